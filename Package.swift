@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
+let package = Package(
+  name: "Fovea",
+  products: [
+    .library(name: "Fovea", targets: ["Fovea"]),
+    .executable(name: "fovea", targets: ["FoveaCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenCVSystem", pkgConfig: "opencv4", providers: [.apt(["libopencv-dev"])]),
+    .target(name: "COpenCV", dependencies: ["COpenCVSystem"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "FoveaCore", dependencies: ["COneDNN"], swiftSettings: strict),
+    .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
+    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV"], swiftSettings: strict),
+    .target(
+      name: "FoveaModel",
+      dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+    .target(name: "FoveaData", dependencies: ["FoveaCore", "FoveaImage", "CZlib"], swiftSettings: strict),
+    .target(name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaModel", "FoveaData"], swiftSettings: strict),
+    .target(
+      name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
+    .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
+    .target(
+      name: "Fovea",
+      dependencies: [
+        "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "FoveaCLI",
+      dependencies: [
+        "Fovea",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "-export-dynamic", "-Xlinker", "--as-needed"])]),
+    .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

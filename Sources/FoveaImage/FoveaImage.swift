@@ -1,0 +1,1 @@
+// The module's files are listed in ARCHITECTURE.md.
