@@ -7,6 +7,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// OpenCV's pkg-config file is right about headers, but links some seventy libraries, which triples the time that a
+// program takes to start. So the headers come through links to their usual places, and three libraries are named.
+// FOVEA_OPENCV=pkg-config is for an OpenCV that lies elsewhere.
+let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
+
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
 let package = Package(
   name: "Fovea",
@@ -20,8 +25,13 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenCVSystem", pkgConfig: "opencv4", providers: [.apt(["libopencv-dev"])]),
-    .target(name: "COpenCV", dependencies: ["COpenCVSystem"]),
+    .systemLibrary(
+      name: "COpenCVSystem", pkgConfig: asksPkgConfigForOpenCV ? "opencv4" : nil,
+      providers: [.apt(["libopencv-dev"]), .brew(["opencv"])]),
+    .target(
+      name: "COpenCV", dependencies: ["COpenCVSystem"],
+      cxxSettings: ["usr", "usr-local", "opt-homebrew"].map { .headerSearchPath("../COpenCVSystem/headers/\($0)") },
+      linkerSettings: ["core", "imgproc", "imgcodecs"].map { .linkedLibrary("opencv_\($0)") }),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "FoveaCore", dependencies: ["COneDNN"], swiftSettings: strict),
