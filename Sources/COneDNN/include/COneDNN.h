@@ -1,1 +1,332 @@
-// C ABI over oneDNN.
+#ifndef FOVEA_CONEDNN_H
+#define FOVEA_CONEDNN_H
+
+/// A C interface to the operations of oneDNN that Fovea uses, the same over oneDNN 2.6 and 3.x.
+///
+/// Rules that hold for everything here:
+/// - All numbers are 32-bit floats (a pooling workspace and a scratchpad are bytes that only oneDNN reads).
+/// - Shapes are written [batch, channels, height, width]; how the numbers lie in memory is said by a *layout*.
+/// - A function that can fail returns a status (or NULL for a layout), and leaves a message that
+///   `fovea_dnn_last_error` returns, on the same thread, until that thread's next failure. No C++ exception gets out.
+/// - Every function may be called from any thread at any time.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __clang__
+#define FOVEA_NULLABLE _Nullable
+#define FOVEA_NONNULL _Nonnull
+#pragma clang assume_nonnull begin
+#else
+#define FOVEA_NULLABLE
+#define FOVEA_NONNULL
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: - Status
+
+typedef enum {
+  FOVEA_DNN_OK = 0,
+  /// The description makes no sense: a zero stride, a kernel larger than the padded image, layouts that do not fit.
+  FOVEA_DNN_INVALID = 1,
+  /// The description makes sense, but the oneDNN at hand has no implementation of it.
+  FOVEA_DNN_UNSUPPORTED = 2,
+  FOVEA_DNN_OUT_OF_MEMORY = 3,
+  /// oneDNN failed for a reason of its own.
+  FOVEA_DNN_FAILURE = 4,
+} fovea_dnn_status;
+
+/// What went wrong in this thread's last failed call, in words; valid until this thread's next failure.
+const char *fovea_dnn_last_error(void);
+
+/// The version of oneDNN that is loaded, for instance "2.6.3".
+const char *fovea_dnn_version(void);
+
+// MARK: - Threads
+
+/// Sets how many threads the primitives that the *calling thread* creates from now on shall use. A primitive is cut
+/// into threads when it is created, and runs so wherever it is executed: create one per thread count.
+/// Returns false, and does nothing, where the loaded oneDNN does not run on OpenMP.
+bool fovea_dnn_set_threads(int32_t count);
+
+/// How many threads a primitive created now, on this thread, would use.
+int32_t fovea_dnn_threads(void);
+
+// MARK: - Layout
+
+/// How the numbers of an array lie in memory: dimensions, strides and blocks. Interned and immortal: two layouts are
+/// equal exactly when their pointers are. Layouts that differ only in the stride of a dimension of size 1 are one.
+typedef const struct fovea_dnn_layout_object *fovea_dnn_layout;
+
+/// The most dimensions that a layout may have.
+#define FOVEA_DNN_MAX_RANK 12
+
+/// Row-major, without gaps. `rank` is 1 … 12 and every dimension at least 1. NULL on failure.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_plain(int32_t rank, const int64_t *dimensions);
+
+/// Channels (dimension 1) innermost: [batch, height, width, channels] in memory, still addressed as
+/// [batch, channels, height, width]. Needs a rank of at least 3. NULL on failure.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_channels_last(int32_t rank, const int64_t *dimensions);
+
+/// A layout of other dimensions, over the same bytes. Only a plain layout can be reshaped. NULL on failure.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_reshape(fovea_dnn_layout layout, int32_t rank,
+                                                         const int64_t *dimensions);
+
+/// The bytes that an array of this layout takes, padding of blocks included.
+size_t fovea_dnn_layout_byte_count(fovea_dnn_layout layout);
+
+bool fovea_dnn_layout_is_plain(fovea_dnn_layout layout);
+
+int32_t fovea_dnn_layout_rank(fovea_dnn_layout layout);
+
+/// As many as the rank, and as immortal as the layout.
+const int64_t *fovea_dnn_layout_dimensions(fovea_dnn_layout layout);
+
+/// The layout's name for messages, for instance "6×1×5×5 plain" or "128×6×24×24 blocked". As immortal as the layout.
+const char *fovea_dnn_layout_description(fovea_dnn_layout layout);
+
+// MARK: - Primitive
+
+/// An operation for one set of shapes and layouts, ready to run. Creating one is slow (thousands of times a small
+/// operation's run), so keep it. It may be executed by several threads at once.
+typedef struct fovea_dnn_primitive_object *fovea_dnn_primitive;
+
+/// The arguments of a primitive. Each function that creates a primitive says which ones it takes.
+typedef enum {
+  FOVEA_DNN_SRC = 1,
+  FOVEA_DNN_SRC_1 = 2,
+  FOVEA_DNN_DST = 17,
+  FOVEA_DNN_WEIGHTS = 33,
+  FOVEA_DNN_BIAS = 41,
+  FOVEA_DNN_MEAN = 49,
+  FOVEA_DNN_VARIANCE = 50,
+  FOVEA_DNN_SCALE = 51,
+  FOVEA_DNN_SHIFT = 52,
+  /// What max pooling and local response normalization remember for their backward pass: bytes, no layout.
+  FOVEA_DNN_WORKSPACE = 64,
+  FOVEA_DNN_DIFF_SRC = 129,
+  FOVEA_DNN_DIFF_DST = 145,
+  FOVEA_DNN_DIFF_WEIGHTS = 161,
+  FOVEA_DNN_DIFF_BIAS = 169,
+  FOVEA_DNN_DIFF_SCALE = 255,
+  FOVEA_DNN_DIFF_SHIFT = 256,
+  /// The first of many sources (sum, concatenation): source i is FOVEA_DNN_SRC_MANY + i.
+  FOVEA_DNN_SRC_MANY = 1024,
+} fovea_dnn_argument;
+
+typedef enum {
+  /// Forward, remembering nothing.
+  FOVEA_DNN_INFERENCE = 0,
+  /// Forward, before a backward pass.
+  FOVEA_DNN_TRAINING = 1,
+  /// The gradient of the input.
+  FOVEA_DNN_BACKWARD_DATA = 2,
+  /// The gradients of weights and bias; they are overwritten, not added to.
+  FOVEA_DNN_BACKWARD_WEIGHTS = 3,
+} fovea_dnn_pass;
+
+/// Frees a primitive that no thread is executing. NULL is allowed.
+void fovea_dnn_primitive_destroy(fovea_dnn_primitive FOVEA_NULLABLE primitive);
+
+/// The layout that an argument must have; NULL when the primitive takes no such argument, or it is the workspace.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_primitive_layout(fovea_dnn_primitive primitive, int32_t argument);
+
+/// Bytes of scratchpad that every execution needs; 0 when none.
+size_t fovea_dnn_primitive_scratchpad_byte_count(fovea_dnn_primitive primitive);
+
+/// Bytes that the argument FOVEA_DNN_WORKSPACE takes; 0 when there is none.
+size_t fovea_dnn_primitive_workspace_byte_count(fovea_dnn_primitive primitive);
+
+/// oneDNN's own name of the implementation it took, for instance "jit:avx512_core". Lives as long as the primitive.
+const char *fovea_dnn_primitive_implementation(fovea_dnn_primitive primitive);
+
+/// Runs a primitive and returns when it is done. `pointers[i]` holds the argument `arguments[i]`, in the layout that
+/// the primitive asks for; memory aligned to 64 bytes is fastest. `scratchpad` belongs to this execution alone while it
+/// runs; it may be NULL when no bytes are asked for. Activation (both passes), softmax, normalization, and the first
+/// source of sum and binary may run in place: give the same pointer twice, where the layouts are the same.
+fovea_dnn_status fovea_dnn_primitive_execute(fovea_dnn_primitive primitive, const int32_t *arguments,
+                                             void *FOVEA_NULLABLE const *FOVEA_NULLABLE pointers, int32_t count,
+                                             void *FOVEA_NULLABLE scratchpad);
+
+// MARK: - Activation
+
+typedef enum {
+  FOVEA_DNN_IDENTITY = 0,
+  /// max(x, 0)
+  FOVEA_DNN_RELU = 1,
+  /// x when x > 0, else alpha·x
+  FOVEA_DNN_LEAKY_RELU = 2,
+  /// alpha·tanh(beta·x). As a primitive of its own with alpha or beta ≠ 1 it is three passes over the numbers.
+  FOVEA_DNN_TANH = 3,
+  /// 1 / (1 + exp(−x))
+  FOVEA_DNN_LOGISTIC = 4,
+  /// alpha·x + beta
+  FOVEA_DNN_LINEAR = 5,
+} fovea_dnn_activation_kind;
+
+typedef struct {
+  fovea_dnn_activation_kind kind;
+  float alpha;
+  float beta;
+} fovea_dnn_activation;
+
+/// An activation over an array of any layout.
+/// INFERENCE, TRAINING: SRC → DST, all of `layout`.
+/// BACKWARD_DATA: DST (the *output* of forward, so that forward may run in place), DIFF_DST → DIFF_SRC.
+/// A leaky ReLU needs alpha ≥ 0 for its backward pass, since the output's sign must tell the input's.
+fovea_dnn_status fovea_dnn_activation_create(const fovea_dnn_activation *activation, fovea_dnn_pass pass,
+                                             fovea_dnn_layout layout,
+                                             fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Convolution
+
+/// A two-dimensional convolution (in the field's sense: a correlation), by the direct algorithm, never by Winograd's.
+/// output = (input + padding before + padding after − (dilation·(kernel − 1) + 1)) / stride + 1, rounded down.
+typedef struct {
+  int64_t batch;
+  int64_t input_channels;
+  int64_t output_channels;
+  int64_t input_height, input_width;
+  int64_t kernel_height, kernel_width;
+  /// At least 1.
+  int64_t stride_height, stride_width;
+  /// The distance between two taps of the kernel: 1 is an ordinary, dense kernel.
+  int64_t dilation_height, dilation_width;
+  int64_t pad_top, pad_left, pad_bottom, pad_right;
+  /// Divides both channel counts; 1 is an ordinary convolution.
+  int64_t groups;
+  bool has_bias;
+  /// Applied to the output of the forward passes, in the same kernel. Backward passes ignore it: run the activation's
+  /// own backward pass on DIFF_DST first.
+  fovea_dnn_activation activation;
+} fovea_dnn_convolution;
+
+/// INFERENCE, TRAINING: SRC, WEIGHTS, (BIAS) → DST. BACKWARD_DATA: DIFF_DST, WEIGHTS → DIFF_SRC.
+/// BACKWARD_WEIGHTS: SRC, DIFF_DST → DIFF_WEIGHTS, (DIFF_BIAS).
+/// `source`, `weights` and `destination` fix the layout of SRC/DIFF_SRC, WEIGHTS/DIFF_WEIGHTS and DST/DIFF_DST;
+/// NULL leaves the choice to oneDNN, which is fastest as a rule. Weights are [output, input, height, width], or, when
+/// groups > 1, [groups, output/groups, input/groups, height, width]; plain, both are the same bytes.
+fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convolution, fovea_dnn_pass pass,
+                                              fovea_dnn_layout FOVEA_NULLABLE source,
+                                              fovea_dnn_layout FOVEA_NULLABLE weights,
+                                              fovea_dnn_layout FOVEA_NULLABLE destination,
+                                              fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Inner product
+
+/// output[n, o] = Σ weights[o, k]·input[n, k] + bias[o]
+typedef struct {
+  int64_t batch;
+  int64_t inputs;
+  int64_t outputs;
+  bool has_bias;
+  /// As in a convolution.
+  fovea_dnn_activation activation;
+} fovea_dnn_inner_product;
+
+/// Passes and arguments as in a convolution. SRC is [batch, inputs], WEIGHTS [outputs, inputs], DST [batch, outputs].
+fovea_dnn_status fovea_dnn_inner_product_create(const fovea_dnn_inner_product *inner_product, fovea_dnn_pass pass,
+                                                fovea_dnn_layout FOVEA_NULLABLE source,
+                                                fovea_dnn_layout FOVEA_NULLABLE weights,
+                                                fovea_dnn_layout FOVEA_NULLABLE destination,
+                                                fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Pooling
+
+typedef enum {
+  /// Padding never wins.
+  FOVEA_DNN_POOL_MAX = 0,
+  /// Padding never wins. Forward takes one pass more than max, to negate the input into the scratchpad.
+  FOVEA_DNN_POOL_MIN = 1,
+  /// Divides by the size of the window, padding included.
+  FOVEA_DNN_POOL_AVERAGE = 2,
+  /// Divides by the number of window elements that lie in the image.
+  FOVEA_DNN_POOL_AVERAGE_WITHIN = 3,
+} fovea_dnn_pooling_kind;
+
+typedef struct {
+  fovea_dnn_pooling_kind kind;
+  int64_t batch;
+  int64_t channels;
+  int64_t input_height, input_width;
+  int64_t kernel_height, kernel_width;
+  int64_t stride_height, stride_width;
+  int64_t dilation_height, dilation_width;
+  int64_t pad_top, pad_left, pad_bottom, pad_right;
+} fovea_dnn_pooling;
+
+/// INFERENCE: SRC → DST. TRAINING: SRC → DST, and WORKSPACE for max and min.
+/// BACKWARD_DATA: DIFF_DST, (WORKSPACE) → DIFF_SRC.
+/// `source` is the layout of SRC/DIFF_SRC; DST/DIFF_DST get the matching one. The backward pass must be made with the
+/// same `source` as the forward pass, or the workspace would be read wrongly.
+fovea_dnn_status fovea_dnn_pooling_create(const fovea_dnn_pooling *pooling, fovea_dnn_pass pass,
+                                          fovea_dnn_layout source,
+                                          fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Softmax
+
+/// Softmax over dimension `axis`; with `logarithm`, its logarithm.
+/// INFERENCE, TRAINING: SRC → DST. BACKWARD_DATA: DST, DIFF_DST → DIFF_SRC. All of `layout`.
+fovea_dnn_status fovea_dnn_softmax_create(fovea_dnn_layout layout, int32_t axis, bool logarithm, fovea_dnn_pass pass,
+                                          fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Normalization
+
+/// Batch normalization over channels (dimension 1): (x − mean) / √(variance + epsilon) · scale + shift.
+/// SCALE, SHIFT, MEAN, VARIANCE and their gradients are plain [channels].
+/// INFERENCE: SRC, MEAN, VARIANCE, SCALE, SHIFT → DST.
+/// TRAINING: SRC, SCALE, SHIFT → DST, MEAN, VARIANCE (of this batch, the variance divided by the count).
+/// BACKWARD_DATA: SRC, MEAN, VARIANCE, SCALE, SHIFT, DIFF_DST → DIFF_SRC, DIFF_SCALE, DIFF_SHIFT.
+fovea_dnn_status fovea_dnn_batch_normalization_create(fovea_dnn_layout layout, float epsilon, fovea_dnn_pass pass,
+                                                      fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+/// Local response normalization, y = x · (k + alpha/size · Σ x²)^(−beta), the sum over `size` neighboring channels.
+/// INFERENCE, TRAINING: SRC → DST, and WORKSPACE when training (it may be empty).
+/// BACKWARD_DATA: SRC, DIFF_DST, (WORKSPACE) → DIFF_SRC.
+fovea_dnn_status fovea_dnn_local_response_normalization_create(fovea_dnn_layout layout, int64_t size, float alpha,
+                                                               float beta, float k, fovea_dnn_pass pass,
+                                                               fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+// MARK: - Moving and combining
+
+/// Copies SRC, of one layout, to DST, of another one with the same dimensions; with `accumulate`, adds to DST.
+fovea_dnn_status fovea_dnn_reorder_create(fovea_dnn_layout from, fovea_dnn_layout to, bool accumulate,
+                                          fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+typedef enum {
+  FOVEA_DNN_ADD = 0,
+  FOVEA_DNN_SUBTRACT = 1,
+  FOVEA_DNN_MULTIPLY = 2,
+  FOVEA_DNN_DIVIDE = 3,
+  FOVEA_DNN_MAXIMUM = 4,
+  FOVEA_DNN_MINIMUM = 5,
+} fovea_dnn_binary_kind;
+
+/// SRC ∘ SRC_1 → DST, element by element; a dimension of size 1 in `second` is repeated. DST has the layout `first`.
+fovea_dnn_status fovea_dnn_binary_create(fovea_dnn_binary_kind kind, fovea_dnn_layout first, fovea_dnn_layout second,
+                                         fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+/// DST = Σ scales[i] · SRC_MANY[i]; `destination` NULL: oneDNN chooses. All dimensions are equal. DST may be the first
+/// source when the layouts are the same.
+fovea_dnn_status fovea_dnn_sum_create(int32_t count, const float *scales, const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
+                                      fovea_dnn_layout FOVEA_NULLABLE destination,
+                                      fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+/// SRC_MANY[0] … SRC_MANY[count − 1], one after the other along `axis` → DST; `destination` NULL: oneDNN chooses.
+fovea_dnn_status fovea_dnn_concatenation_create(int32_t count, const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
+                                                int32_t axis, fovea_dnn_layout FOVEA_NULLABLE destination,
+                                                fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
+
+#endif

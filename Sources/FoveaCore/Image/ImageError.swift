@@ -1,0 +1,32 @@
+/// What can go wrong with a picture.
+public enum ImageError: FoveaError, Equatable {
+  /// The file cannot be opened or read.
+  case unreadable(path: String, reason: String)
+  /// The bytes are no picture, or a damaged one.
+  case undecodable(source: String, reason: String)
+  /// The picture is larger than the limit.
+  case tooLarge(source: String, width: Int, height: Int, limit: String)
+  case unencodable(target: String, reason: String)
+  case pixelCount(width: Int, height: Int, channels: Int, got: Int)
+  /// A step has a setting that it cannot work with.
+  case invalidConfiguration(kind: String, key: String, expected: String, got: String)
+  /// A step does not go with the picture that it was given.
+  case invalidInput(kind: String, expected: String, got: String)
+  case failed(kind: String, message: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
+    case .undecodable(let source, let reason): "cannot decode \(source): \(reason)"
+    case .tooLarge(let source, let width, let height, let limit):
+      "\(source) is \(width)×\(height) pixels, more than the limit of \(limit); scale it down first"
+    case .unencodable(let target, let reason): "cannot write '\(target)': \(reason)"
+    case .pixelCount(let width, let height, let channels, let got):
+      "an image of \(width)×\(height) pixels and \(channels) channels cannot have \(got) values"
+    case .invalidConfiguration(let kind, let key, let expected, let got):
+      "\(kind): '\(key)' must be \(expected), but is \(got)"
+    case .invalidInput(let kind, let expected, let got): "\(kind): expects \(expected), but got \(got)"
+    case .failed(let kind, let message): "\(kind): \(message)"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import COneDNN
+
+/// Brings tensors from one layout into another.
+enum Reorder {
+  private struct Key: Hashable {
+    let shape: Shape
+    let from: Layout
+    let to: Layout
+  }
+
+  // Reorders belong to no layer: a tensor is asked for its floats anywhere.
+  private static let cache = KernelCache<Key>()
+
+  static func convert(_ tensor: Tensor, to layout: Layout) -> Tensor {
+    let result = Tensor(uninitialized: tensor.shape, layout: layout)
+    guard tensor.shape.count > 0 else { return result }
+    do {
+      let kernel = try cache.kernel(Key(shape: tensor.shape, from: tensor.layout, to: layout)) {
+        key throws(KernelError) in
+        let from = try key.from.handle(key.shape)
+        let to = try key.to.handle(key.shape)
+        return try Kernel { fovea_dnn_reorder_create(from, to, false, $0) }
+      }
+      try kernel.run([.source: tensor.address, .destination: result.address])
+    } catch {
+      // Layouts come from kernels, never from users, and every kernel's layout can be reordered; only a lack of memory
+      // is left, which ends the program elsewhere too.
+      preconditionFailure("cannot reorder a tensor of shape \(tensor.shape): \(error)")
+    }
+    withExtendedLifetime((tensor, result)) {}
+    return result
+  }
+}
+
+extension Layout {
+  /// oneDNN's own handle of this layout for a tensor of the given shape.
+  func handle(_ shape: Shape) throws(KernelError) -> fovea_dnn_layout {
+    switch self {
+    case .blocked(let blocked): return blocked.handle
+    case .plain:
+      let dimensions = shape.dimensions.isEmpty ? [1] : shape.dimensions.map(Int64.init)
+      guard let handle = fovea_dnn_layout_plain(Int32(dimensions.count), dimensions) else { throw KernelError.last() }
+      return handle
+    }
+  }
+}

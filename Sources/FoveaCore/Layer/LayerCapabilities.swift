@@ -1,0 +1,27 @@
+// What a layer may offer beyond the passes. The model asks for each by a cast and does without where it is not there.
+
+/// A layer that can take the next one into its own kernel, such as a convolution followed by an activation.
+public protocol FusableLayer: Layer {
+  /// One layer that computes what this one and then `next` compute, equal within rounding; nil where it cannot.
+  ///
+  /// Its parameters are this layer's, followed by those of `next`.
+  func fused(with next: any Layer) -> (any Layer)?
+}
+
+/// A layer with parameters that follow from the data and not from gradients, such as running statistics.
+public protocol StatefulLayer: Layer {
+  /// Brings `parameters` up to date after a training step that left `cache`.
+  func updateState(_ parameters: inout [Tensor], from cache: Cache)
+}
+
+/// A layer that can propagate the diagonal Gauss-Newton estimate of the loss's second derivatives.
+///
+/// Source: LeCun, Bottou, Bengio, Haffner 1998, appendix C.
+public protocol SecondDerivativeLayer: UnaryLayer {
+  /// As ``UnaryLayer/backward(_:_:_:_:into:)``, for second derivatives: ∂²E/∂x_i² ≈ Σ_k (∂y_k/∂x_i)² ∂²E/∂y_k². Those
+  /// of the parameters, summed over the batch, are added to `curvatures`.
+  func backwardSecond(
+    _ outputCurvature: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
+    into curvatures: inout Gradients
+  ) throws(LayerError) -> Tensor?
+}

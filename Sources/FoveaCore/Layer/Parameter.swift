@@ -1,0 +1,69 @@
+/// A weight that a layer asks for: the model makes it, keeps it, trains it and saves it under `layer.name`.
+public struct Parameter: Sendable, Equatable {
+  public let name: String
+  public let shape: Shape
+  public let initialization: Initialization
+  /// False for what training must leave alone, such as codes and running statistics.
+  public let isTrainable: Bool
+
+  public init(_ name: String, _ shape: Shape, _ initialization: Initialization, isTrainable: Bool = true) {
+    self.name = name
+    self.shape = shape
+    self.initialization = initialization
+    self.isTrainable = isTrainable
+  }
+}
+
+/// How a parameter's first values are drawn.
+public enum Initialization: Sendable, Equatable {
+  case zeros
+  case constant(Float)
+  case values([Float])
+  /// Uniform in ±`bound`.
+  case uniform(bound: Float)
+  /// Normal with mean 0 and deviation `deviation`.
+  case normal(deviation: Float)
+}
+
+/// The rules by which weights are scaled to the size of their layer, by the names that descriptions use.
+public enum WeightInitialization: String, Codable, Sendable, CaseIterable {
+  /// Uniform in ±√(6 / (fan-in + fan-out)). Source: Glorot, Bengio 2010, eq. 16.
+  case glorotUniform
+  /// Normal with deviation √(2 / (fan-in + fan-out)). Source: Glorot, Bengio 2010, eq. 12.
+  case glorotNormal
+  /// Uniform in ±√(6 / fan-in). Source: He, Zhang, Ren, Sun 2015, eq. 10.
+  case heUniform
+  /// Normal with deviation √(2 / fan-in). Source: He, Zhang, Ren, Sun 2015, eq. 10.
+  case heNormal
+  /// Uniform in ±2.4 / fan-in. Source: LeCun, Bottou, Bengio, Haffner 1998, appendix A.
+  case fanIn
+  case zeros
+
+  public func initialization(fanIn: Int, fanOut: Int) -> Initialization {
+    let fanIn = Float(max(1, fanIn))
+    let fanOut = Float(max(1, fanOut))
+    return switch self {
+    case .glorotUniform: .uniform(bound: (6 / (fanIn + fanOut)).squareRoot())
+    case .glorotNormal: .normal(deviation: (2 / (fanIn + fanOut)).squareRoot())
+    case .heUniform: .uniform(bound: (6 / fanIn).squareRoot())
+    case .heNormal: .normal(deviation: (2 / fanIn).squareRoot())
+    case .fanIn: .uniform(bound: 2.4 / fanIn)
+    case .zeros: .zeros
+    }
+  }
+}
+
+extension Parameter {
+  /// The first values, drawn from `random`.
+  public func makeTensor(using random: inout some RandomNumberGenerator) -> Tensor {
+    switch initialization {
+    case .zeros: return Tensor(zeros: shape)
+    case .constant(let value): return Tensor(repeating: value, shape)
+    case .values(let values): return Tensor(values, shape)
+    case .uniform(let bound):
+      return Tensor((0..<shape.count).map { _ in random.uniform(in: -bound...bound) }, shape)
+    case .normal(let deviation):
+      return Tensor((0..<shape.count).map { _ in deviation * random.normal() }, shape)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import COneDNN
+
+/// An array of 32-bit floats with a shape, and the order in which they lie in memory.
+///
+/// A tensor is a value: a copy shares memory until one of the two is written. Its elements are read and written as
+/// plain row-major floats; a tensor that a kernel left in a blocked layout is brought into plain order when, and only
+/// when, somebody asks for its floats.
+public struct Tensor: @unchecked Sendable {
+  /// With the batch in front: `[batch, channels, height, width]` or `[batch, features]`.
+  public let shape: Shape
+  public let layout: Layout
+  // Written only while one tensor owns it (`isKnownUniquelyReferenced`), which makes sharing it safe.
+  private var storage: Storage
+
+  /// A tensor whose elements are not yet set: for a kernel that writes all of them.
+  public init(uninitialized shape: Shape, layout: Layout = .plain) {
+    self.shape = shape
+    self.layout = layout
+    storage = Storage(byteCount: layout.byteCount(shape))
+  }
+
+  /// A tensor whose elements `fill` writes. It starts as zeros.
+  public init<E: Error>(_ shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) throws(E) -> Void) throws(E) {
+    self.init(zeros: shape)
+    try fill(UnsafeMutableBufferPointer(start: floats, count: shape.count))
+  }
+
+  public init(zeros shape: Shape) {
+    self.init(uninitialized: shape)
+    floats.update(repeating: 0, count: shape.count)
+  }
+
+  public init(repeating value: Float, _ shape: Shape) {
+    self.init(uninitialized: shape)
+    floats.update(repeating: value, count: shape.count)
+  }
+
+  /// - Precondition: as many elements as the shape holds; the caller has checked what came from outside.
+  public init(_ elements: [Float], _ shape: Shape) {
+    precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+    self.init(uninitialized: shape)
+    elements.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { floats.update(from: base, count: source.count) }
+    }
+  }
+
+  private init(shape: Shape, layout: Layout, storage: Storage) {
+    self.shape = shape
+    self.layout = layout
+    self.storage = storage
+  }
+
+  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
+
+  /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first.
+  public func reshaped(_ shape: Shape) -> Tensor {
+    precondition(shape.count == self.shape.count, "\(self.shape) has not as many elements as \(shape)")
+    let source = plain()
+    return Tensor(shape: shape, layout: .plain, storage: source.storage)
+  }
+
+  /// This tensor in row-major order; itself where it already is.
+  public func plain() -> Tensor {
+    layout == .plain ? self : Reorder.convert(self, to: .plain)
+  }
+
+  /// This tensor in the order given; itself where it already is.
+  public func converted(to layout: Layout) -> Tensor {
+    layout == self.layout ? self : Reorder.convert(self, to: layout)
+  }
+
+  /// Reads all elements in row-major order.
+  @inlinable
+  public func withUnsafeFloats<Result, E: Error>(
+    _ body: (UnsafeBufferPointer<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
+    let source = plain()
+    let count = shape.count
+    defer { withExtendedLifetime(source) {} }
+    return try body(UnsafeBufferPointer(start: source.address, count: count))
+  }
+
+  /// Writes elements in row-major order. A tensor that shares its memory gets a copy of its own first.
+  @inlinable
+  public mutating func withUnsafeMutableFloats<Result, E: Error>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
+    makeUniqueAndPlain()
+    defer { withExtendedLifetime(self) {} }
+    return try body(UnsafeMutableBufferPointer(start: address, count: shape.count))
+  }
+
+  /// All elements in row-major order.
+  public var elements: [Float] {
+    withUnsafeFloats { Array($0) }
+  }
+
+  /// The elements' memory, in the tensor's own ``layout``: for kernels. It is valid while the tensor lives.
+  public var address: UnsafeMutablePointer<Float> { floats }
+
+  /// Bytes of memory behind the tensor, padding of a blocked layout included.
+  public var byteCount: Int { storage.byteCount }
+
+  /// Whether nobody else shares this tensor's memory, so that a kernel may work in place.
+  public mutating func isUnique() -> Bool { isKnownUniquelyReferenced(&storage) }
+
+  @usableFromInline
+  mutating func makeUniqueAndPlain() {
+    if layout != .plain {
+      self = plain()
+    }
+    if !isKnownUniquelyReferenced(&storage) {
+      let copy = Storage(byteCount: storage.byteCount)
+      copy.address.copyMemory(from: storage.address, byteCount: storage.byteCount)
+      self = Tensor(shape: shape, layout: .plain, storage: copy)
+    }
+  }
+
+  /// Rows `range` of the first axis, as a tensor of their own.
+  public func rows(_ range: Range<Int>) -> Tensor {
+    let source = plain()
+    let width = shape.withoutBatch.count
+    let result = Tensor(uninitialized: shape.withoutBatch.batched(range.count))
+    result.floats.update(from: source.floats + range.lowerBound * width, count: range.count * width)
+    return result
+  }
+}
+
+extension Tensor: Equatable {
+  /// Whether shapes and all elements are equal, whatever the layouts.
+  public static func == (left: Tensor, right: Tensor) -> Bool {
+    guard left.shape == right.shape else { return false }
+    return left.withUnsafeFloats { a in right.withUnsafeFloats { b in a.elementsEqual(b) } }
+  }
+}

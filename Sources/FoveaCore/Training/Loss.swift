@@ -1,0 +1,48 @@
+/// What training makes small: how wrong the network's outputs are, and in which direction.
+public protocol Loss: Configurable {
+  /// The one name of this loss in code, descriptions, model files and errors, for example `softmaxCrossEntropy`.
+  static var kind: String { get }
+
+  /// One line for listings: what the loss computes.
+  static var summary: String { get }
+
+  /// - Throws: ``LossError`` where a network with these outputs and that many classes cannot be trained by this loss.
+  func validate(outputs: Shape, classes: Int) throws(LossError)
+
+  /// - Parameters:
+  ///   - outputs: `[batch, outputs]`.
+  ///   - targets: the right class of each example, 0 ..< classes.
+  ///   - scale: by what both results are multiplied: 1 / batch gives the mean over the batch.
+  /// - Returns: the sum of the examples' losses, and its gradient by each output, `[batch, outputs]`.
+  func evaluate(_ outputs: Tensor, targets: ArraySlice<Int>, scale: Float) throws(LossError) -> (
+    loss: Float, gradient: Tensor
+  )
+}
+
+extension Loss {
+  public static var summary: String { "" }
+}
+
+/// A loss that knows its second derivatives.
+public protocol SecondDerivativeLoss: Loss {
+  /// The diagonal Gauss-Newton estimate of ∂²E/∂y² for each output, `[batch, outputs]`, never negative.
+  func secondDerivatives(_ outputs: Tensor, targets: ArraySlice<Int>, scale: Float) throws(LossError) -> Tensor
+}
+
+/// What can go wrong in a loss.
+public enum LossError: FoveaError, Equatable {
+  case invalidConfiguration(kind: String, key: String, expected: String, got: String)
+  case outputs(kind: String, expected: String, got: Shape)
+  case target(kind: String, expected: String, got: Int)
+  case failed(kind: String, message: String)
+
+  public var description: String {
+    switch self {
+    case .invalidConfiguration(let kind, let key, let expected, let got):
+      "\(kind): '\(key)' must be \(expected), but is \(got)"
+    case .outputs(let kind, let expected, let got): "\(kind): expects \(expected), but the network puts out \(got)"
+    case .target(let kind, let expected, let got): "\(kind): expects \(expected), but a label is class \(got)"
+    case .failed(let kind, let message): "\(kind): \(message)"
+    }
+  }
+}
