@@ -1,0 +1,57 @@
+public import FoveaCore
+
+// From what a description names to what runs.
+extension Registry {
+  /// Makes a layer of a registered kind from its written configuration.
+  ///
+  /// - Throws: ``ModelError`` for an unknown kind, an invalid configuration, or shapes that do not fit.
+  public func makeLayer(
+    _ kind: String, name: String, configuration: [String: ConfigurationValue], inputs: [Shape]
+  ) throws(ModelError) -> any Layer {
+    let owner = "layer '\(name)' (\(kind))"
+    let entry = try ModelError.wrap(owner) { () throws(RegistryError) in try layers.entry(kind) }
+    return try Self.makeLayer(entry.type, name: name, owner: owner, configuration: configuration, inputs: inputs)
+  }
+
+  private static func makeLayer<L: Layer>(
+    _ type: L.Type, name: String, owner: String, configuration: [String: ConfigurationValue], inputs: [Shape]
+  ) throws(ModelError) -> any Layer {
+    let decoded = try decode(L.Configuration.self, configuration, owner: owner)
+    do { return try L(decoded, inputs: inputs) } catch { throw .layer(name: name, error: error) }
+  }
+
+  public func makeLoss(_ description: KindDescription) throws(ModelError) -> any Loss {
+    let entry = try ModelError.wrap("loss") { () throws(RegistryError) in try losses.entry(description.kind) }
+    return try Self.decode(entry.type, description.configuration, owner: "loss '\(description.kind)'")
+  }
+
+  public func makePreprocessing(_ description: KindDescription) throws(ModelError) -> any PreprocessingStep {
+    let owner = "preprocessing step '\(description.kind)'"
+    let entry = try ModelError.wrap(owner) { () throws(RegistryError) in try preprocessing.entry(description.kind) }
+    let step = try Self.decode(entry.type, description.configuration, owner: owner)
+    do { try step.validate() } catch { throw .invalidStep(owner: owner, problem: error.description) }
+    return step
+  }
+
+  public func makePostprocessing(_ description: KindDescription) throws(ModelError) -> any PostprocessingStep {
+    let owner = "postprocessing step '\(description.kind)'"
+    let entry = try ModelError.wrap(owner) { () throws(RegistryError) in try postprocessing.entry(description.kind) }
+    let step = try Self.decode(entry.type, description.configuration, owner: owner)
+    do { try step.validate() } catch { throw .invalidStep(owner: owner, problem: error.description) }
+    return step
+  }
+
+  private static func decode<C: Configurable>(
+    _ type: C.Type, _ values: [String: ConfigurationValue], owner: String
+  ) throws(ModelError) -> C {
+    do { return try ConfigurationDecoder.decode(type, from: values, owner: owner) } catch {
+      throw .configuration(error)
+    }
+  }
+}
+
+extension ModelError {
+  fileprivate static func wrap<T>(_ owner: String, _ body: () throws(RegistryError) -> T) throws(ModelError) -> T {
+    do { return try body() } catch { throw .registry(owner: owner, error: error) }
+  }
+}

@@ -1,0 +1,94 @@
+public import FoveaCore
+
+/// A network that can run: layers in the order in which they are computed, and their weights.
+///
+/// It is a value: a copy may be trained on without touching the original. It may be used by several threads at once.
+public struct Model: Sendable {
+  /// One layer in its place.
+  public struct Node: Sendable {
+    public let name: String
+    public let layer: any Layer
+    /// Where each input comes from: the index of a node before this one, or ``Model/inputIndex``.
+    public let inputs: [Int]
+    /// What the layer's inputs look like, without the batch.
+    public let inputShapes: [Shape]
+    /// The layer's parameters, computed once.
+    public let parameters: [Parameter]
+  }
+
+  /// The index that stands for the model's own input.
+  public static let inputIndex = -1
+
+  public let name: String
+  /// One example: `[channels, height, width]`.
+  public let inputShape: Shape
+  public let nodes: [Node]
+  /// The weights of each node, in the order of its layer's ``Layer/parameters``, in plain layout.
+  public internal(set) var parameters: [[Tensor]]
+
+  /// One example's output, without the batch.
+  public var outputShape: Shape { nodes.last?.layer.outputShape ?? inputShape }
+
+  /// Builds the graph and draws its first weights.
+  ///
+  /// - Parameter seed: the same seed gives the same weights, bit for bit; each layer draws from its own stream, so that
+  ///   a layer that is put in does not change those of the others before it.
+  /// - Throws: ``ModelError`` that names the layer.
+  public init(_ description: ModelDescription, registry: Registry, seed: UInt64) throws(ModelError) {
+    try self.init(graph: description, registry: registry)
+    var seeds = SeededRandom(seed: seed)
+    parameters = nodes.map { node in
+      var random = SeededRandom(seed: seeds.next())
+      return node.parameters.map { $0.makeTensor(using: &random) }
+    }
+  }
+
+  /// Builds the graph with weights at hand, for each layer by its parameters' names.
+  ///
+  /// - Throws: ``ModelError/parameters(model:problems:)`` with every missing, extra or misshapen tensor at once.
+  public init(
+    _ description: ModelDescription, registry: Registry, tensors: [String: Tensor]
+  ) throws(ModelError) {
+    try self.init(graph: description, registry: registry)
+    var problems: [String] = []
+    var unused = Set(tensors.keys)
+    parameters = nodes.map { node in
+      node.parameters.map { parameter in
+        let name = "\(node.name).\(parameter.name)"
+        unused.remove(name)
+        guard let tensor = tensors[name] else {
+          problems.append("'\(name)' of shape \(parameter.shape) is missing")
+          return Tensor(zeros: [0])
+        }
+        if tensor.shape != parameter.shape {
+          problems.append("'\(name)' must have shape \(parameter.shape), but has \(tensor.shape)")
+        }
+        return tensor.plain()
+      }
+    }
+    problems += unused.sorted().map { "'\($0)' belongs to no layer" }
+    guard problems.isEmpty else { throw .parameters(model: name, problems: problems) }
+  }
+
+  private init(graph description: ModelDescription, registry: Registry) throws(ModelError) {
+    let builder = try GraphBuilder(description, registry: registry)
+    name = description.name
+    inputShape = description.input
+    nodes = builder.nodes
+    parameters = []
+  }
+
+  /// The weights by name, `c3.kernel`, in the order of the layers.
+  public var namedParameters: [(name: String, parameter: Parameter, tensor: Tensor)] {
+    zip(nodes, parameters).flatMap { node, tensors in
+      zip(node.parameters, tensors).map { ("\(node.name).\($0.name)", $0, $1) }
+    }
+  }
+
+  /// The batch's size, after a check that `input` is `[batch, …inputShape]`.
+  func checkInput(_ input: Tensor) throws(ModelError) {
+    guard input.shape.rank == inputShape.rank + 1, input.shape.withoutBatch == inputShape, input.shape[0] > 0 else {
+      throw .input(expected: inputShape, got: input.shape)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+public import FoveaCore
+
+/// What can go wrong when a model is made, run or loaded.
+public enum ModelError: FoveaError, Equatable {
+  /// The description is not valid; `problem` says what and how to mend it.
+  case invalidDescription(model: String, problem: String)
+  case layer(name: String, error: LayerError)
+  /// A layer's configuration, a step or a loss cannot be read.
+  case configuration(ConfigurationError)
+  case registry(owner: String, error: RegistryError)
+  /// A preprocessing or postprocessing step has settings that it cannot work with.
+  case invalidStep(owner: String, problem: String)
+  /// What comes in does not have the shape that the model was made for.
+  case input(expected: Shape, got: Shape)
+  /// Weights that are given do not fit the layers; one line each.
+  case parameters(model: String, problems: [String])
+
+  public var description: String {
+    switch self {
+    case .invalidDescription(let model, let problem): "model '\(model)': \(problem)"
+    case .layer(let name, let error): "layer '\(name)': \(error)"
+    case .configuration(let error): error.description
+    case .registry(let owner, let error): "\(owner): \(error)"
+    case .invalidStep(let owner, let problem): "\(owner): \(problem)"
+    case .input(let expected, let got):
+      "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
+    case .parameters(let model, let problems):
+      "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
+    }
+  }
+}
