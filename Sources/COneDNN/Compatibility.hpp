@@ -1,0 +1,186 @@
+// All that differs between the C++ interfaces of oneDNN 2.6 and 3.x, and nothing else: in 2.x an operation is first
+// described (`::desc`) and the description then bound to an engine, in 3.x one constructor does both; some
+// operations changed the order of their arguments; post-operations lost their scale.
+#pragma once
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include <vector>
+
+namespace fovea::dnn::compatibility {
+
+using Descriptor = dnnl::memory::desc;
+
+#if DNNL_VERSION_MAJOR >= 3
+
+using PoolingForward = dnnl::pooling_forward;
+using PoolingBackward = dnnl::pooling_backward;
+using SoftmaxForward = dnnl::softmax_forward;
+using SoftmaxBackward = dnnl::softmax_backward;
+
+inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return descriptor.get_dims(); }
+
+inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
+  operations.append_eltwise(algorithm, alpha, beta);
+}
+
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc forward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                           const Arguments &...arguments) {
+  return {engine, arguments..., attributes};
+}
+
+template <class Primitive, class Hint, class... Arguments>
+typename Primitive::primitive_desc backward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                            const Hint &hint, const Arguments &...arguments) {
+  return {engine, arguments..., hint, attributes};
+}
+
+inline dnnl::batch_normalization_forward::primitive_desc batchNormalizationForward(
+    const dnnl::engine &engine, const dnnl::primitive_attr &attributes, dnnl::prop_kind propagation,
+    const Descriptor &data, float epsilon, dnnl::normalization_flags flags) {
+  return {engine, propagation, data, data, epsilon, flags, attributes};
+}
+
+inline dnnl::eltwise_forward::primitive_desc eltwiseForward(const dnnl::engine &engine,
+                                                            const dnnl::primitive_attr &attributes,
+                                                            dnnl::prop_kind propagation, dnnl::algorithm algorithm,
+                                                            const Descriptor &data, float alpha, float beta) {
+  return {engine, propagation, algorithm, data, data, alpha, beta, attributes};
+}
+
+inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine &engine,
+                                                              const dnnl::primitive_attr &attributes,
+                                                              const dnnl::eltwise_forward::primitive_desc &hint,
+                                                              dnnl::algorithm algorithm, const Descriptor &data,
+                                                              float alpha, float beta) {
+  return {engine, algorithm, data, data, data, alpha, beta, hint, attributes};
+}
+
+inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
+    const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+    const dnnl::batch_normalization_forward::primitive_desc &hint, const Descriptor &data, float epsilon,
+    dnnl::normalization_flags flags) {
+  return {engine, dnnl::prop_kind::backward, data, data, data, epsilon, flags, hint, attributes};
+}
+
+inline dnnl::lrn_forward::primitive_desc lrnForward(const dnnl::engine &engine,
+                                                    const dnnl::primitive_attr &attributes,
+                                                    dnnl::prop_kind propagation, const Descriptor &data,
+                                                    dnnl::memory::dim size, float alpha, float beta, float k) {
+  return {engine, propagation, dnnl::algorithm::lrn_across_channels, data, data, size, alpha, beta, k, attributes};
+}
+
+inline dnnl::lrn_backward::primitive_desc lrnBackward(const dnnl::engine &engine,
+                                                      const dnnl::primitive_attr &attributes,
+                                                      const dnnl::lrn_forward::primitive_desc &hint,
+                                                      const Descriptor &data, dnnl::memory::dim size, float alpha,
+                                                      float beta, float k) {
+  return {engine, dnnl::algorithm::lrn_across_channels, data, data, data, size, alpha, beta, k, hint, attributes};
+}
+
+inline dnnl::sum::primitive_desc sum(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                     const Descriptor *destination, const std::vector<float> &scales,
+                                     const std::vector<Descriptor> &sources) {
+  if (destination == nullptr) return {engine, scales, sources, attributes};
+  return {engine, *destination, scales, sources, attributes};
+}
+
+inline dnnl::concat::primitive_desc concatenation(const dnnl::engine &engine,
+                                                  const dnnl::primitive_attr &attributes,
+                                                  const Descriptor *destination, int axis,
+                                                  const std::vector<Descriptor> &sources) {
+  if (destination == nullptr) return {engine, axis, sources, attributes};
+  return {engine, *destination, axis, sources, attributes};
+}
+
+#else
+
+// The first pooling and softmax of 2.x know no dilation and no logarithm.
+using PoolingForward = dnnl::pooling_v2_forward;
+using PoolingBackward = dnnl::pooling_v2_backward;
+using SoftmaxForward = dnnl::softmax_v2_forward;
+using SoftmaxBackward = dnnl::softmax_v2_backward;
+
+inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return descriptor.dims(); }
+
+inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
+  operations.append_eltwise(1, algorithm, alpha, beta);
+}
+
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc forward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                           const Arguments &...arguments) {
+  return {typename Primitive::desc(arguments...), attributes, engine};
+}
+
+template <class Primitive, class Hint, class... Arguments>
+typename Primitive::primitive_desc backward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                            const Hint &hint, const Arguments &...arguments) {
+  return {typename Primitive::desc(arguments...), attributes, engine, hint};
+}
+
+inline dnnl::batch_normalization_forward::primitive_desc batchNormalizationForward(
+    const dnnl::engine &engine, const dnnl::primitive_attr &attributes, dnnl::prop_kind propagation,
+    const Descriptor &data, float epsilon, dnnl::normalization_flags flags) {
+  return {dnnl::batch_normalization_forward::desc(propagation, data, epsilon, flags), attributes, engine};
+}
+
+inline dnnl::eltwise_forward::primitive_desc eltwiseForward(const dnnl::engine &engine,
+                                                            const dnnl::primitive_attr &attributes,
+                                                            dnnl::prop_kind propagation, dnnl::algorithm algorithm,
+                                                            const Descriptor &data, float alpha, float beta) {
+  return {dnnl::eltwise_forward::desc(propagation, algorithm, data, alpha, beta), attributes, engine};
+}
+
+inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine &engine,
+                                                              const dnnl::primitive_attr &attributes,
+                                                              const dnnl::eltwise_forward::primitive_desc &hint,
+                                                              dnnl::algorithm algorithm, const Descriptor &data,
+                                                              float alpha, float beta) {
+  return {dnnl::eltwise_backward::desc(algorithm, data, data, alpha, beta), attributes, engine, hint};
+}
+
+inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
+    const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+    const dnnl::batch_normalization_forward::primitive_desc &hint, const Descriptor &data, float epsilon,
+    dnnl::normalization_flags flags) {
+  return {dnnl::batch_normalization_backward::desc(dnnl::prop_kind::backward, data, data, epsilon, flags), attributes,
+          engine, hint};
+}
+
+inline dnnl::lrn_forward::primitive_desc lrnForward(const dnnl::engine &engine,
+                                                    const dnnl::primitive_attr &attributes,
+                                                    dnnl::prop_kind propagation, const Descriptor &data,
+                                                    dnnl::memory::dim size, float alpha, float beta, float k) {
+  return {dnnl::lrn_forward::desc(propagation, dnnl::algorithm::lrn_across_channels, data, size, alpha, beta, k),
+          attributes, engine};
+}
+
+inline dnnl::lrn_backward::primitive_desc lrnBackward(const dnnl::engine &engine,
+                                                      const dnnl::primitive_attr &attributes,
+                                                      const dnnl::lrn_forward::primitive_desc &hint,
+                                                      const Descriptor &data, dnnl::memory::dim size, float alpha,
+                                                      float beta, float k) {
+  return {dnnl::lrn_backward::desc(dnnl::algorithm::lrn_across_channels, data, data, size, alpha, beta, k),
+          attributes, engine, hint};
+}
+
+inline dnnl::sum::primitive_desc sum(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
+                                     const Descriptor *destination, const std::vector<float> &scales,
+                                     const std::vector<Descriptor> &sources) {
+  if (destination == nullptr) return {scales, sources, engine, attributes};
+  return {*destination, scales, sources, engine, attributes};
+}
+
+inline dnnl::concat::primitive_desc concatenation(const dnnl::engine &engine,
+                                                  const dnnl::primitive_attr &attributes,
+                                                  const Descriptor *destination, int axis,
+                                                  const std::vector<Descriptor> &sources) {
+  if (destination == nullptr) return {axis, sources, engine, attributes};
+  return {*destination, axis, sources, engine, attributes};
+}
+
+#endif
+
+}  // namespace fovea::dnn::compatibility
