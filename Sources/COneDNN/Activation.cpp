@@ -1,0 +1,136 @@
+#include "Support.hpp"
+
+using namespace fovea::dnn;
+
+namespace {
+
+/// One element-wise function of oneDNN. All keep a padded block's zeros out of the results.
+struct Function {
+  dnnl::algorithm forward;
+  /// The one that takes the gradient from the forward pass's output, so that forward may run in place.
+  dnnl::algorithm backward;
+  float alpha;
+};
+
+Function function(const fovea_dnn_activation &activation) {
+  using Algorithm = dnnl::algorithm;
+  switch (activation.kind) {
+    case FOVEA_DNN_RELU: return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, 0};
+    case FOVEA_DNN_LEAKY_RELU:
+      return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, activation.alpha};
+    case FOVEA_DNN_TANH: return {Algorithm::eltwise_tanh, Algorithm::eltwise_tanh_use_dst_for_bwd, 0};
+    case FOVEA_DNN_LOGISTIC: return {Algorithm::eltwise_logistic, Algorithm::eltwise_logistic_use_dst_for_bwd, 0};
+    case FOVEA_DNN_IDENTITY:
+    case FOVEA_DNN_LINEAR: break;
+  }
+  invalid("there is no activation number " + std::to_string(static_cast<int>(activation.kind)));
+}
+
+bool isLinear(const fovea_dnn_activation &activation) {
+  return activation.kind == FOVEA_DNN_IDENTITY || activation.kind == FOVEA_DNN_LINEAR;
+}
+
+/// `slope` and `offset` of the kinds that are linear.
+fovea_dnn_activation linear(const fovea_dnn_activation &activation) {
+  return activation.kind == FOVEA_DNN_IDENTITY ? fovea_dnn_activation{FOVEA_DNN_LINEAR, 1, 0} : activation;
+}
+
+void checkScales(const fovea_dnn_activation &activation) {
+  if (activation.kind == FOVEA_DNN_TANH && (activation.alpha == 0 || activation.beta == 0)) {
+    invalid("alpha·tanh(beta·x) needs alpha ≠ 0 and beta ≠ 0");
+  }
+}
+
+void appendForward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activation &activation,
+                   const Descriptor &data, dnnl::prop_kind propagation) {
+  Place from{FOVEA_DNN_SRC};
+  const Place to{FOVEA_DNN_DST};
+  if (isLinear(activation)) {
+    const fovea_dnn_activation straight = linear(activation);
+    primitive.appendLinear(data, straight.alpha, straight.beta, from, to);
+    return;
+  }
+  const bool isTanh = activation.kind == FOVEA_DNN_TANH;
+  if (isTanh && activation.beta != 1) {
+    primitive.appendLinear(data, activation.beta, 0, from, to);
+    from = to;
+  }
+  const Function function = ::function(activation);
+  const auto description = compatibility::eltwiseForward(engine(), attributes(), propagation, function.forward, data,
+                                                         function.alpha, 0);
+  primitive.append(description, dnnl::eltwise_forward(description), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
+  if (isTanh && activation.alpha != 1) primitive.appendLinear(data, activation.alpha, 0, to, to);
+}
+
+void appendBackward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activation &activation,
+                    const Descriptor &data) {
+  const Place gradient{FOVEA_DNN_DIFF_SRC};
+  if (isLinear(activation)) {
+    // The gradient of a line is a line, and needs neither input nor output.
+    primitive.appendLinear(data, linear(activation).alpha, 0, {FOVEA_DNN_DIFF_DST}, gradient);
+    return;
+  }
+  if (activation.kind == FOVEA_DNN_LEAKY_RELU && !(activation.alpha >= 0)) {
+    invalid("the backward pass of a leaky ReLU needs alpha ≥ 0, not " + std::to_string(activation.alpha));
+  }
+  // With y = alpha·tanh(beta·x): dy/dx = alpha·beta·(1 − (y/alpha)²).
+  Place output{FOVEA_DNN_DST};
+  const bool isTanh = activation.kind == FOVEA_DNN_TANH;
+  if (isTanh && activation.alpha != 1) {
+    const Place scaled = primitive.reserve(data);
+    primitive.appendLinear(data, 1 / activation.alpha, 0, output, scaled);
+    output = scaled;
+  }
+  const Function function = ::function(activation);
+  const auto hint = compatibility::eltwiseForward(engine(), attributes(), dnnl::prop_kind::forward_training,
+                                                  function.backward, data, function.alpha, 0);
+  const auto description =
+      compatibility::eltwiseBackward(engine(), attributes(), hint, function.backward, data, function.alpha, 0);
+  primitive.append(description, dnnl::eltwise_backward(description),
+                   {{DNNL_ARG_DST, output}, DNNL_ARG_DIFF_DST, {DNNL_ARG_DIFF_SRC, gradient}});
+  const float slope = activation.alpha * activation.beta;
+  if (isTanh && slope != 1) primitive.appendLinear(data, slope, 0, gradient, gradient);
+}
+
+}  // namespace
+
+namespace fovea::dnn {
+
+dnnl::primitive_attr attributes(const fovea_dnn_activation &activation) {
+  dnnl::primitive_attr result = attributes();
+  if (activation.kind == FOVEA_DNN_IDENTITY) return result;
+  checkScales(activation);
+  dnnl::post_ops operations;
+  const auto appendLinear = [&](float alpha, float beta) {
+    compatibility::appendEltwise(operations, dnnl::algorithm::eltwise_linear, alpha, beta);
+  };
+  if (activation.kind == FOVEA_DNN_LINEAR) {
+    appendLinear(activation.alpha, activation.beta);
+  } else {
+    const bool isTanh = activation.kind == FOVEA_DNN_TANH;
+    const Function function = ::function(activation);
+    if (isTanh && activation.beta != 1) appendLinear(activation.beta, 0);
+    compatibility::appendEltwise(operations, function.forward, function.alpha, 0);
+    if (isTanh && activation.alpha != 1) appendLinear(activation.alpha, 0);
+  }
+  result.set_post_ops(operations);
+  return result;
+}
+
+}  // namespace fovea::dnn
+
+fovea_dnn_status fovea_dnn_activation_create(const fovea_dnn_activation *activation, fovea_dnn_pass pass,
+                                             fovea_dnn_layout layout, fovea_dnn_primitive *result) {
+  return create("activation", result, [&](fovea_dnn_primitive_object &primitive) {
+    checkScales(*activation);
+    switch (pass) {
+      case FOVEA_DNN_INFERENCE:
+        return appendForward(primitive, *activation, layout->descriptor, dnnl::prop_kind::forward_inference);
+      case FOVEA_DNN_TRAINING:
+        return appendForward(primitive, *activation, layout->descriptor, dnnl::prop_kind::forward_training);
+      case FOVEA_DNN_BACKWARD_DATA: return appendBackward(primitive, *activation, layout->descriptor);
+      case FOVEA_DNN_BACKWARD_WEIGHTS: break;
+    }
+    invalid("an activation has no weights");
+  });
+}
