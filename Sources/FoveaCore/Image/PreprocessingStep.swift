@@ -13,9 +13,16 @@ public protocol PreprocessingStep: Configurable {
   ///
   /// - Throws: ``ImageError`` where the picture does not go with the step.
   func apply(_ image: Image) throws(ImageError) -> Image
+
+  /// Whether in pictures of `shape`, `[channels, height, width]`, each value of the result follows from the one value
+  /// in the same place, by the same rule everywhere in a channel: then a table of 256 values can stand in for the step.
+  ///
+  /// Scaling values always does; resizing does where the picture has the wanted size already. False by default.
+  func isPointwise(on shape: Shape) -> Bool
 }
 
 extension PreprocessingStep {
   public static var summary: String { "" }
   public func validate() throws(ImageError) {}
+  public func isPointwise(on shape: Shape) -> Bool { false }
 }
