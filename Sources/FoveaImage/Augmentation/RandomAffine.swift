@@ -1,0 +1,92 @@
+public import FoveaCore
+
+/// Distorts pictures at random, within ranges, by one warp.
+///
+/// The distortions of 1998 (translation, scaling, squeezing, horizontal shearing), rotation and flips. They act about
+/// the picture's center, in the order flip, squeeze, scale, shear, rotate, translate.
+///
+/// In and out: `[C, H, W]`.
+///
+/// Source: Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", Proc. IEEE 86(11), 1998,
+/// section III.A.
+public struct RandomAffine: Configurable {
+  static let kind = "randomAffine"
+
+  /// To the right, in widths of the picture.
+  public var translationX = ParameterRange(0, 0)
+  /// Downwards, in heights of the picture.
+  public var translationY = ParameterRange(0, 0)
+  /// The factor of both sides.
+  public var scaling = ParameterRange(1, 1)
+  /// The factor s by which the picture grows in height while its width shrinks by 1/s; below 1 the reverse.
+  public var squeezing = ParameterRange(1, 1)
+  /// Pixels to the right for each pixel downwards.
+  public var shearing = ParameterRange(0, 0)
+  /// Clockwise, in degrees.
+  public var rotation = ParameterRange(0, 0)
+  /// How probable it is that left and right are exchanged, 0…1.
+  public var horizontalFlip = 0.0
+  /// How probable it is that top and bottom are exchanged, 0…1.
+  public var verticalFlip = 0.0
+  public var interpolation = Interpolation.bilinear
+  public var border = Border.constant
+  /// What shows where nothing arrives, in the units of the picture.
+  public var fill: Float = 0
+
+  public init() {}
+
+  /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)``
+  public func validate() throws(ImageError) {
+    let ranges = [
+      ("translationX", translationX), ("translationY", translationY), ("scaling", scaling), ("squeezing", squeezing),
+      ("shearing", shearing), ("rotation", rotation),
+    ]
+    for (key, range) in ranges {
+      guard range.lower.isFinite, range.upper.isFinite, range.lower <= range.upper else {
+        throw invalid(key, "two finite numbers, the lower one first", "[\(range.lower), \(range.upper)]")
+      }
+    }
+    for (key, range) in [("scaling", scaling), ("squeezing", squeezing)] where !(range.lower >= 1e-3) {
+      throw invalid(key, "factors of at least 0.001", "[\(range.lower), \(range.upper)]")
+    }
+    for (key, value) in [("horizontalFlip", horizontalFlip), ("verticalFlip", verticalFlip)]
+    where !(0...1).contains(value) {
+      throw invalid(key, "a probability, 0 to 1", "\(value)")
+    }
+    guard interpolation != .area else { throw invalid("interpolation", "nearest or bilinear", "area") }
+    guard fill.isFinite else { throw invalid("fill", "a finite number", "\(fill)") }
+  }
+
+  /// The map for one picture. It takes eight numbers from `random` whatever the ranges are.
+  public func transform(for size: ImageSize, using random: inout some RandomNumberGenerator) -> AffineTransform {
+    let shift = (
+      x: translationX.draw(using: &random) * Double(size.width),
+      y: translationY.draw(using: &random) * Double(size.height)
+    )
+    let scale = scaling.draw(using: &random)
+    let squeeze = squeezing.draw(using: &random)
+    let shear = shearing.draw(using: &random)
+    let angle = rotation.draw(using: &random) * .pi / 180
+    let unit = ParameterRange(0, 1)
+    let flip = (
+      x: unit.draw(using: &random) < horizontalFlip ? -1.0 : 1, y: unit.draw(using: &random) < verticalFlip ? -1.0 : 1
+    )
+    return AffineTransform.scaling(x: flip.x * scale / squeeze, y: flip.y * scale * squeeze)
+      .then(.shearing(x: shear))
+      .then(.rotation(angle))
+      .around(x: Double(size.width - 1) / 2, y: Double(size.height - 1) / 2)
+      .then(.translation(x: shift.x, y: shift.y))
+  }
+
+  /// - Throws: ``ImageError`` for settings that are out of range.
+  public func apply(_ image: Image, using random: inout some RandomNumberGenerator) throws(ImageError) -> Image {
+    try validate()
+    let transform = transform(for: ImageSize(width: image.width, height: image.height), using: &random)
+    if transform == .identity { return image }
+    return try image.warped(by: transform, interpolation: interpolation, border: border, fill: fill)
+  }
+
+  private func invalid(_ key: String, _ expected: String, _ got: String) -> ImageError {
+    .invalidConfiguration(kind: Self.kind, key: key, expected: expected, got: got)
+  }
+}

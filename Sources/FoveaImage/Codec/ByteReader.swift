@@ -1,0 +1,28 @@
+/// Reads numbers from a file's bytes; nil past their end.
+struct ByteReader {
+  enum Order { case big, little }
+
+  let bytes: [UInt8]
+
+  var count: Int { bytes.count }
+
+  func byte(_ offset: Int) -> UInt8? {
+    offset >= 0 && offset < bytes.count ? bytes[offset] : nil
+  }
+
+  func u16(_ offset: Int, _ order: Order) -> Int? {
+    guard let a = byte(offset), let b = byte(offset + 1) else { return nil }
+    return order == .big ? Int(a) << 8 | Int(b) : Int(b) << 8 | Int(a)
+  }
+
+  func u32(_ offset: Int, _ order: Order) -> Int? {
+    guard let first = u16(offset, order), let second = u16(offset + 2, order) else { return nil }
+    return order == .big ? first << 16 | second : second << 16 | first
+  }
+
+  /// Whether these characters stand at `offset`.
+  func has(_ text: StaticString, at offset: Int) -> Bool {
+    guard offset >= 0, offset <= count, count - offset >= text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { $0.elementsEqual(bytes[offset..<offset + $0.count]) }
+  }
+}

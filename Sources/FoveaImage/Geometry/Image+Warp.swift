@@ -1,0 +1,34 @@
+import COpenCV
+public import FoveaCore
+
+extension Image {
+  /// The image under an affine map, which says where each of its points goes.
+  ///
+  /// Deviates: OpenCV rounds positions to 1/32 pixel between pixels.
+  ///
+  /// - Parameters:
+  ///   - size: of the result; this image's own where nil.
+  ///   - fill: what shows where nothing arrives, in all channels, where the border is constant.
+  /// - Throws: ``ImageError/invalidInput(kind:expected:got:)`` for a map without inverse or with a value that is not
+  ///   finite, for more than 4 channels, and for the interpolation `area`.
+  public func warped(
+    by transform: AffineTransform, size: ImageSize? = nil, interpolation: Interpolation = .bilinear,
+    border: Border = .constant, fill: Float = 0
+  ) throws(ImageError) -> Image {
+    guard transform.rows.allSatisfy(\.isFinite), transform.determinant.isNormal else {
+      throw .invalidInput(kind: "warp", expected: "an affine map that has an inverse", got: "\(transform.rows)")
+    }
+    guard interpolation != .area else {
+      throw .invalidInput(kind: "warp", expected: "nearest or bilinear interpolation", got: "area")
+    }
+    guard channels <= 4 else {
+      throw .invalidInput(kind: "warp", expected: "1 to 4 channels", got: "\(channels)")
+    }
+    let fills = [Double](repeating: Double(fill), count: channels)
+    return try transformed(
+      by: "warp", width: size?.width ?? width, height: size?.height ?? height, channels: channels
+    ) { from, to, error in
+      fcv_warp_affine(from, to, transform.rows, interpolation.shimValue, border.shimValue, fills, error)
+    }
+  }
+}

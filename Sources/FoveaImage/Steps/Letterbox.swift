@@ -1,0 +1,53 @@
+public import FoveaCore
+
+/// Fits pictures into one size with their proportions kept, and fills what remains on two sides.
+///
+/// In: `[C, H, W]`, out: `[C, height, width]`. The picture is scaled by s = min(width / W, height / H) and centered;
+/// where the margin is odd, the smaller half lies to the left and above.
+public struct Letterbox: SizedStep {
+  public static let kind = "letterbox"
+  public static let summary = "fits pictures into one size, their proportions kept, and fills the rest"
+  public static let requiredKeys: Set = ["width", "height"]
+
+  /// In pixels.
+  public var width = 0
+  /// In pixels.
+  public var height = 0
+  /// The value of the margins, in the units of the picture: 0…255 before any scaling.
+  public var fill: Float = 0
+  public var interpolation = Interpolation.area
+  /// Lets the JPEG decoder scale down by 2, 4 or 8 first, as far as the new size allows.
+  public var reducedDecoding = false
+
+  public init() {}
+
+  public init(
+    width: Int, height: Int, fill: Float = 0, interpolation: Interpolation = .area, reducedDecoding: Bool = false
+  ) {
+    self.width = width
+    self.height = height
+    self.fill = fill
+    self.interpolation = interpolation
+    self.reducedDecoding = reducedDecoding
+  }
+
+  public var sufficientSize: ImageSize? { reducedDecoding ? ImageSize(width: width, height: height) : nil }
+
+  public func validate() throws(ImageError) {
+    try require(side: width, "width")
+    try require(side: height, "height")
+    try require(finite: fill, "fill")
+  }
+
+  public func apply(_ image: Image) throws(ImageError) -> Image {
+    try validate()
+    let scale = min(Double(width) / Double(image.width), Double(height) / Double(image.height))
+    let inner = ImageSize(
+      width: min(max(Int((Double(image.width) * scale).rounded()), 1), width),
+      height: min(max(Int((Double(image.height) * scale).rounded()), 1), height))
+    let (left, top) = ((width - inner.width) / 2, (height - inner.height) / 2)
+    return try image.resized(width: inner.width, height: inner.height, interpolation: interpolation)
+      .padded(
+        top: top, bottom: height - inner.height - top, left: left, right: width - inner.width - left, fill: fill)
+  }
+}
