@@ -36,4 +36,6 @@ public struct CenterCrop: PreprocessingStep {
     return try image.cropped(
       to: PixelRect(x: (image.width - width) / 2, y: (image.height - height) / 2, width: width, height: height))
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }
 }

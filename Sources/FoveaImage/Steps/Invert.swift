@@ -29,4 +29,6 @@ public struct Invert: PreprocessingStep {
     }
     return try image.mapped { [maximum] in maximum - $0 }
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { true }
 }

@@ -50,4 +50,6 @@ public struct Letterbox: SizedStep {
       .padded(
         top: top, bottom: height - inner.height - top, left: left, right: width - inner.width - left, fill: fill)
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }
 }

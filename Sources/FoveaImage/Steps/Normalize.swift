@@ -50,4 +50,6 @@ public struct Normalize: PreprocessingStep {
     }
     return try Image(width: image.width, height: image.height, channels: channels, pixels: .floats(values))
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { true }
 }

@@ -46,4 +46,6 @@ public struct Pad: PreprocessingStep {
     try validate()
     return try image.padded(top: top, bottom: bottom, left: left, right: right, border: border, fill: fill)
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { (top, bottom, left, right) == (0, 0, 0, 0) }
 }

@@ -39,4 +39,6 @@ public struct Resize: SizedStep {
     try validate()
     return try image.resized(width: width, height: height, interpolation: interpolation)
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }
 }

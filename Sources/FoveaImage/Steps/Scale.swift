@@ -39,4 +39,6 @@ public struct Scale: PreprocessingStep {
     let factor = (upper - lower) / (fromUpper - fromLower)
     return try image.mapped { [lower, fromLower] in lower + ($0 - fromLower) * factor }
   }
+
+  public func isPointwise(on shape: Shape) -> Bool { true }
 }

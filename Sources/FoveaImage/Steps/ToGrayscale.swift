@@ -10,4 +10,6 @@ public struct ToGrayscale: PreprocessingStep {
   public init() {}
 
   public func apply(_ image: Image) throws(ImageError) -> Image { try image.gray() }
+
+  public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.first == 1 }
 }

@@ -10,4 +10,6 @@ public struct ToRGB: PreprocessingStep {
   public init() {}
 
   public func apply(_ image: Image) throws(ImageError) -> Image { try image.rgb() }
+
+  public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.first == 3 }
 }
