@@ -1,0 +1,90 @@
+import Glibc
+
+/// A file that appears whole or not at all.
+///
+/// What is written goes to a temporary file in the same folder, and ``commit()`` puts that in its place. Where the
+/// program fails before, what was there before is untouched, and the temporary file is removed.
+public final class AtomicFile {
+  /// The place where the file will be; where it is a link, the file that the link leads to.
+  public let path: String
+  private let temporaryPath: String
+  private var descriptor: Int32
+
+  /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or may not be written, or where
+  ///   `path` is something that must not be replaced: a folder, a device, a file that is write-protected.
+  public init(_ path: String) throws(FileError) {
+    let target = Self.resolve(path)
+    var mode: mode_t?
+    var status = stat()
+    if stat(target, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw .unwritable(path: path, reason: "it is a folder or a device; choose another name")
+      }
+      guard access(target, W_OK) == 0 else {
+        throw .unwritable(path: path, reason: "the file is write-protected; choose another name or change that")
+      }
+      mode = status.st_mode & 0o777
+    }
+    let folder = Self.folder(of: target)
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .unwritable(path: path, reason: "there is no folder '\(folder)'; create it first")
+    }
+    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+    temporaryPath = "\(folder)/.fovea-\(unique).partial"
+    self.path = target
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.lastError()) }
+    if let mode { _ = fchmod(descriptor, mode) }
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporaryPath)
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw failure() }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+    }
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// Puts the file in its place, in one step. Nothing can be written afterwards.
+  public func commit() throws(FileError) {
+    // Only what has reached the disk may take the old file's place.
+    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else { throw failure() }
+    close(descriptor)
+    descriptor = -1
+    let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  private func failure() -> FileError { .unwritable(path: path, reason: Self.lastError()) }
+
+  private static func lastError() -> String { String(cString: strerror(errno)) }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Renaming onto a link would replace the link and leave its target as it was.
+  private static func resolve(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
