@@ -25,6 +25,7 @@ public struct Model: Sendable {
   public let nodes: [Node]
   /// The weights of each node, in the order of its layer's ``Layer/parameters``, in plain layout.
   public internal(set) var parameters: [[Tensor]]
+  let plan: ExecutionPlan
 
   /// One example's output, without the batch.
   public var outputShape: Shape { nodes.last?.layer.outputShape ?? inputShape }
@@ -76,6 +77,7 @@ public struct Model: Sendable {
     inputShape = description.input
     nodes = builder.nodes
     parameters = []
+    plan = ExecutionPlan(nodes, fusing: true)
   }
 
   /// The weights by name, `c3.kernel`, in the order of the layers.

@@ -1,0 +1,54 @@
+public import FoveaCore
+
+extension Model {
+  /// The network's outputs, `[batch, …outputShape]`.
+  ///
+  /// - Parameter input: `[batch, …inputShape]`.
+  /// - Throws: ``ModelError`` where the shape is wrong or a layer fails.
+  public func infer(_ input: Tensor) throws(ModelError) -> Tensor {
+    try infer(input, plan) { _, _ in }
+  }
+
+  /// What every layer puts out, by node: for looking at the network. Nothing is fused.
+  public func activations(_ input: Tensor) throws(ModelError) -> [Tensor] {
+    var outputs: [Int: Tensor] = [:]
+    _ = try infer(input, ExecutionPlan(nodes, fusing: false)) { outputs[$0] = $1 }
+    return nodes.indices.compactMap { outputs[$0] }
+  }
+
+  private func infer(
+    _ input: Tensor, _ plan: ExecutionPlan, _ visit: (Int, Tensor) -> Void
+  ) throws(ModelError) -> Tensor {
+    try checkInput(input)
+    var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
+    var result = input
+    for (index, step) in plan.steps.enumerated() {
+      let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
+      for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
+      do {
+        result = try step.layer.infer(inputs, stepParameters(step))
+      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      try check(result, of: step, batch: input.shape[0])
+      outputs[index] = result
+      visit(step.outputNode, result)
+    }
+    return result
+  }
+
+  /// The weights of all nodes that a step stands for.
+  func stepParameters(_ step: ExecutionPlan.Step) -> [Tensor] {
+    step.nodes.count == 1 ? parameters[step.nodes[0]] : step.nodes.flatMap { parameters[$0] }
+  }
+
+  /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
+  func check(_ output: Tensor, of step: ExecutionPlan.Step, batch: Int) throws(ModelError) {
+    let expected = step.layer.outputShape
+    guard output.shape.rank == expected.rank + 1, output.shape[0] == batch, output.shape.withoutBatch == expected else {
+      throw .layer(
+        name: nodes[step.outputNode].name,
+        error: .brokenContract(
+          kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
+          got: "\(output.shape)"))
+    }
+  }
+}

@@ -1,0 +1,141 @@
+public import FoveaCore
+
+/// What a forward pass in training leaves behind for the backward pass.
+public struct ForwardPass: Sendable {
+  /// `[batch, …outputShape]`.
+  public let output: Tensor
+  /// One for each step of the plan.
+  let caches: [any Sendable]
+}
+
+/// The gradients of all weights, to which each backward pass adds.
+public struct ModelGradients: Sendable {
+  /// One for each step of the plan.
+  var steps: [Gradients]
+
+  /// Adds those of another pass, for example over another part of the batch.
+  public mutating func add(_ other: ModelGradients) {
+    for index in steps.indices { steps[index].add(other.steps[index]) }
+  }
+
+  public mutating func reset() {
+    for index in steps.indices { steps[index].reset() }
+  }
+}
+
+extension Model {
+  /// Empty gradients for this model.
+  public func makeGradients() -> ModelGradients {
+    ModelGradients(steps: plan.steps.map { Gradients(for: stepParameters($0)) })
+  }
+
+  /// Whether an example's output depends on the others of its batch, so that the batch must not be split.
+  public var mixesExamples: Bool { plan.steps.contains { $0.layer.mixesExamples } }
+
+  /// - Parameters:
+  ///   - input: `[batch, …inputShape]`.
+  ///   - seed: what layers draw chance from, such as dropout; give each step another one.
+  public func forward(_ input: Tensor, seed: UInt64) throws(ModelError) -> ForwardPass {
+    try checkInput(input)
+    var seeds = SeededRandom(seed: seed)
+    var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
+    var caches: [any Sendable] = []
+    caches.reserveCapacity(plan.steps.count)
+    var result = input
+    for (index, step) in plan.steps.enumerated() {
+      let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
+      for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
+      do {
+        let (output, cache) = try Self.forward(
+          step.layer, inputs, stepParameters(step), TrainingContext(seed: seeds.next()))
+        result = output
+        caches.append(cache)
+      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      try check(result, of: step, batch: input.shape[0])
+      outputs[index] = result
+    }
+    return ForwardPass(output: result, caches: caches)
+  }
+
+  /// Adds the gradients of all weights to `gradients`.
+  ///
+  /// - Parameter outputGradient: the loss's gradient by the output of `pass`.
+  public func backward(
+    _ outputGradient: Tensor, _ pass: ForwardPass, into gradients: inout ModelGradients
+  ) throws(ModelError) {
+    var pending = [Tensor?](repeating: nil, count: plan.steps.count)
+    pending[plan.steps.count - 1] = outputGradient
+    for (index, step) in plan.steps.enumerated().reversed() {
+      guard let outputGradient = pending[index] else { continue }
+      pending[index] = nil
+      let inputGradients: [Tensor]
+      do {
+        inputGradients = try Self.backward(
+          step.layer, outputGradient, pass.caches[index], stepParameters(step),
+          BackwardContext(needsInputGradients: step.needsInputGradients), into: &gradients.steps[index])
+      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      guard step.needsInputGradients else { continue }
+      try check(inputGradients, of: step)
+      for (source, gradient) in zip(step.inputs, inputGradients) where source >= 0 {
+        pending[source] = pending[source].map { $0.adding(gradient) } ?? gradient
+      }
+    }
+  }
+
+  /// Brings running statistics up to date after a step.
+  public mutating func updateState(from pass: ForwardPass) {
+    for (index, step) in plan.steps.enumerated() {
+      guard let stateful = step.layer as? any StatefulLayer, let node = step.nodes.first else { continue }
+      Self.update(stateful, &parameters[node], pass.caches[index])
+    }
+  }
+
+  private func check(_ inputGradients: [Tensor], of step: ExecutionPlan.Step) throws(ModelError) {
+    let node = nodes[step.nodes[0]]
+    guard inputGradients.count == node.inputShapes.count,
+      zip(inputGradients, node.inputShapes).allSatisfy({ $0.shape.withoutBatch == $1 })
+    else {
+      throw .layer(
+        name: node.name,
+        error: .brokenContract(
+          kind: type(of: step.layer).kind, expected: "input gradients of shapes \(node.inputShapes)",
+          got: "\(inputGradients.map(\.shape.withoutBatch))"))
+    }
+  }
+
+  // The three functions below open an `any Layer`, so that its own cache type is at hand.
+
+  private static func forward<L: Layer>(
+    _ layer: L, _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext
+  ) throws(LayerError) -> (Tensor, any Sendable) {
+    let (output, cache) = try layer.forward(inputs, parameters, context)
+    return (output, cache)
+  }
+
+  private static func backward<L: Layer>(
+    _ layer: L, _ outputGradient: Tensor, _ cache: any Sendable, _ parameters: [Tensor], _ context: BackwardContext,
+    into gradients: inout Gradients
+  ) throws(LayerError) -> [Tensor] {
+    guard let cache = cache as? L.Cache else {
+      throw .brokenContract(kind: L.kind, expected: "a cache of type \(L.Cache.self)", got: "\(type(of: cache))")
+    }
+    return try layer.backward(outputGradient, cache, parameters, context, into: &gradients)
+  }
+
+  private static func update<L: StatefulLayer>(_ layer: L, _ parameters: inout [Tensor], _ cache: any Sendable) {
+    if let cache = cache as? L.Cache { layer.updateState(&parameters, from: cache) }
+  }
+}
+
+extension Tensor {
+  /// The sum with a tensor of the same shape, in this one's memory where nobody else holds it.
+  consuming func adding(_ other: Tensor) -> Tensor {
+    var sum = self
+    other.withUnsafeFloats { addend in
+      sum.withUnsafeMutableFloats { sum in
+        for i in 0..<sum.count { sum[i] += addend[i] }
+      }
+    }
+    return sum
+  }
+}
