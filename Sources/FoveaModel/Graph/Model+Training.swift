@@ -23,6 +23,19 @@ public struct ModelGradients: Sendable {
   }
 }
 
+/// Where a weight is: in the model, and in its gradients.
+public struct ParameterPlace: Sendable, Hashable {
+  let node: Int
+  let index: Int
+  let step: Int
+  let slot: Int
+}
+
+extension ModelGradients {
+  /// The gradient of one parameter, plain; nil where no backward pass has added to it.
+  public func tensor(of place: ParameterPlace) -> Tensor? { steps[place.step].tensors[place.slot] }
+}
+
 extension Model {
   /// Empty gradients for this model.
   public func makeGradients() -> ModelGradients {
@@ -80,6 +93,23 @@ extension Model {
         pending[source] = pending[source].map { $0.adding(gradient) } ?? gradient
       }
     }
+  }
+
+  /// Where the trainable weights are, in the order in which an optimizer sees them.
+  public var trainableParameters: [ParameterPlace] {
+    plan.steps.enumerated().flatMap { step in
+      step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node, $0) } }.enumerated()
+        .filter { nodes[$0.element.0].parameters[$0.element.1].isTrainable }
+        .map { ParameterPlace(node: $0.element.0, index: $0.element.1, step: step.offset, slot: $0.offset) }
+    }
+  }
+
+  public func shape(of place: ParameterPlace) -> Shape { nodes[place.node].parameters[place.index].shape }
+
+  /// The weights' memory, for an optimizer to change; it is valid while the model is not changed otherwise.
+  package mutating func mutableAddress(of place: ParameterPlace) -> UnsafeMutablePointer<Float> {
+    parameters[place.node][place.index].withUnsafeMutableFloats { _ in }
+    return parameters[place.node][place.index].address
   }
 
   /// Brings running statistics up to date after a step.

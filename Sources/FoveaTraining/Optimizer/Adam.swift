@@ -1,0 +1,56 @@
+import Foundation
+import FoveaCore
+
+/// Steps scaled by running estimates of the gradient's mean and square, both corrected for their start at zero.
+///
+/// Source: D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1.
+public struct Adam: Optimizer {
+  public static let kind = "adam"
+
+  public var learningRate: Float = 0.001
+  public var beta1: Float = 0.9
+  public var beta2: Float = 0.999
+  public var epsilon: Float = 1e-8
+  /// Added to the gradient as d·w, before the estimates.
+  public var weightDecay: Float = 0
+
+  public init() {}
+
+  public init(
+    learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+
+  public var memories: Int { 2 }
+
+  public func validate() throws(TrainingError) {
+    try check("learningRate", learningRate, "a positive number", learningRate > 0)
+    try check("beta1", beta1, "in 0 ..< 1", (0..<1).contains(beta1))
+    try check("beta2", beta2, "in 0 ..< 1", (0..<1).contains(beta2))
+    try check("epsilon", epsilon, "a positive number", epsilon > 0)
+    try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+  }
+
+  public func update(
+    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
+  ) {
+    let (mean, square) = (memories[0], memories[1])
+    // In double precision: 1 − 0.999^t loses half its digits in single.
+    let rate = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
+    let correction = Float(1 / (1 - pow(Double(beta2), Double(step))).squareRoot())
+    let (keep1, take1) = (beta1, 1 - beta1)
+    let (keep2, take2) = (beta2, 1 - beta2)
+    for i in 0..<count {
+      let gradient = gradients[i] + weightDecay * weights[i]
+      mean[i] = keep1 * mean[i] + take1 * gradient
+      square[i] = keep2 * square[i] + take2 * gradient * gradient
+      weights[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
+    }
+  }
+}

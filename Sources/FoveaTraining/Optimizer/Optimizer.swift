@@ -1,0 +1,36 @@
+public import FoveaCore
+
+/// A rule by which gradients change weights, element by element.
+///
+/// The rule is a value that is configured; what it remembers of each weight is kept by ``WeightUpdater``, which also
+/// sees to it that each weight, gradient and memory is read and written once.
+public protocol Optimizer: Configurable {
+  /// The one name of this rule on the command line and in recipes: `adam`.
+  static var kind: String { get }
+
+  /// How many numbers the rule remembers of each weight: 1 for momentum, 2 for Adam.
+  var memories: Int { get }
+
+  var learningRate: Float { get set }
+
+  /// - Throws: ``TrainingError`` for settings that make no sense.
+  func validate() throws(TrainingError)
+
+  /// Changes `count` weights.
+  ///
+  /// - Parameters:
+  ///   - gradients: of the mean loss over the batch.
+  ///   - memories: one array for each of ``memories``; zeros before the first step.
+  ///   - step: 1 for the first.
+  func update(
+    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int)
+}
+
+extension Optimizer {
+  func check(_ key: String, _ value: Float, _ expected: String, _ isValid: Bool) throws(TrainingError) {
+    guard value.isFinite, isValid else {
+      throw .invalidSetting(name: "\(Self.kind): \(key)", expected: expected, got: "\(value)")
+    }
+  }
+}

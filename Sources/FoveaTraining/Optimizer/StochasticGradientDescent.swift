@@ -1,0 +1,43 @@
+import FoveaCore
+
+/// Gradient descent with momentum and weight decay: v ← m·v + (g + d·w), w ← w − r·v.
+///
+/// Source: I. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, section 2;
+/// the velocity is not scaled by the rate, as in PyTorch.
+public struct StochasticGradientDescent: Optimizer {
+  public static let kind = "sgd"
+
+  public var learningRate: Float = 0.01
+  public var momentum: Float = 0.9
+  public var weightDecay: Float = 0
+
+  public init() {}
+
+  public init(learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 0) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+  }
+
+  public var memories: Int { momentum == 0 ? 0 : 1 }
+
+  public func validate() throws(TrainingError) {
+    try check("learningRate", learningRate, "a positive number", learningRate > 0)
+    try check("momentum", momentum, "in 0 ..< 1", (0..<1).contains(momentum))
+    try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+  }
+
+  public func update(
+    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
+  ) {
+    guard let velocity = memories.first else {
+      for i in 0..<count { weights[i] -= learningRate * (gradients[i] + weightDecay * weights[i]) }
+      return
+    }
+    for i in 0..<count {
+      velocity[i] = momentum * velocity[i] + gradients[i] + weightDecay * weights[i]
+      weights[i] -= learningRate * velocity[i]
+    }
+  }
+}

@@ -1,0 +1,77 @@
+public import FoveaCore
+public import FoveaModel
+
+/// Applies an ``Optimizer`` to all trainable weights of a model, on several threads, and keeps its memories.
+public struct WeightUpdater: Sendable {
+  public var optimizer: any Optimizer
+  /// How many steps have been taken.
+  public private(set) var steps = 0
+  /// By place in ``Model/trainableParameters``, and by number of the memory.
+  private var memories: [[Tensor]] = []
+
+  public init(_ optimizer: any Optimizer) {
+    self.optimizer = optimizer
+  }
+
+  /// Weights are cut into pieces of this many, so that a large layer is shared by all workers and a piece stays in the
+  /// nearest cache between the sum of its gradients and its update.
+  private static let pieceLength = 1 << 13
+
+  /// Takes one step.
+  ///
+  /// - Parameter gradients: of each part of the batch; their sum is that of the mean loss over the whole batch.
+  public mutating func step(_ model: inout Model, gradients: [ModelGradients], pool: WorkerPool) {
+    let places = model.trainableParameters
+    if memories.isEmpty {
+      memories = places.map { place in
+        (0..<optimizer.memories).map { _ in Tensor(zeros: model.shape(of: place)) }
+      }
+    }
+    steps += 1
+    var pieces: [Piece] = []
+    for (index, place) in places.enumerated() {
+      let weights = model.mutableAddress(of: place)
+      let slopes = gradients.compactMap { $0.tensor(of: place) }
+      let states = memories[index].indices.map { slot in
+        memories[index][slot].withUnsafeMutableFloats { _ in }
+        return memories[index][slot].address
+      }
+      let count = model.shape(of: place).count
+      for start in stride(from: 0, to: count, by: Self.pieceLength) where !slopes.isEmpty {
+        pieces.append(
+          Piece(
+            weights: weights + start, gradients: slopes.map { $0.address + start }, memories: states.map { $0 + start },
+            count: min(Self.pieceLength, count - start)))
+      }
+    }
+    let work = Work(pieces: pieces, optimizer: optimizer, step: steps, parts: pool.count)
+    pool.run(pool.count) { work.run(part: $0) }
+    withExtendedLifetime((gradients, memories, model)) {}
+  }
+
+  /// A piece of one parameter, and all that its update reads and writes.
+  private struct Piece {
+    let weights: UnsafeMutablePointer<Float>
+    let gradients: [UnsafeMutablePointer<Float>]
+    let memories: [UnsafeMutablePointer<Float>]
+    let count: Int
+  }
+
+  private struct Work {
+    let pieces: [Piece]
+    let optimizer: any Optimizer
+    let step: Int
+    let parts: Int
+
+    // Neighbouring pieces go to one worker: handing out every piece on its own would cost more than the piece does.
+    func run(part: Int) {
+      for piece in pieces[pieces.count * part / parts..<pieces.count * (part + 1) / parts] {
+        let sum = piece.gradients[0]
+        for addend in piece.gradients.dropFirst() {
+          for i in 0..<piece.count { sum[i] += addend[i] }
+        }
+        optimizer.update(piece.weights, gradients: sum, memories: piece.memories, count: piece.count, step: step)
+      }
+    }
+  }
+}

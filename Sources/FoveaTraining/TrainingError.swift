@@ -1,0 +1,34 @@
+public import FoveaCore
+public import FoveaModel
+
+/// What can go wrong in training and evaluation.
+public enum TrainingError: FoveaError, Equatable {
+  case invalidSetting(name: String, expected: String, got: String)
+  case model(ModelError)
+  case loss(LossError)
+  case prediction(PredictionError)
+  /// Data could not be had; in the words of the data set.
+  case data(String)
+  /// The data's classes are not those of the model.
+  case labels(expected: [String], got: [String])
+  /// The loss is no longer a number.
+  case diverged(epoch: Int, step: Int)
+
+  public var description: String {
+    switch self {
+    case .invalidSetting(let name, let expected, let got): "\(name) must be \(expected), but is \(got)"
+    case .model(let error): error.description
+    case .loss(let error): error.description
+    case .prediction(let error): error.description
+    case .data(let message): message
+    case .labels(let expected, let got):
+      "the model tells \(expected.count) classes apart (\(Self.list(expected))), but the data has \(got.count) (\(Self.list(got)))"
+    case .diverged(let epoch, let step):
+      "the loss is no longer a number at step \(step) of epoch \(epoch); try a lower learning rate"
+    }
+  }
+
+  private static func list(_ labels: [String]) -> String {
+    labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
+  }
+}
