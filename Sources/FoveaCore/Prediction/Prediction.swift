@@ -59,3 +59,16 @@ public enum PredictionError: FoveaError, Equatable {
     }
   }
 }
+
+extension Collection where Element == any PostprocessingStep {
+  /// From one example's raw outputs to its prediction. Before any step, the largest output wins.
+  ///
+  /// - Throws: ``PredictionError`` where an output is not finite or a step does not go with the outputs.
+  public func predict(_ outputs: [Float], labels: [String]) throws(PredictionError) -> Prediction {
+    if let index = outputs.firstIndex(where: { !$0.isFinite }) { throw .notANumber(output: index) }
+    var prediction = Prediction(labels: labels, scores: outputs)
+    prediction.decision = prediction.ranking.first
+    for step in self { prediction = try step.apply(prediction) }
+    return prediction
+  }
+}

@@ -1,0 +1,70 @@
+public import FoveaCore
+
+extension Model {
+  /// The network's outputs, `[batch, …outputShape]`, computed on all workers of `pool`.
+  ///
+  /// - Throws: as ``infer(_:)``.
+  public func infer(_ input: Tensor, on pool: WorkerPool) throws(ModelError) -> Tensor {
+    try checkInput(input)
+    let parts = Self.split(input.shape[0], into: pool.count)
+    guard parts.count > 1 else { return try infer(input) }
+    let results = pool.map(parts.count) { part in
+      Result { () throws(ModelError) in try infer(input.rows(parts[part])).plain() }
+    }
+    let outputs = try results.map { result throws(ModelError) in try result.get() }
+    let width = outputShape.count
+    return Tensor(outputShape.batched(input.shape[0])) { destination in
+      for (range, output) in zip(parts, outputs) {
+        output.withUnsafeFloats { source in
+          for i in 0..<source.count { destination[range.lowerBound * width + i] = source[i] }
+        }
+      }
+    }
+  }
+
+  /// Adds the gradients of a batch's mean loss to `gradients`, one for each part of the batch, and returns that loss.
+  ///
+  /// - Parameters:
+  ///   - evaluate: the loss of some of the batch's outputs, and its gradient: called with those outputs, and with which
+  ///     of the batch's examples they are.
+  ///   - seed: what layers draw chance from; give each step another one.
+  /// - Returns: the loss, and the forward passes, for ``updateState(from:)``.
+  public func propagate<Failure: Error>(
+    _ input: Tensor, seed: UInt64, parallelism: Parallelism, on pool: WorkerPool, into gradients: inout [ModelGradients],
+    evaluate: (Tensor, Range<Int>) -> Result<(loss: Float, gradient: Tensor), Failure>
+  ) throws -> (loss: Float, passes: [ForwardPass]) {
+    try checkInput(input)
+    let workers = parallelism.resolved(for: self) == .examples ? pool.count : 1
+    let parts = Self.split(input.shape[0], into: workers)
+    while gradients.count < parts.count { gradients.append(makeGradients()) }
+    var seeds = SeededRandom(seed: seed)
+    let partSeeds = parts.map { _ in seeds.next() }
+    let slots = gradients
+    gradients = []
+    if parts.count == 1 { KernelThreads.set(pool.count) }
+    let results = pool.map(parts.count) { part in
+      Result {
+        let pass = try forward(parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part])
+        let (loss, gradient) = try evaluate(pass.output, parts[part]).get()
+        var sums = slots[part]
+        try backward(gradient, pass, into: &sums)
+        return (loss: loss, pass: pass, gradients: sums)
+      }
+    }
+    var loss: Float = 0
+    var passes: [ForwardPass] = []
+    for result in results {
+      let part = try result.get()
+      loss += part.loss
+      passes.append(part.pass)
+      gradients.append(part.gradients)
+    }
+    return (loss, passes)
+  }
+
+  /// Cuts 0 ..< count into at most `parts` ranges of like length, none of them empty.
+  private static func split(_ count: Int, into parts: Int) -> [Range<Int>] {
+    let parts = max(1, min(parts, count))
+    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+  }
+}

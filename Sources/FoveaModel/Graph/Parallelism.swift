@@ -1,0 +1,25 @@
+import FoveaCore
+
+/// How several cores share the work of one batch.
+public enum Parallelism: String, Sendable, Codable, CaseIterable {
+  /// Each core takes a part of the examples through the whole network, with kernels on one thread.
+  case examples
+  /// All cores work on each kernel together.
+  case kernels
+  /// ``examples``, unless the layers forbid to split a batch or the gradients are so large that each core's own copy
+  /// would cost more than it saves.
+  case automatic
+
+  /// Weights beyond which several copies of their gradients no longer stay in the caches (4 MiB).
+  private static let mostWeights = 1 << 20
+
+  func resolved(for model: Model) -> Parallelism {
+    guard self == .automatic else { return model.mixesExamples ? .kernels : self }
+    return model.mixesExamples || model.weightCount > Self.mostWeights ? .kernels : .examples
+  }
+}
+
+extension Model {
+  /// How many numbers the weights are, trainable or not.
+  public var weightCount: Int { nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } } }
+}

@@ -1,0 +1,70 @@
+public import FoveaCore
+
+/// Collects outputs batch by batch into an ``Evaluation``.
+///
+/// Right and wrong are decided by the model's own postprocessing, so that a threshold or "the smallest output wins" is
+/// understood without a flag.
+public struct Evaluator: Sendable {
+  private let labels: [String]
+  private let loss: (any Loss)?
+  private let postprocessing: [any PostprocessingStep]
+  private var count = 0
+  private var lossSum = 0.0
+  private var right = 0
+  private var amongFive = 0
+  private var confusion: [[Int]]
+  /// How many examples each class has; more than its row of `confusion` where some were rejected.
+  private var classCounts: [Int]
+
+  public init(labels: [String], loss: (any Loss)?, postprocessing: [any PostprocessingStep]) {
+    self.labels = labels
+    self.loss = loss
+    self.postprocessing = postprocessing
+    confusion = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
+    classCounts = Array(repeating: 0, count: labels.count)
+  }
+
+  /// - Parameters:
+  ///   - outputs: `[batch, outputs]`, raw.
+  ///   - targets: the right class of each example.
+  public mutating func add(_ outputs: Tensor, targets: [Int]) throws(TrainingError) {
+    if let loss {
+      do { lossSum += Double(try loss.evaluate(outputs, targets: targets[...], scale: 1).loss) } catch {
+        throw .loss(error)
+      }
+    }
+    let width = outputs.shape.withoutBatch.count
+    let values = outputs.elements
+    for (row, target) in targets.enumerated() {
+      let prediction: Prediction
+      do {
+        prediction = try postprocessing.predict(Array(values[row * width..<(row + 1) * width]), labels: labels)
+      } catch { throw .prediction(error) }
+      guard prediction.scores.count == labels.count, labels.indices.contains(target) else {
+        throw .invalidSetting(
+          name: "the number of classes", expected: "\(prediction.scores.count), as the model has outputs",
+          got: "\(labels.count)")
+      }
+      count += 1
+      classCounts[target] += 1
+      if prediction.ranking.prefix(5).contains(target) { amongFive += 1 }
+      guard let decision = prediction.decision else { continue }
+      confusion[target][decision] += 1
+      if decision == target { right += 1 }
+    }
+  }
+
+  public func finish() -> Evaluation {
+    let share = { (part: Int, whole: Int) in whole == 0 ? 0 : Double(part) / Double(whole) }
+    return Evaluation(
+      count: count, loss: loss == nil ? nil : count == 0 ? 0 : lossSum / Double(count), accuracy: share(right, count),
+      top5: share(amongFive, count), labels: labels, confusion: confusion,
+      classes: labels.indices.map { index in
+        let hits = confusion[index][index]
+        let precision = share(hits, confusion.reduce(0) { $0 + $1[index] })
+        let recall = share(hits, classCounts[index])
+        let f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
+        return .init(label: labels[index], precision: precision, recall: recall, f1: f1)
+      })
+  }
+}

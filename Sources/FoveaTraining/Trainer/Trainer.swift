@@ -1,0 +1,80 @@
+public import FoveaCore
+public import FoveaModel
+
+/// A model in training: takes batches, one step each.
+public struct Trainer: Sendable {
+  public private(set) var model: Model
+  public let loss: any Loss
+  public let pool: WorkerPool
+  public let parallelism: Parallelism
+  private var updater: WeightUpdater
+  private var gradients: [ModelGradients] = []
+  /// What each step's chance is drawn from.
+  private var seeds: SeededRandom
+
+  /// - Parameters:
+  ///   - classes: how many there are in the data.
+  ///   - threads: workers that share each step.
+  ///   - seed: what dropout and the like draw from.
+  /// - Throws: ``TrainingError`` where the loss does not go with the model's outputs, or the optimizer's settings make
+  ///   no sense.
+  public init(
+    _ model: Model, loss: any Loss, optimizer: any Optimizer, classes: Int, threads: Int, seed: UInt64,
+    parallelism: Parallelism = .automatic
+  ) throws(TrainingError) {
+    do { try loss.validate(outputs: model.outputShape, classes: classes) } catch { throw .loss(error) }
+    try optimizer.validate()
+    guard threads > 0 else { throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)") }
+    self.model = model
+    self.loss = loss
+    self.parallelism = parallelism
+    pool = WorkerPool(count: threads)
+    updater = WeightUpdater(optimizer)
+    seeds = SeededRandom(seed: seed)
+  }
+
+  public var learningRate: Float {
+    get { updater.optimizer.learningRate }
+    set { updater.optimizer.learningRate = newValue }
+  }
+
+  /// Steps taken so far.
+  public var steps: Int { updater.steps }
+
+  /// Takes one step down the mean loss of a batch.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[batch, …inputShape]`.
+  ///   - targets: the right class of each example.
+  /// - Returns: the mean loss before the step.
+  public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
+    guard inputs.shape.dimensions.first == targets.count else {
+      throw .invalidSetting(
+        name: "the number of targets", expected: "\(inputs.shape.dimensions.first ?? 0), one for each example",
+        got: "\(targets.count)")
+    }
+    let scale = 1 / Float(max(1, targets.count))
+    let loss = loss
+    let result: (loss: Float, passes: [ForwardPass])
+    do {
+      result = try model.propagate(
+        inputs, seed: seeds.next(), parallelism: parallelism, on: pool, into: &gradients
+      ) { outputs, range in
+        Result { () throws(LossError) in try loss.evaluate(outputs, targets: targets[range], scale: scale) }
+      }
+    } catch let error as ModelError {
+      throw .model(error)
+    } catch let error as LossError {
+      throw .loss(error)
+    } catch { throw .data("\(error)") }
+    updater.step(&model, gradients: gradients, pool: pool)
+    for index in gradients.indices { gradients[index].reset() }
+    if let pass = result.passes.first { model.updateState(from: pass) }
+    return result.loss
+  }
+
+  /// The network's raw outputs for a batch, as it is now.
+  public func infer(_ inputs: Tensor) throws(TrainingError) -> Tensor {
+    do { return try model.infer(inputs, on: pool) } catch { throw .model(error) }
+  }
+}
