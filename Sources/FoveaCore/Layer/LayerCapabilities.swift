@@ -20,8 +20,13 @@ public protocol StatefulLayer: Layer {
 public protocol SecondDerivativeLayer: UnaryLayer {
   /// As ``UnaryLayer/backward(_:_:_:_:into:)``, for second derivatives: ∂²E/∂x_i² ≈ Σ_k (∂y_k/∂x_i)² ∂²E/∂y_k². Those
   /// of the parameters, summed over the batch, are added to `curvatures`.
+  ///
+  /// - Parameters:
+  ///   - outputCurvature: ∂²E/∂y², never negative.
+  ///   - outputGradient: ∂E/∂y, for a layer that is part of the criterion, such as a Euclidean distance, and whose own
+  ///     second derivative counts; the terms with f″ of other layers are dropped, so that no estimate is negative.
   func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor?
 }

@@ -30,7 +30,8 @@ extension Model {
   ///   - seed: what layers draw chance from; give each step another one.
   /// - Returns: the loss, and the forward passes, for ``updateState(from:)``.
   public func propagate<Failure: Error>(
-    _ input: Tensor, seed: UInt64, parallelism: Parallelism, on pool: WorkerPool, into gradients: inout [ModelGradients],
+    _ input: Tensor, seed: UInt64, parallelism: Parallelism, on pool: WorkerPool,
+    into gradients: inout [ModelGradients],
     evaluate: (Tensor, Range<Int>) -> Result<(loss: Float, gradient: Tensor), Failure>
   ) throws -> (loss: Float, passes: [ForwardPass]) {
     try checkInput(input)

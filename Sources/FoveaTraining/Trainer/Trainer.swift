@@ -24,7 +24,9 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) {
     do { try loss.validate(outputs: model.outputShape, classes: classes) } catch { throw .loss(error) }
     try optimizer.validate()
-    guard threads > 0 else { throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)") }
+    guard threads > 0 else {
+      throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)")
+    }
     self.model = model
     self.loss = loss
     self.parallelism = parallelism
