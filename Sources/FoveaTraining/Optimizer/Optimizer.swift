@@ -27,6 +27,16 @@ public protocol Optimizer: Configurable {
     memories: [UnsafeMutablePointer<Float>], count: Int, step: Int)
 }
 
+/// A rule that needs second derivatives, estimated before each pass over the data.
+public protocol CurvatureOptimizer: Optimizer {
+  /// On how many patterns they are estimated.
+  var patterns: Int { get }
+
+  /// What is remembered of a weight, in the first of ``Optimizer/memories``, given the mean second derivative of the
+  /// loss by it over those patterns.
+  func memory(curvature: Float) -> Float
+}
+
 extension Optimizer {
   func check(_ key: String, _ value: Float, _ expected: String, _ isValid: Bool) throws(TrainingError) {
     guard value.isFinite, isValid else {

@@ -17,6 +17,15 @@ public struct WeightUpdater: Sendable {
   /// nearest cache between the sum of its gradients and its update.
   private static let pieceLength = 1 << 13
 
+  /// Sets the memories of a rule that works with second derivatives; nothing for any other rule.
+  public mutating func setCurvatures(_ curvatures: ModelGradients, of model: Model) {
+    guard let optimizer = optimizer as? any CurvatureOptimizer else { return }
+    memories = model.trainableParameters.map { place in
+      let curvature = curvatures.tensor(of: place)?.elements ?? Array(repeating: 0, count: model.shape(of: place).count)
+      return [Tensor(curvature.map { optimizer.memory(curvature: $0) }, model.shape(of: place))]
+    }
+  }
+
   /// Takes one step.
   ///
   /// - Parameter gradients: of each part of the batch; their sum is that of the mean loss over the whole batch.

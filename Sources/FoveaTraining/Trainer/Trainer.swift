@@ -75,6 +75,32 @@ public struct Trainer: Sendable {
     return result.loss
   }
 
+  /// On how many patterns the optimizer wants second derivatives before each pass; nil where it wants none.
+  public var curvaturePatterns: Int? { (updater.optimizer as? any CurvatureOptimizer)?.patterns }
+
+  /// Estimates the second derivatives anew, on these patterns.
+  ///
+  /// - Throws: ``TrainingError`` that names the layer or the loss that offers none.
+  public mutating func estimateCurvatures(_ inputs: Tensor, targets: [Int]) throws(TrainingError) {
+    guard let loss = loss as? any SecondDerivativeLoss else {
+      throw .invalidSetting(
+        name: "the loss", expected: "one with second derivatives, which this optimizer needs",
+        got: "'\(type(of: loss).kind)'; take another loss or another optimizer")
+    }
+    let scale = 1 / Float(max(1, targets.count))
+    do {
+      let curvatures = try model.curvatures(inputs) { outputs throws(LossError) in
+        let gradient = try loss.evaluate(outputs, targets: targets[...], scale: scale).gradient
+        return (gradient, try loss.secondDerivatives(outputs, targets: targets[...], scale: scale))
+      }
+      updater.setCurvatures(curvatures, of: model)
+    } catch let error as ModelError {
+      throw .model(error)
+    } catch let error as LossError {
+      throw .loss(error)
+    } catch { throw .data("\(error)") }
+  }
+
   /// The network's raw outputs for a batch, as it is now.
   public func infer(_ inputs: Tensor) throws(TrainingError) -> Tensor {
     do { return try model.infer(inputs, on: pool) } catch { throw .model(error) }
