@@ -1,0 +1,91 @@
+public import FoveaCore
+
+/// What can go wrong with a data set.
+public enum DataError: FoveaError, Equatable {
+  /// The file or folder cannot be opened or read.
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  /// The folder holds no data set of the part asked for.
+  case noDataset(path: String, part: String, expected: String, got: String)
+
+  // IDX files.
+  /// The first bytes are not those of an IDX file.
+  case notIDX(path: String, got: String)
+  /// The file ends before all that its header promises.
+  case truncated(path: String, expected: Int, got: Int)
+  /// Bytes follow after all that the header promises.
+  case trailingBytes(path: String, expected: Int)
+  /// Gzip data that do not unpack.
+  case damagedCompression(path: String, reason: String)
+  /// The header promises more than memory or disk can hold.
+  case tooLarge(path: String, dimensions: [Int], limit: Int)
+  /// The array is of another rank or type than its role needs.
+  case unsuitableArray(path: String, expected: String, got: String)
+  case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
+  case invalidLabel(path: String, index: Int, expected: String, got: Int)
+  case labelNames(path: String, expected: String, got: String)
+
+  // Class folders.
+  case emptyClass(path: String, expected: String)
+
+  // Views and batches.
+  case empty(name: String, reason: String)
+  case invalidSetting(name: String, expected: String, got: String)
+  /// A class that the model does not know.
+  case unknownClass(name: String, label: String, known: [String])
+  /// A preprocessing step cannot work, whatever the picture.
+  case preprocessing(ImageError)
+  /// One example's picture failed.
+  case image(identifier: String, error: ImageError)
+  /// The augmentation failed on one example.
+  case augmentation(identifier: String, message: String)
+  /// Pictures of several shapes cannot make a batch.
+  case shape(identifier: String, expected: Shape, got: Shape)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
+    case .unwritable(let path, let reason): "cannot write '\(path)': \(reason)"
+    case .noDataset(let path, let part, let expected, let got):
+      "'\(path)' holds no \(part) data: expected \(expected), but found \(got)"
+    case .notIDX(let path, let got):
+      "'\(path)' is no IDX file: it must start with 00 00, a type code and a rank (plain or gzipped), but starts with "
+        + "\(got); was the download an error page?"
+    case .truncated(let path, let expected, let got):
+      "'\(path)' is cut short: \(expected) bytes were expected, but \(got) are there; get the file again"
+    case .trailingBytes(let path, let expected):
+      "'\(path)' goes on after the \(expected) bytes that its header promises; the header or the file is damaged"
+    case .damagedCompression(let path, let reason):
+      "'\(path)' cannot be unpacked: \(reason); get the file again"
+    case .tooLarge(let path, let dimensions, let limit):
+      "'\(path)' promises an array of \(dimensions), which is more than the \(limit) bytes that it may take; "
+        + "the header is damaged, or the file must be split"
+    case .unsuitableArray(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
+    case .countMismatch(let images, let imageCount, let labels, let labelCount):
+      "'\(images)' has \(imageCount) images, but '\(labels)' has \(labelCount) labels; the two must belong together"
+    case .invalidLabel(let path, let index, let expected, let got):
+      "'\(path)': label \(index) must be \(expected), but is \(got)"
+    case .labelNames(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
+    case .emptyClass(let path, let expected):
+      "the class folder '\(path)' holds no image (\(expected)); add some, or remove the folder"
+    case .empty(let name, let reason): "\(name) is empty: \(reason)"
+    case .invalidSetting(let name, let expected, let got): "'\(name)' must be \(expected), but is \(got)"
+    case .unknownClass(let name, let label, let known):
+      "\(name) has the class '\(label)', which the model does not know"
+        + (Spelling.nearest(to: label, among: known).map { "; did you mean '\($0)'?" } ?? ";")
+        + " Known: \(known.joined(separator: ", "))"
+    case .preprocessing(let error): error.description
+    case .image(let identifier, let error): Self.describe(error, of: identifier)
+    case .augmentation(let identifier, let message): "'\(identifier)': the augmentation failed: \(message)"
+    case .shape(let identifier, let expected, let got):
+      "'\(identifier)' is \(got) after preprocessing, but the images before it are \(expected) (channels, height, "
+        + "width); add a resizing or color step to the preprocessing"
+    }
+  }
+
+  // A decoder's error already names its file.
+  private static func describe(_ error: ImageError, of identifier: String) -> String {
+    let description = error.description
+    return description.contains(identifier) ? description : "'\(identifier)': \(description)"
+  }
+}

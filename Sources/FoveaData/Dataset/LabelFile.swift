@@ -1,0 +1,33 @@
+/// A text file with the names of classes in the order of their numbers, one a line.
+enum LabelFile {
+  /// More than any list of names has, and little enough to read whole.
+  private static let greatestByteCount = 1 << 20
+
+  static func read(_ path: String) throws(DataError) -> [String] {
+    let file = try OpenFile(reading: path)
+    guard file.byteCount <= greatestByteCount else {
+      throw .labelNames(path: path, expected: "names, one a line", got: "\(file.byteCount) bytes")
+    }
+    var bytes = [UInt8](repeating: 0, count: file.byteCount)
+    let got = bytes.withUnsafeMutableBytes { target in
+      Result { () throws(DataError) in try file.read(into: target) }
+    }
+    guard let text = String(validating: bytes.prefix(try got.get()), as: UTF8.self) else {
+      throw .labelNames(path: path, expected: "names in UTF-8, one a line", got: "bytes that are not UTF-8")
+    }
+    var names = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
+    while names.last?.isEmpty == true { names.removeLast() }
+    guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
+      throw .labelNames(
+        path: path, expected: "names, one a line, all different",
+        got: names.isEmpty ? "none" : names.contains("") ? "an empty line" : "a name twice")
+    }
+    return names
+  }
+
+  private static func trimmed(_ line: Substring) -> String {
+    let start = line.drop(while: \.isWhitespace)
+    let end = start.reversed().prefix(while: \.isWhitespace).count
+    return String(start.dropLast(end))
+  }
+}

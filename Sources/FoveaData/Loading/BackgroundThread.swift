@@ -1,0 +1,28 @@
+import Glibc
+
+/// Plain threads: what they do blocks and computes, which the threads of Swift's concurrency are not there for.
+enum BackgroundThread {
+  private final class Work {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread that ends when `body` does. False where the system has none to give.
+  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let work = Unmanaged.passRetained(Work(body))
+    var thread: pthread_t = 0
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        // A scope of its own, so that all it holds is let go before the thread ends.
+        do { Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
+    guard status == 0 else {
+      work.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
+  }
+}

@@ -1,0 +1,132 @@
+public import FoveaCore
+import FoveaImage
+import Glibc
+
+/// Makes batches of a data set's examples, ahead of whoever computes with them.
+///
+/// Order, augmentation and batches follow from the seed alone, whatever the number of threads.
+public struct BatchLoader: Sendable {
+  /// Distorts a picture at random. It comes after the steps that change size and colors and before those that only
+  /// change values, so it sees a picture of the network's size in 0…255, and must keep its shape.
+  public typealias Augmentation = @Sendable (Image, inout SeededRandom) throws -> Image
+
+  /// What to do with an example whose picture cannot be read.
+  public enum FailurePolicy: Sendable, Equatable {
+    /// The error ends the epoch.
+    case stop
+    /// The example is left out; ``BatchStream/failures`` tells.
+    case skip
+  }
+
+  public struct Settings: Sendable {
+    public var batchSize = 32
+    /// Whether each epoch has an order of its own.
+    public var shuffles = true
+    public var seed: UInt64 = 0
+    public var augmentation: Augmentation?
+    public var failurePolicy = FailurePolicy.stop
+    /// Background threads; 0 for none: the caller then makes each batch when it asks for it. Nil takes one for each
+    /// processor where pictures must be decoded or resized, and none where a batch is hardly more than a copy.
+    public var threads: Int?
+    /// The most batches that lie ready or are being made.
+    public var prefetchedBatches = 4
+    /// Bytes for pictures that are kept from one epoch to the next after decoding and resizing.
+    public var cacheLimit = 256 << 20
+
+    public init(batchSize: Int = 32, shuffles: Bool = true, seed: UInt64 = 0) {
+      self.batchSize = batchSize
+      self.shuffles = shuffles
+      self.seed = seed
+    }
+  }
+
+  public let dataset: Dataset
+  public let settings: Settings
+  private let pipeline: ExamplePipeline
+
+  /// - Throws: ``DataError`` for settings that cannot work, an empty data set, or preprocessing that no example passes.
+  public init(
+    _ dataset: Dataset, preprocessing: [any PreprocessingStep], settings: Settings = Settings()
+  ) throws(DataError) {
+    try Self.check(settings)
+    guard dataset.count > 0 else { throw .empty(name: dataset.name, reason: "it has no example") }
+    self.dataset = dataset
+    self.settings = settings
+    pipeline = try ExamplePipeline(dataset, preprocessing, settings)
+  }
+
+  private static func check(_ settings: Settings) throws(DataError) {
+    guard settings.batchSize > 0 else {
+      throw .invalidSetting(name: "batch size", expected: "at least 1", got: "\(settings.batchSize)")
+    }
+    guard settings.prefetchedBatches > 0 else {
+      throw .invalidSetting(name: "prefetched batches", expected: "at least 1", got: "\(settings.prefetchedBatches)")
+    }
+    if let threads = settings.threads, !(0...1024).contains(threads) {
+      throw .invalidSetting(name: "threads", expected: "0 to 1024", got: "\(threads)")
+    }
+  }
+
+  /// `[channels, height, width]` of every input, after preprocessing.
+  public var inputShape: Shape { pipeline.inputShape }
+
+  /// Batches in an epoch; the last one may be smaller.
+  public var batchCount: Int { (dataset.count + settings.batchSize - 1) / settings.batchSize }
+
+  /// The examples' numbers in the order of an epoch.
+  public func order(epoch: Int) -> [Int] {
+    var order = Array(0..<dataset.count)
+    if settings.shuffles {
+      var random = SeededRandom(seed: SeededOrder.seed(settings.seed, UInt64(truncatingIfNeeded: epoch)))
+      SeededOrder.shuffle(&order, using: &random)
+    }
+    return order
+  }
+
+  /// The batches of an epoch, in order. Threads start at once, and end with the stream.
+  public func batches(epoch: Int) -> BatchStream {
+    let order = order(epoch: epoch)
+    let threads = settings.threads ?? (pipeline.isCheap ? 0 : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let size = settings.batchSize
+    return BatchStream(
+      count: batchCount, threads: min(threads, batchCount), ahead: settings.prefetchedBatches
+    ) { number in
+      let examples = Array(order[number * size..<min((number + 1) * size, order.count)])
+      return Result { () throws(DataError) in try make(examples, epoch: epoch) }
+    }
+  }
+
+  /// The examples given as one batch, made here and now.
+  ///
+  /// - Throws: ``DataError`` of the first example that fails, whatever the failure policy.
+  public func load(_ examples: [Int], epoch: Int = 0) throws(DataError) -> Batch {
+    let loaded = try make(examples, epoch: epoch)
+    if let failure = loaded.failures.first { throw failure }
+    return loaded.batch
+  }
+
+  private func make(_ examples: [Int], epoch: Int) throws(DataError) -> LoadedBatch {
+    var inputs = Tensor(uninitialized: inputShape.batched(examples.count))
+    var kept: [Int] = []
+    var failures: [DataError] = []
+    let width = inputShape.count
+    let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: width)
+    defer { scratch.deallocate() }
+    try inputs.withUnsafeMutableFloats { floats throws(DataError) in
+      for example in examples {
+        let start = kept.count * width
+        let row = UnsafeMutableBufferPointer(rebasing: floats[start..<start + width])
+        do throws(DataError) {
+          try pipeline.write(example, epoch: epoch, scratch: scratch, into: row)
+          kept.append(example)
+        } catch {
+          if settings.failurePolicy == .stop { throw error }
+          failures.append(error)
+        }
+      }
+    }
+    if kept.count < examples.count { inputs = inputs.rows(0..<kept.count) }
+    let batch = Batch(inputs: inputs, targets: kept.map(dataset.target), examples: kept)
+    return LoadedBatch(batch: batch, failures: failures)
+  }
+}

@@ -1,0 +1,56 @@
+/// A batch and the errors of the examples that are missing in it.
+struct LoadedBatch: Sendable {
+  let batch: Batch
+  let failures: [DataError]
+}
+
+/// The batches of one epoch, in order, made by threads that keep a few batches ahead.
+///
+/// One consumer takes them; it may stop at any time, and the threads then end by themselves.
+public final class BatchStream {
+  typealias Maker = @Sendable (Int) -> Result<LoadedBatch, DataError>
+
+  /// Batches in the epoch.
+  public let count: Int
+  /// The errors of the examples that were left out so far.
+  public private(set) var failures: [DataError] = []
+  private let make: Maker
+  // Nil where the consumer's own thread makes the batches.
+  private let queue: BatchQueue?
+  private var delivered = 0
+
+  init(count: Int, threads: Int, ahead: Int, make: @escaping Maker) {
+    self.count = count
+    self.make = make
+    guard threads > 0 else {
+      queue = nil
+      return
+    }
+    let queue = BatchQueue(count: count, ahead: ahead)
+    // Where the system gives no thread, the work is still done.
+    let started = (0..<threads).filter { _ in BackgroundThread.start { queue.work(make) } }
+    self.queue = started.isEmpty ? nil : queue
+  }
+
+  deinit { queue?.cancel() }
+
+  /// The next batch; waits until it is made. Nil after the last one, and after an error.
+  ///
+  /// - Throws: ``DataError`` of the first example that failed, where the policy is to stop.
+  public func next() throws(DataError) -> Batch? {
+    while delivered < count {
+      let result = queue?.take(delivered) ?? make(delivered)
+      delivered += 1
+      do throws(DataError) {
+        let loaded = try result.get()
+        failures += loaded.failures
+        if loaded.batch.count > 0 { return loaded.batch }
+      } catch {
+        delivered = count
+        queue?.cancel()
+        throw error
+      }
+    }
+    return nil
+  }
+}
