@@ -101,17 +101,13 @@ dnnl::primitive_attr attributes(const fovea_dnn_activation &activation) {
   if (activation.kind == FOVEA_DNN_IDENTITY) return result;
   checkScales(activation);
   dnnl::post_ops operations;
-  const auto appendLinear = [&](float alpha, float beta) {
-    compatibility::appendEltwise(operations, dnnl::algorithm::eltwise_linear, alpha, beta);
-  };
   if (activation.kind == FOVEA_DNN_LINEAR) {
-    appendLinear(activation.alpha, activation.beta);
+    compatibility::appendEltwise(operations, dnnl::algorithm::eltwise_linear, activation.alpha, activation.beta);
+  } else if (activation.kind == FOVEA_DNN_TANH && (activation.alpha != 1 || activation.beta != 1)) {
+    compatibility::appendScaledTanh(operations, activation.alpha, activation.beta);
   } else {
-    const bool isTanh = activation.kind == FOVEA_DNN_TANH;
     const Function function = ::function(activation);
-    if (isTanh && activation.beta != 1) appendLinear(activation.beta, 0);
     compatibility::appendEltwise(operations, function.forward, function.alpha, 0);
-    if (isTanh && activation.alpha != 1) appendLinear(activation.alpha, 0);
   }
   result.set_post_ops(operations);
   return result;

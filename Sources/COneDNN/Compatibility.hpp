@@ -24,6 +24,13 @@ inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm,
   operations.append_eltwise(algorithm, alpha, beta);
 }
 
+/// alpha·tanh(beta·x)
+inline void appendScaledTanh(dnnl::post_ops &operations, float alpha, float beta) {
+  operations.append_eltwise(dnnl::algorithm::eltwise_linear, beta, 0);
+  operations.append_eltwise(dnnl::algorithm::eltwise_tanh, 0, 0);
+  operations.append_eltwise(dnnl::algorithm::eltwise_linear, alpha, 0);
+}
+
 template <class Primitive, class... Arguments>
 typename Primitive::primitive_desc forward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
                                            const Arguments &...arguments) {
@@ -106,6 +113,12 @@ inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return desc
 
 inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
   operations.append_eltwise(1, algorithm, alpha, beta);
+}
+
+/// alpha·tanh(beta·x). Not with two linear operations: 2.6 gives the second one the factor of the first.
+inline void appendScaledTanh(dnnl::post_ops &operations, float alpha, float beta) {
+  operations.append_eltwise(1, dnnl::algorithm::eltwise_linear, beta, 0);
+  operations.append_eltwise(alpha, dnnl::algorithm::eltwise_tanh, 0, 0);
 }
 
 template <class Primitive, class... Arguments>

@@ -23,6 +23,11 @@ struct Arguments {
   }
 };
 
+// Which layout for weights? Measured on one AVX-512 core, batch 64, microseconds for forward + backward data + backward
+// weights: 256 → 120: plain 119, oneDNN's choice 117 plus 57 of reorders; 3136 → 1024: plain 13,200, its choice 12,800
+// plus 7,500. So training keeps weights plain: they change at every step, and the gradient is added to plain memory.
+// Inference, whose weights are reordered once, is better off with oneDNN's choice (3136 → 1024: 3,800 against 5,700).
+// That is the caller's to say: a layout, or NULL.
 dnnl::inner_product_forward::primitive_desc describeForward(const Arguments &arguments, dnnl::prop_kind propagation,
                                                             const dnnl::primitive_attr &attributes) {
   return compatibility::forward<dnnl::inner_product_forward>(engine(), attributes, propagation, arguments.source,

@@ -18,18 +18,6 @@ struct Layouts {
   }
 };
 
-Descriptor channelsLast(const Dimensions &dimensions) {
-  Dimensions strides(dimensions.size());
-  strides[1] = 1;
-  dnnl::memory::dim stride = dimensions[1];
-  for (size_t axis = dimensions.size() - 1; axis > 1; --axis) {
-    strides[axis] = stride;
-    stride *= dimensions[axis];
-  }
-  strides[0] = stride;
-  return {dimensions, dnnl::memory::data_type::f32, strides};
-}
-
 Dimensions dimensions(int32_t rank, const int64_t *values) {
   if (rank < 1 || rank > FOVEA_DNN_MAX_RANK) {
     invalid("a layout has 1 to " + std::to_string(FOVEA_DNN_MAX_RANK) + " dimensions, not " + std::to_string(rank));
@@ -78,6 +66,18 @@ Descriptor plain(const Dimensions &dimensions) {
     strides[axis - 1] = stride;
     stride *= dimensions[axis - 1];
   }
+  return {dimensions, dnnl::memory::data_type::f32, strides};
+}
+
+Descriptor channelsLast(const Dimensions &dimensions) {
+  Dimensions strides(dimensions.size());
+  strides[1] = 1;
+  dnnl::memory::dim stride = dimensions[1];
+  for (size_t axis = dimensions.size() - 1; axis > 1; --axis) {
+    strides[axis] = stride;
+    stride *= dimensions[axis];
+  }
+  strides[0] = stride;
   return {dimensions, dnnl::memory::data_type::f32, strides};
 }
 

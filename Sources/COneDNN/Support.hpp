@@ -60,6 +60,9 @@ fovea_dnn_layout intern(const Descriptor &descriptor);
 /// A descriptor of `dimensions`, row-major.
 Descriptor plain(const Dimensions &dimensions);
 
+/// A descriptor of `dimensions`, at least three, with the channels innermost.
+Descriptor channelsLast(const Dimensions &dimensions);
+
 /// The descriptor of a layout that the caller gave, checked against the dimensions it must have; without one, oneDNN's
 /// choice.
 Descriptor resolve(fovea_dnn_layout layout, const Dimensions &dimensions, const char *argument);
