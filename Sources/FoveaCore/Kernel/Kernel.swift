@@ -12,26 +12,32 @@ public final class Kernel: @unchecked Sendable {
   public let workspaceByteCount: Int
 
   /// What a kernel reads or writes.
-  public enum Argument: Int32, Sendable {
-    case source = 1
-    case secondSource = 2
-    case destination = 17
-    case weights = 33
-    case bias = 41
-    case mean = 49
-    case variance = 50
-    case scale = 51
-    case shift = 52
-    case workspace = 64
-    case sourceGradient = 129
-    case destinationGradient = 145
-    case weightsGradient = 161
-    case biasGradient = 169
-    case scaleGradient = 255
-    case shiftGradient = 256
-    /// Sources of a sum or a concatenation.
-    case source0 = 1024
-    case source1 = 1025
+  public struct Argument: Sendable, Hashable {
+    let number: Int32
+
+    public static let source = Argument(FOVEA_DNN_SRC)
+    public static let secondSource = Argument(FOVEA_DNN_SRC_1)
+    public static let destination = Argument(FOVEA_DNN_DST)
+    public static let weights = Argument(FOVEA_DNN_WEIGHTS)
+    public static let bias = Argument(FOVEA_DNN_BIAS)
+    public static let mean = Argument(FOVEA_DNN_MEAN)
+    public static let variance = Argument(FOVEA_DNN_VARIANCE)
+    public static let scale = Argument(FOVEA_DNN_SCALE)
+    public static let shift = Argument(FOVEA_DNN_SHIFT)
+    public static let workspace = Argument(FOVEA_DNN_WORKSPACE)
+    public static let sourceGradient = Argument(FOVEA_DNN_DIFF_SRC)
+    public static let destinationGradient = Argument(FOVEA_DNN_DIFF_DST)
+    public static let weightsGradient = Argument(FOVEA_DNN_DIFF_WEIGHTS)
+    public static let biasGradient = Argument(FOVEA_DNN_DIFF_BIAS)
+    public static let scaleGradient = Argument(FOVEA_DNN_DIFF_SCALE)
+    public static let shiftGradient = Argument(FOVEA_DNN_DIFF_SHIFT)
+
+    /// Source `index` of a sum or a concatenation.
+    public static func source(at index: Int) -> Argument { Argument(FOVEA_DNN_SRC_MANY, index) }
+
+    private init(_ argument: fovea_dnn_argument, _ index: Int = 0) {
+      number = Int32(argument.rawValue) + Int32(clamping: index)
+    }
   }
 
   public enum Pass: UInt32, Sendable, Hashable {
@@ -61,26 +67,32 @@ public final class Kernel: @unchecked Sendable {
 
   /// The layout in which the kernel wants or leaves an argument; plain where it has no such argument.
   public func layout(_ argument: Argument) -> Layout {
-    fovea_dnn_primitive_layout(primitive, argument.rawValue).map(Layout.init) ?? .plain
+    fovea_dnn_primitive_layout(primitive, argument.number).map(Layout.init) ?? .plain
   }
 
   /// oneDNN's name of the implementation, for profiles.
   public var implementation: String { String(cString: fovea_dnn_primitive_implementation(primitive)) }
 
-  /// Runs the kernel; each address must hold its argument in the kernel's layout.
-  public func run(_ arguments: KeyValuePairs<Argument, UnsafeMutablePointer<Float>>) throws(KernelError) {
+  /// Runs the kernel over tensors that have the kernel's layouts already. What it has no use for, such as the bias
+  /// of a layer without one, may be nil.
+  public func run(_ arguments: KeyValuePairs<Argument, Tensor?>) throws(KernelError) {
+    try run(Array(arguments))
+  }
+
+  /// The same for a number of arguments that is not known before.
+  public func run(_ arguments: [(key: Argument, value: Tensor?)]) throws(KernelError) {
     let scratchpad = scratchpadByteCount > 0 ? Storage(byteCount: scratchpadByteCount) : nil
-    let status = withUnsafeTemporaryAllocation(of: Int32.self, capacity: arguments.count) { indices in
+    let status = withUnsafeTemporaryAllocation(of: Int32.self, capacity: arguments.count) { numbers in
       withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer?.self, capacity: arguments.count) { pointers in
-        for (i, (argument, address)) in arguments.enumerated() {
-          indices[i] = argument.rawValue
-          pointers[i] = UnsafeMutableRawPointer(address)
+        for (i, (argument, tensor)) in arguments.enumerated() {
+          numbers[i] = argument.number
+          pointers[i] = tensor.map { UnsafeMutableRawPointer($0.address) }
         }
         return fovea_dnn_primitive_execute(
-          primitive, indices.baseAddress!, pointers.baseAddress!, Int32(arguments.count), scratchpad?.address)
+          primitive, numbers.baseAddress!, pointers.baseAddress!, Int32(arguments.count), scratchpad?.address)
       }
     }
-    withExtendedLifetime(scratchpad) {}
+    withExtendedLifetime((scratchpad, arguments)) {}
     guard status == FOVEA_DNN_OK else { throw KernelError.last() }
   }
 }

@@ -21,13 +21,12 @@ enum Reorder {
         let to = try key.to.handle(key.shape)
         return try Kernel { fovea_dnn_reorder_create(from, to, false, $0) }
       }
-      try kernel.run([.source: tensor.address, .destination: result.address])
+      try kernel.run([.source: tensor, .destination: result])
     } catch {
       // Layouts come from kernels, never from users, and every kernel's layout can be reordered; only a lack of memory
       // is left, which ends the program elsewhere too.
       preconditionFailure("cannot reorder a tensor of shape \(tensor.shape): \(error)")
     }
-    withExtendedLifetime((tensor, result)) {}
     return result
   }
 }

@@ -18,11 +18,16 @@ public struct Parameter: Sendable, Equatable {
 public enum Initialization: Sendable, Equatable {
   case zeros
   case constant(Float)
+  /// As many as the parameter has elements.
   case values([Float])
   /// Uniform in ±`bound`.
   case uniform(bound: Float)
   /// Normal with mean 0 and deviation `deviation`.
   case normal(deviation: Float)
+  /// −1 or +1, each as probable.
+  case signs
+  /// Each index of the first axis by a rule of its own.
+  case rows([Initialization])
 }
 
 /// The rules by which weights are scaled to the size of their layer, by the names that descriptions use.
@@ -56,14 +61,29 @@ public enum WeightInitialization: String, Codable, Sendable, CaseIterable {
 extension Parameter {
   /// The first values, drawn from `random`.
   public func makeTensor(using random: inout some RandomNumberGenerator) -> Tensor {
-    switch initialization {
-    case .zeros: return Tensor(zeros: shape)
-    case .constant(let value): return Tensor(repeating: value, shape)
-    case .values(let values): return Tensor(values, shape)
-    case .uniform(let bound):
-      return Tensor((0..<shape.count).map { _ in random.uniform(in: -bound...bound) }, shape)
-    case .normal(let deviation):
-      return Tensor((0..<shape.count).map { _ in deviation * random.normal() }, shape)
+    var tensor = Tensor(zeros: shape)
+    tensor.withUnsafeMutableFloats { initialization.fill($0, using: &random) }
+    return tensor
+  }
+}
+
+extension Initialization {
+  fileprivate func fill(_ elements: UnsafeMutableBufferPointer<Float>, using random: inout some RandomNumberGenerator) {
+    switch self {
+    case .zeros: elements.update(repeating: 0)
+    case .constant(let value): elements.update(repeating: value)
+    case .values(let values):
+      precondition(values.count == elements.count, "\(values.count) values for \(elements.count) elements")
+      _ = elements.update(fromContentsOf: values)
+    case .uniform(let bound): for i in elements.indices { elements[i] = random.uniform(in: -bound...bound) }
+    case .normal(let deviation): for i in elements.indices { elements[i] = deviation * random.normal() }
+    case .signs: for i in elements.indices { elements[i] = random.next() >> 63 == 0 ? 1 : -1 }
+    case .rows(let rules):
+      precondition(!rules.isEmpty && elements.count.isMultiple(of: rules.count), "\(rules.count) rules for the rows")
+      let width = elements.count / rules.count
+      for (row, rule) in rules.enumerated() {
+        rule.fill(UnsafeMutableBufferPointer(rebasing: elements[row * width..<(row + 1) * width]), using: &random)
+      }
     }
   }
 }

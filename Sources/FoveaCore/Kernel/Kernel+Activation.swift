@@ -1,0 +1,47 @@
+import COneDNN
+
+/// A function of each element that a kernel computes, on its own or right after a convolution or an inner product.
+public enum ActivationFunction: Sendable, Hashable {
+  /// max(x, 0)
+  case relu
+  /// x where x > 0, else slope·x, with slope ≥ 0
+  case leakyRelu(slope: Float)
+  /// amplitude·tanh(slope·x), neither of them 0
+  case tanh(amplitude: Float, slope: Float)
+  /// 1 / (1 + exp(−x))
+  case logistic
+  /// slope·x + offset
+  case linear(slope: Float, offset: Float)
+
+  var raw: fovea_dnn_activation {
+    switch self {
+    case .relu: fovea_dnn_activation(kind: FOVEA_DNN_RELU, alpha: 0, beta: 0)
+    case .leakyRelu(let slope): fovea_dnn_activation(kind: FOVEA_DNN_LEAKY_RELU, alpha: slope, beta: 0)
+    case .tanh(let amplitude, let slope):
+      fovea_dnn_activation(kind: FOVEA_DNN_TANH, alpha: amplitude, beta: slope)
+    case .logistic: fovea_dnn_activation(kind: FOVEA_DNN_LOGISTIC, alpha: 0, beta: 0)
+    case .linear(let slope, let offset): fovea_dnn_activation(kind: FOVEA_DNN_LINEAR, alpha: slope, beta: offset)
+    }
+  }
+}
+
+extension ActivationFunction? {
+  var raw: fovea_dnn_activation {
+    self?.raw ?? fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0)
+  }
+}
+
+extension Kernel {
+  /// A function of each element, of a tensor in any layout; the results have the same one.
+  ///
+  /// Forward takes `source` and `destination`; backward takes `destination`, the *output* of forward,
+  /// `destinationGradient` and `sourceGradient`. Both may work in place.
+  public static func activation(
+    _ function: ActivationFunction, pass: Pass, shape: Shape, layout: Layout
+  ) throws(KernelError) -> Kernel {
+    let handle = try layout.handle(shape)
+    return try Kernel { result in
+      withUnsafePointer(to: function.raw) { fovea_dnn_activation_create($0, pass.raw, handle, result) }
+    }
+  }
+}

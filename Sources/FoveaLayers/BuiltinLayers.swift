@@ -1,0 +1,18 @@
+public import FoveaCore
+
+/// The layers that come with the toolkit.
+public enum BuiltinLayers {
+  /// All of them: what is not in this list cannot be named in a description.
+  public static let all: [any Layer.Type] = [
+    Convolution.self,
+    MaximumPooling.self, MinimumPooling.self, AveragePooling.self, GlobalAveragePooling.self,
+    Dense.self,
+    Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self,
+    Flatten.self,
+  ]
+
+  /// - Throws: ``RegistryError`` where one of the names is taken.
+  public static func register(in registry: inout Registry) throws(RegistryError) {
+    for type in all { try registry.register(type, from: .builtin) }
+  }
+}

@@ -1,0 +1,182 @@
+public import FoveaCore
+
+/// Filters that move over an image: y[f, i, j] = bias[f] + Σ kernel[f, c, u, v]·x[c, i·stride + u·dilation − top, …].
+///
+/// Input `[channels, height, width]`, output `[filters, height', width']` with
+/// height' = (height + top + bottom − dilation·(kernel − 1) − 1) / stride + 1, rounded down.
+///
+/// Parameters: `kernel` `[filters, channels / groups, kernel height, kernel width]`, or with a connection table
+/// `[connected pairs, kernel height, kernel width]`, filter by filter; `bias` `[filters]`.
+///
+/// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-A; connection tables: section II-B, table I.
+public struct Convolution: SecondDerivativeLayer, FusableLayer {
+  public struct Configuration: Configurable {
+    public static let requiredKeys: Set<String> = ["filters", "kernel"]
+
+    public var filters: Int
+    public var kernel: Extent
+    public var stride: Extent
+    /// The distance between two taps of the kernel; 1 is a kernel without holes.
+    public var dilation: Extent
+    /// Each group of filters sees a group of channels only; as many groups as channels is a depthwise convolution.
+    public var groups: Int
+    public var padding: Padding
+    public var bias: Bool
+    public var initialization: WeightInitialization
+    /// For each filter the input maps that it sees; nil connects all with all.
+    public var connections: [[Int]]?
+
+    public init() { self.init(filters: 1, kernel: 1) }
+
+    public init(
+      filters: Int, kernel: Extent, stride: Extent = 1, dilation: Extent = 1, groups: Int = 1,
+      padding: Padding = .valid, bias: Bool = true, initialization: WeightInitialization = .glorotUniform,
+      connections: [[Int]]? = nil
+    ) {
+      self.filters = filters
+      self.kernel = kernel
+      self.stride = stride
+      self.dilation = dilation
+      self.groups = groups
+      self.padding = padding
+      self.bias = bias
+      self.initialization = initialization
+      self.connections = connections
+    }
+  }
+
+  public typealias Cache = AffineCache
+
+  public static let kind = "convolution"
+  public static let summary = "filters that move over an image"
+
+  public let configuration: Configuration
+  public let outputShape: Shape
+  public let parameters: [Parameter]
+  public let connections: Int
+  private let inputShape: Shape
+  private let fullKernelShape: Shape
+  private let table: ConnectionTable?
+  private let passes: AffinePasses
+
+  /// - Throws: ``LayerError`` where a setting is out of range, groups do not divide filters and channels, or the kernel
+  ///   is larger than the padded input.
+  public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
+    try self.init(configuration, input: input, activation: nil)
+  }
+
+  private init(_ configuration: Configuration, input: Shape, activation: ActivationFunction?) throws(LayerError) {
+    let check = Check(kind: Self.kind)
+    let (filters, kernel, groups) = (configuration.filters, configuration.kernel, configuration.groups)
+    try check.range(filters, "filters")
+    let geometry = try WindowGeometry(
+      check, input: input, key: "kernel", window: kernel, stride: configuration.stride,
+      dilation: configuration.dilation, padding: configuration.padding)
+    let channels = geometry.channels
+    try check.range(groups, "groups")
+    try check.that(
+      channels.isMultiple(of: groups) && filters.isMultiple(of: groups), "groups",
+      "a divisor of the \(channels) input channels and of the \(filters) filters", groups)
+    try check.size([filters, geometry.outputHeight, geometry.outputWidth], "filters", "outputs")
+    try check.size([filters, channels / groups, kernel.height, kernel.width], "filters", "weights")
+    let area = kernel.height * kernel.width
+    let fullKernelShape: Shape = [filters, channels / groups, kernel.height, kernel.width]
+
+    var parameters: [Parameter]
+    var table: ConnectionTable?
+    if let rows = configuration.connections {
+      try check.that(groups == 1, "groups", "1 where there are 'connections'", groups)
+      let connected = try ConnectionTable(rows, filters: filters, channels: channels, area: area, check)
+      parameters = Self.parameters(configuration, connected, area: area)
+      table = connected
+    } else {
+      let fanIn = channels / groups * area
+      let weights = configuration.initialization.initialization(fanIn: fanIn, fanOut: filters / groups * area)
+      let biases = configuration.initialization.biasInitialization(fanIn: fanIn)
+      parameters = [Parameter("kernel", fullKernelShape, weights), Parameter("bias", [filters], biases)]
+    }
+    if !configuration.bias { parameters.removeLast() }
+
+    self.configuration = configuration
+    self.parameters = parameters
+    self.table = table
+    self.fullKernelShape = fullKernelShape
+    inputShape = input
+    outputShape = geometry.outputShape(channels: filters)
+    connections =
+      geometry.outputHeight * geometry.outputWidth * parameters.reduce(0) { $0 + $1.shape.count }
+    let affine: any AffineOperator =
+      geometry.coversInput && groups == 1
+      ? InnerProductOperator(
+        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
+      : ConvolutionOperator(
+        geometry.convolution(filters: filters, groups: groups, hasBias: configuration.bias, activation: activation))
+    passes = AffinePasses(
+      check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))
+  }
+
+  /// Each filter's weights are scaled to the maps that it sees.
+  private static func parameters(
+    _ configuration: Configuration, _ table: ConnectionTable, area: Int
+  ) -> [Parameter] {
+    let rule = configuration.initialization
+    let readers = table.readers
+    let weights = table.rows.flatMap { maps in
+      maps.map { rule.initialization(fanIn: maps.count * area, fanOut: readers[$0] * area) }
+    }
+    let biases = table.rows.map { rule.biasInitialization(fanIn: $0.count * area) }
+    return [
+      Parameter("kernel", [table.pairs, configuration.kernel.height, configuration.kernel.width], .rows(weights)),
+      Parameter("bias", [configuration.filters], .rows(biases)),
+    ]
+  }
+}
+
+extension Convolution {
+  public func forward(
+    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
+  ) throws(LayerError) -> (output: Tensor, cache: AffineCache) {
+    try passes.forward(input, fullKernel(parameters), bias(parameters))
+  }
+
+  public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
+    try passes.infer(input, fullKernel(parameters), bias(parameters))
+  }
+
+  public func backward(
+    _ outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
+    into gradients: inout Gradients
+  ) throws(LayerError) -> Tensor? {
+    try passes.backward(outputGradient, cache, fullKernel(parameters), context) { add($0, $1, to: &gradients) }
+  }
+
+  private func bias(_ parameters: [Tensor]) -> Tensor? { configuration.bias ? parameters[1] : nil }
+
+  private func fullKernel(_ parameters: [Tensor]) -> Tensor {
+    table?.expand(parameters[0], to: fullKernelShape) ?? parameters[0]
+  }
+
+  private func add(_ kernel: Tensor, _ bias: Tensor?, to gradients: inout Gradients) {
+    let shape = parameters[0].shape
+    gradients.add(table?.gather(kernel, to: shape) ?? kernel.reshaped(shape), to: 0)
+    if let bias { gradients.add(bias, to: 1) }
+  }
+}
+
+extension Convolution {
+  public func backwardSecond(
+    _ outputCurvature: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
+    into curvatures: inout Gradients
+  ) throws(LayerError) -> Tensor? {
+    try passes.backwardSecond(outputCurvature, cache, fullKernel(parameters), context) {
+      add($0, $1, to: &curvatures)
+    }
+  }
+}
+
+extension Convolution {
+  public func fused(with next: any Layer) -> (any Layer)? {
+    guard passes.activation == nil, let next = next as? any ActivationLayer else { return nil }
+    return try? Convolution(configuration, input: inputShape, activation: next.function)
+  }
+}

@@ -1,0 +1,173 @@
+public import FoveaCore
+
+/// A layer that reduces each window of each map to one number; it follows whatever layout its input has.
+public protocol PoolingLayer: SecondDerivativeLayer where Cache == PoolingCache {
+  var passes: PoolingPasses { get }
+}
+
+/// What pooling remembers: in which order the input lay, and which elements won.
+public struct PoolingCache: Sendable {
+  let batch: Int
+  let layout: Layout
+  let workspace: Tensor?
+}
+
+/// The settings of a pooling that has no others.
+public struct PoolingConfiguration: Configurable {
+  public static let requiredKeys: Set<String> = ["window"]
+
+  public var window: Extent
+  /// As large as the window where nil, so that windows lie side by side.
+  public var stride: Extent?
+  public var padding: Padding
+
+  public init() { self.init(window: 1) }
+
+  public init(window: Extent, stride: Extent? = nil, padding: Padding = .valid) {
+    self.window = window
+    self.stride = stride
+    self.padding = padding
+  }
+}
+
+/// The passes that all poolings share.
+public struct PoolingPasses: Sendable {
+  private struct Key: Hashable, Sendable {
+    let pass: Kernel.Pass
+    let batch: Int
+    let layout: Layout
+  }
+
+  let outputShape: Shape
+  private let check: Check
+  private let inputShape: Shape
+  private let operation: PoolingOperation
+  /// By how much each window's sum is divided; nil where there is no sum.
+  private let divisors: [Float]?
+  private let kernels = KernelCache<Key>()
+
+  init(
+    _ check: Check, _ reduction: PoolingOperation.Reduction, input: Shape, window: Extent, stride: Extent?,
+    padding: Padding
+  ) throws(LayerError) {
+    let geometry = try WindowGeometry(
+      check, input: input, key: "window", window: window, stride: stride ?? window, padding: padding)
+    let sides = geometry.padding
+    try check.that(
+      max(sides.top, sides.bottom) < window.height && max(sides.left, sides.right) < window.width, "padding",
+      "smaller than the window, which else would see nothing but padding", "\(sides.named.map(\.count))")
+    self.init(check, reduction, geometry, input: input)
+  }
+
+  init(_ check: Check, _ reduction: PoolingOperation.Reduction, _ geometry: WindowGeometry, input: Shape) {
+    self.check = check
+    inputShape = input
+    outputShape = geometry.outputShape(channels: geometry.channels)
+    operation = geometry.pooling(reduction)
+    divisors =
+      switch reduction {
+      case .maximum, .minimum: nil
+      case .average, .averageWithin: geometry.divisors(countsPadding: reduction == .average)
+      }
+  }
+
+  func forward(_ input: Tensor) throws(LayerError) -> (output: Tensor, cache: PoolingCache) {
+    let (output, workspace) = try apply(input, .training)
+    return (output, PoolingCache(batch: input.shape[0], layout: input.layout, workspace: workspace))
+  }
+
+  func infer(_ input: Tensor) throws(LayerError) -> Tensor {
+    try apply(input, .inference).output
+  }
+
+  func inputGradient(_ outputGradient: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {
+    try check.kernels { () throws(KernelError) in
+      let kernel = try kernel(.backwardData, cache.batch, cache.layout)
+      let result = Tensor(uninitialized: inputShape.batched(cache.batch), layout: cache.layout)
+      try kernel.run([
+        .destinationGradient: outputGradient.converted(to: kernel.layout(.destinationGradient)),
+        .workspace: cache.workspace, .sourceGradient: result,
+      ])
+      return result
+    }
+  }
+
+  /// An element's share of an average is 1/n, so that second derivatives are divided by n twice.
+  func inputCurvature(_ outputCurvature: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {
+    guard let divisors else { return try inputGradient(outputCurvature, cache) }
+    let source = outputCurvature.plain()
+    let shares = Tensor(source.shape) { shares in
+      source.withUnsafeFloats { curvatures in
+        for i in shares.indices { shares[i] = curvatures[i] / divisors[i % divisors.count] }
+      }
+    }
+    return try inputGradient(shares, cache)
+  }
+
+  private func apply(
+    _ input: Tensor, _ pass: Kernel.Pass
+  ) throws(LayerError) -> (output: Tensor, workspace: Tensor?) {
+    let batch = try check.batch(of: input, inputShape)
+    return try check.kernels { () throws(KernelError) in
+      let kernel = try kernel(pass, batch, input.layout)
+      let output = Tensor(uninitialized: outputShape.batched(batch), layout: kernel.layout(.destination))
+      let workspace = kernel.makeWorkspace()
+      try kernel.run([.source: input, .destination: output, .workspace: workspace])
+      return (output, workspace)
+    }
+  }
+
+  private func kernel(_ pass: Kernel.Pass, _ batch: Int, _ layout: Layout) throws(KernelError) -> Kernel {
+    try kernels.kernel(Key(pass: pass, batch: batch, layout: layout)) { key throws(KernelError) in
+      var operation = operation
+      operation.batch = key.batch
+      return try .pooling(operation, pass: key.pass, source: key.layout)
+    }
+  }
+}
+
+extension WindowGeometry {
+  /// The number of elements that each window's average is taken over, position by position.
+  fileprivate func divisors(countsPadding: Bool) -> [Float] {
+    let rows = counts(inputHeight, outputHeight, window.height, stride.height, padding.top, countsPadding)
+    let columns = counts(inputWidth, outputWidth, window.width, stride.width, padding.left, countsPadding)
+    return rows.flatMap { row in columns.map { row * $0 } }
+  }
+
+  private func counts(
+    _ input: Int, _ output: Int, _ window: Int, _ stride: Int, _ before: Int, _ countsPadding: Bool
+  ) -> [Float] {
+    (0..<output).map { position in
+      let start = position * stride - before
+      return Float(countsPadding ? window : min(start + window, input) - max(start, 0))
+    }
+  }
+}
+
+extension PoolingLayer {
+  public var outputShape: Shape { passes.outputShape }
+
+  public func forward(
+    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
+  ) throws(LayerError) -> (output: Tensor, cache: PoolingCache) {
+    try passes.forward(input)
+  }
+
+  public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
+    try passes.infer(input)
+  }
+
+  public func backward(
+    _ outputGradient: Tensor, _ cache: PoolingCache, _ parameters: [Tensor], _ context: BackwardContext,
+    into gradients: inout Gradients
+  ) throws(LayerError) -> Tensor? {
+    context.needsInputGradients ? try passes.inputGradient(outputGradient, cache) : nil
+  }
+
+  public func backwardSecond(
+    _ outputCurvature: Tensor, _ cache: PoolingCache, _ parameters: [Tensor], _ context: BackwardContext,
+    into curvatures: inout Gradients
+  ) throws(LayerError) -> Tensor? {
+    context.needsInputGradients ? try passes.inputCurvature(outputCurvature, cache) : nil
+  }
+}

@@ -1,0 +1,22 @@
+import FoveaCore
+
+/// output = weights ∗ input + bias as kernels: what convolutions, dense layers and trainable subsampling share.
+protocol AffineOperator: Sendable {
+  /// - Returns: the output, and the input in the layout that the kernels like, for ``weightGradients(_:_:batch:)``.
+  func apply(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
+  ) throws(KernelError) -> (output: Tensor, input: Tensor)
+
+  func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor
+
+  /// - Returns: the gradients of weights and bias, in plain order; the second only where there is a bias.
+  func weightGradients(
+    _ input: Tensor, _ outputGradient: Tensor, batch: Int
+  ) throws(KernelError) -> (weights: Tensor, bias: Tensor?)
+}
+
+/// Kernels of one layer are told apart by pass and batch.
+struct PassKey: Hashable, Sendable {
+  let pass: Kernel.Pass
+  let batch: Int
+}

@@ -1,0 +1,67 @@
+import FoveaCore
+
+/// What a layer of weights and perhaps an activation remembers.
+public struct AffineCache: Sendable {
+  let input: Tensor
+  /// Only where an activation needs it.
+  let output: Tensor?
+}
+
+/// The passes of a layer that is an ``AffineOperator``, followed by an activation where one was fused into it.
+struct AffinePasses: Sendable {
+  let check: Check
+  let inputShape: Shape
+  let affine: any AffineOperator
+  let activation: ActivationOperator?
+
+  func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> (Tensor, AffineCache) {
+    let batch = try check.batch(of: input, inputShape)
+    return try check.kernels { () throws(KernelError) in
+      let (output, source) = try affine.apply(input, weights, bias, batch: batch, pass: .training)
+      return (output, AffineCache(input: source, output: activation == nil ? nil : output))
+    }
+  }
+
+  func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor {
+    let batch = try check.batch(of: input, inputShape)
+    return try check.kernels { () throws(KernelError) in
+      try affine.apply(input, weights, bias, batch: batch, pass: .inference).output
+    }
+  }
+
+  /// - Parameter addGradients: gets the gradients of weights and bias, in plain order.
+  func backward(
+    _ outputGradient: Tensor, _ cache: AffineCache, _ weights: Tensor, _ context: BackwardContext,
+    _ addGradients: (_ weights: Tensor, _ bias: Tensor?) -> Void
+  ) throws(LayerError) -> Tensor? {
+    try check.kernels { () throws(KernelError) in
+      let batch = cache.input.shape[0]
+      var gradient = outputGradient
+      if let activation, let output = cache.output {
+        gradient = try activation.inputGradient(gradient, output: output)
+      }
+      let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
+      addGradients(weightGradient, biasGradient)
+      return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil
+    }
+  }
+
+  /// As backward, where each weight and each input that goes into a sum is squared.
+  func backwardSecond(
+    _ outputCurvature: Tensor, _ cache: AffineCache, _ weights: Tensor, _ context: BackwardContext,
+    _ addCurvatures: (_ weights: Tensor, _ bias: Tensor?) -> Void
+  ) throws(LayerError) -> Tensor? {
+    try check.kernels { () throws(KernelError) in
+      let batch = cache.input.shape[0]
+      var curvature = outputCurvature
+      if let activation, let output = cache.output {
+        curvature = try activation.inputCurvature(curvature, output: output)
+      }
+      let (weightCurvature, biasCurvature) = try affine.weightGradients(
+        cache.input.squared(), curvature, batch: batch)
+      addCurvatures(weightCurvature, biasCurvature)
+      return context.needsInputGradients
+        ? try affine.inputGradient(curvature, weights.squared(), batch: batch) : nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import FoveaCore
+
+/// A product of weights and input where all is plain: for dense layers, and for convolutions whose kernel covers the
+/// input, which are the same without the need to rearrange their weights.
+struct InnerProductOperator: AffineOperator {
+  private let operation: InnerProductOperation
+  private let inputShape: Shape
+  private let outputShape: Shape
+  private let kernels = KernelCache<PassKey>()
+
+  /// - Parameters:
+  ///   - inputShape: of as many elements as a unit has weights.
+  ///   - outputShape: of as many elements as there are units.
+  init(inputShape: Shape, outputShape: Shape, hasBias: Bool, activation: ActivationFunction?) {
+    self.inputShape = inputShape
+    self.outputShape = outputShape
+    operation = InnerProductOperation(
+      batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
+  }
+
+  func apply(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
+  ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    let source = input.plain()
+    let output = Tensor(uninitialized: outputShape.batched(batch))
+    try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])
+    return (output, source)
+  }
+
+  func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
+    let result = Tensor(uninitialized: inputShape.batched(batch))
+    try kernel(.backwardData, batch).run([
+      .destinationGradient: outputGradient.plain(), .weights: weights.plain(), .sourceGradient: result,
+    ])
+    return result
+  }
+
+  func weightGradients(
+    _ input: Tensor, _ outputGradient: Tensor, batch: Int
+  ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
+    let weights = Tensor(uninitialized: [operation.outputs, operation.inputs])
+    let bias = operation.hasBias ? Tensor(uninitialized: [operation.outputs]) : nil
+    try kernel(.backwardWeights, batch).run([
+      .source: input.plain(), .destinationGradient: outputGradient.plain(), .weightsGradient: weights,
+      .biasGradient: bias,
+    ])
+    return (weights, bias)
+  }
+
+  private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {
+    try kernels.kernel(PassKey(pass: pass, batch: batch)) { key throws(KernelError) in
+      var operation = operation
+      operation.batch = key.batch
+      return try .innerProduct(operation, pass: key.pass)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import FoveaCore
+
+extension Tensor {
+  /// Floats in memory, those that pad a blocked layout included.
+  private var storedCount: Int { byteCount / MemoryLayout<Float>.stride }
+
+  /// Writes this fresh tensor, element by element, from two of its layout. Zeros must give zero, since they pad blocks.
+  @inline(__always)
+  func combine(_ first: Tensor, _ second: Tensor, _ body: (Float, Float) -> Float) {
+    let (x, y, z) = (first.address, second.address, address)
+    for i in 0..<storedCount { z[i] = body(x[i], y[i]) }
+    withExtendedLifetime((first, second, self)) {}
+  }
+
+  /// Each element squared, in the same layout.
+  func squared() -> Tensor {
+    let result = Tensor(uninitialized: shape, layout: layout)
+    result.combine(self, self) { $0 * $1 }
+    return result
+  }
+}
