@@ -54,8 +54,8 @@ extension ActivationLayer {
   }
 
   public func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: ActivationCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: ActivationCache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     guard context.needsInputGradients else { return nil }
     return try kernels.check.kernels { () throws(KernelError) in

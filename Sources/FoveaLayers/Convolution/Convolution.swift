@@ -165,8 +165,8 @@ extension Convolution {
 
 extension Convolution {
   public func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     try passes.backwardSecond(outputCurvature, cache, fullKernel(parameters), context) {
       add($0, $1, to: &curvatures)

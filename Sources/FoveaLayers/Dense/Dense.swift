@@ -87,8 +87,8 @@ extension Dense {
 
 extension Dense {
   public func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     try passes.backwardSecond(outputCurvature, cache, parameters[0], context) { add($0, $1, to: &curvatures) }
   }

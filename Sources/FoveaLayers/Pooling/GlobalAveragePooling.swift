@@ -45,8 +45,8 @@ extension GlobalAveragePooling {
   }
 
   public func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: PoolingCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: PoolingCache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     context.needsInputGradients ? try passes.inputCurvature(maps(outputCurvature, cache), cache) : nil
   }

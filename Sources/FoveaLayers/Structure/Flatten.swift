@@ -36,8 +36,8 @@ extension Flatten {
   }
 
   public func backwardSecond(
-    _ outputCurvature: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
-    into curvatures: inout Gradients
+    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor],
+    _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     outputCurvature.reshaped(inputShape.batched(outputCurvature.shape[0]))
   }
