@@ -1,0 +1,49 @@
+# Every chore of the house, one word each. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Tests run optimized: their reference kernels are plain loops over floats, a hundred times slower otherwise. They have
+# a build folder of their own, so that the program is built as its users build it. All our code is compiled there too,
+# with warnings as errors; SwiftPM silences those of dependencies by itself.
+TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
+PROGRAM := .build/release/fovea
+
+.PHONY: help setup build test unit-tests nested examples demo bench lint format clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: OpenCV, oneDNN, zlib
+	@Scripts/install-dependencies
+
+build: setup ## Build the program, .build/release/fovea
+	swift build -c release --product fovea
+
+test: lint build nested examples unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
+
+unit-tests: setup build ## The tests alone
+	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test $(TESTED)
+
+nested: build ## Build, test and run the packages in Plugins/ and Samples/
+	@Scripts/run-nested-packages
+
+examples: build ## Run the documentation's examples
+	@Scripts/run-doc-examples
+
+demo: ## Train LeNet on Fashion-MNIST and look inside it
+	@Scripts/install-dependencies --with-datasets
+	swift build -c release --product fovea
+	@Scripts/demo
+
+bench: build ## Compare with PyTorch, TensorFlow, ONNX Runtime and OpenCV (installs them into a throw-away environment)
+	@Benchmarks/run
+
+lint: ## Check format, imports, forbidden calls and file lengths
+	@Scripts/lint
+
+format: ## Rewrite the sources in the house's format
+	@Scripts/lint --format
+
+clean: ## Remove everything that was built
+	rm -rf .build Output Plugins/*/.build Plugins/.build Samples/.build Benchmarks/.build
