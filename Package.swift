@@ -41,7 +41,9 @@ let package = Package(
       name: "FoveaModel",
       dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "FoveaData", dependencies: ["FoveaCore", "FoveaImage", "CZlib"], swiftSettings: strict),
-    .target(name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaModel", "FoveaData"], swiftSettings: strict),
+    .target(
+      name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData"], swiftSettings: strict
+    ),
     .target(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),

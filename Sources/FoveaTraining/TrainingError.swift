@@ -4,6 +4,7 @@ public import FoveaModel
 /// What can go wrong in training and evaluation.
 public enum TrainingError: FoveaError, Equatable {
   case invalidSetting(name: String, expected: String, got: String)
+  case configuration(ConfigurationError)
   case model(ModelError)
   case loss(LossError)
   case prediction(PredictionError)
@@ -17,6 +18,7 @@ public enum TrainingError: FoveaError, Equatable {
   public var description: String {
     switch self {
     case .invalidSetting(let name, let expected, let got): "\(name) must be \(expected), but is \(got)"
+    case .configuration(let error): error.description
     case .model(let error): error.description
     case .loss(let error): error.description
     case .prediction(let error): error.description

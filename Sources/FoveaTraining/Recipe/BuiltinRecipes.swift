@@ -1,0 +1,33 @@
+import FoveaCore
+
+/// The recipes that the toolkit knows by name.
+public enum BuiltinRecipes {
+  /// Recipes by name.
+  public static let all: [String: Recipe] = ["default": Recipe(), "paper": paper, "paper-distorted": paperDistorted]
+
+  /// The protocol of LeCun, Bottou, Bengio, Haffner 1998, section III-A: 20 on-line passes of the stochastic diagonal
+  /// Levenberg-Marquardt method, its rates per pass, second derivatives estimated on 500 patterns before each.
+  static var paper: Recipe {
+    var recipe = Recipe()
+    recipe.epochs = 20
+    recipe.batchSize = 1
+    recipe.optimizer = ["kind": "diagonalLevenbergMarquardt", "damping": 0.02, "patterns": 500]
+    recipe.schedule = [
+      Recipe.Span(epochs: 2, learningRate: 0.0005), Recipe.Span(epochs: 3, learningRate: 0.0002),
+      Recipe.Span(epochs: 3, learningRate: 0.0001), Recipe.Span(epochs: 4, learningRate: 0.00005),
+      Recipe.Span(epochs: 8, learningRate: 0.00001),
+    ].map { ConfigurationValue($0) }
+    recipe.evaluatesTrainingData = true
+    return recipe
+  }
+
+  /// The same with the distortions of section III-B: translation, scaling, squeezing and horizontal shearing.
+  ///
+  /// Deviates: the paper names no ranges, and draws from 540,000 distorted patterns made beforehand; here every
+  /// presentation is distorted anew.
+  static var paperDistorted: Recipe {
+    var recipe = paper
+    recipe.augmentation = .handwriting
+    return recipe
+  }
+}

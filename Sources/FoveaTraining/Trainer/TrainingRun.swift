@@ -1,0 +1,157 @@
+import Foundation
+public import FoveaCore
+public import FoveaData
+import FoveaImage
+public import FoveaModel
+
+/// A whole training: passes over the data by a ``Recipe``, with an evaluation after each.
+public struct TrainingRun {
+  /// What is trained, and on what.
+  public struct Subject: Sendable {
+    public var model: Model
+    public var loss: any Loss
+    public var preprocessing: [any PreprocessingStep]
+    public var postprocessing: [any PostprocessingStep]
+    public var training: Dataset
+    public var validation: Dataset?
+
+    public init(
+      model: Model, loss: any Loss, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
+      training: Dataset, validation: Dataset? = nil
+    ) {
+      self.model = model
+      self.loss = loss
+      self.preprocessing = preprocessing
+      self.postprocessing = postprocessing
+      self.training = training
+      self.validation = validation
+    }
+  }
+
+  /// How far a pass is.
+  public struct Progress: Sendable {
+    public let epoch: Int
+    public let epochs: Int
+    /// Images of this pass that are done.
+    public let images: Int
+    /// Images in a pass.
+    public let total: Int
+    /// The mean over this pass so far.
+    public let loss: Double
+    /// Seconds since the pass began.
+    public let seconds: Double
+  }
+
+  private let subject: Subject
+  private let recipe: Recipe
+  private let loader: BatchLoader
+  private let seed: UInt64
+  private var trainer: Trainer
+
+  /// Batches are read in at least this many examples, which on-line training then takes one by one.
+  private static let fewestLoaded = 128
+
+  /// - Parameters:
+  ///   - threads: cores that share each step.
+  ///   - seed: what the order of the examples, distortions and dropout are drawn from.
+  /// - Throws: ``TrainingError`` where recipe, model, loss and data do not go together.
+  public init(
+    _ subject: Subject, recipe: Recipe, threads: Int, seed: UInt64, parallelism: Parallelism = .automatic
+  ) throws(TrainingError) {
+    try recipe.validate()
+    self.subject = subject
+    self.recipe = recipe
+    self.seed = seed
+    trainer = try Trainer(
+      subject.model, loss: subject.loss, optimizer: recipe.makeOptimizer(), classes: subject.training.labels.count,
+      threads: threads, seed: seed, parallelism: parallelism)
+    var settings = BatchLoader.Settings(
+      batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: seed)
+    if let augmentation = recipe.augmentation {
+      settings.augmentation = { image, random in try augmentation.apply(image, using: &random) }
+    }
+    do {
+      loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: settings)
+    } catch { throw .data(error.description) }
+    guard loader.inputShape == subject.model.inputShape else {
+      throw .model(.input(expected: subject.model.inputShape, got: loader.inputShape.batched(1)))
+    }
+  }
+
+  /// The model as trained so far.
+  public var model: Model { trainer.model }
+
+  /// Goes through all passes.
+  ///
+  /// - Parameters:
+  ///   - onProgress: called after each batch.
+  ///   - onEpoch: called after each pass, with its figures.
+  /// - Returns: the figures of all passes.
+  /// - Throws: ``TrainingError/diverged(epoch:step:)`` where the loss is no longer a number, and what data and layers
+  ///   throw.
+  public mutating func run(
+    onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochMetrics) -> Void = { _ in }
+  ) throws(TrainingError) -> [EpochMetrics] {
+    var history: [EpochMetrics] = []
+    for epoch in 1...recipe.epochs {
+      let metrics = try runEpoch(epoch, onProgress)
+      history.append(metrics)
+      onEpoch(metrics)
+    }
+    return history
+  }
+
+  /// How well the model does on `dataset` now.
+  public func evaluate(_ dataset: Dataset) throws(TrainingError) -> Evaluation {
+    try trainer.model.evaluate(
+      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
+      labels: subject.training.labels, pool: trainer.pool)
+  }
+
+  private mutating func runEpoch(
+    _ epoch: Int, _ onProgress: (Progress) -> Void
+  ) throws(TrainingError) -> EpochMetrics {
+    if let rate = try recipe.learningRate(epoch: epoch) { trainer.learningRate = rate }
+    let clock = ContinuousClock()
+    let start = clock.now
+    if let patterns = trainer.curvaturePatterns { try estimateCurvatures(patterns, epoch) }
+    var lossSum = 0.0
+    var images = 0
+    let stream = loader.batches(epoch: epoch)
+    while let batch = try Self.next(stream) {
+      for first in stride(from: 0, to: batch.count, by: recipe.batchSize) {
+        let range = first..<min(first + recipe.batchSize, batch.count)
+        let inputs = range.count == batch.count ? batch.inputs : batch.inputs.rows(range)
+        let loss = try trainer.step(inputs, targets: Array(batch.targets[range]))
+        guard loss.isFinite else { throw .diverged(epoch: epoch, step: trainer.steps) }
+        lossSum += Double(loss) * Double(range.count)
+      }
+      images += batch.count
+      onProgress(
+        Progress(
+          epoch: epoch, epochs: recipe.epochs, images: images, total: subject.training.count,
+          loss: lossSum / Double(images), seconds: (clock.now - start) / .seconds(1)))
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    let training = recipe.evaluatesTrainingData ? try evaluate(subject.training) : nil
+    let validation = try subject.validation.map { dataset throws(TrainingError) in try evaluate(dataset) }
+    return EpochMetrics(
+      epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double(trainer.learningRate),
+      trainingAccuracy: training?.accuracy, validationLoss: validation?.loss,
+      validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
+  }
+
+  private mutating func estimateCurvatures(_ patterns: Int, _ epoch: Int) throws(TrainingError) {
+    // Not the first of the pass, whose own updates would follow at once, but the last.
+    let order = loader.order(epoch: epoch)
+    let batch: Batch
+    do { batch = try loader.load(Array(order.suffix(patterns)), epoch: epoch) } catch {
+      throw .data(error.description)
+    }
+    try trainer.estimateCurvatures(batch.inputs, targets: batch.targets)
+  }
+
+  private static func next(_ stream: BatchStream) throws(TrainingError) -> Batch? {
+    do { return try stream.next() } catch { throw .data(error.description) }
+  }
+}
