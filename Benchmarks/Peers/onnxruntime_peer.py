@@ -1,0 +1,62 @@
+"""Measures ONNX Runtime: inference of the networks that `prepare.py` exported from PyTorch."""
+
+from importlib.metadata import version
+
+from measure import NETWORKS, THREADS, Unsupported, cold_start, latency, main, pictures, predict_again, rate
+
+VARIANTS = ["default"]
+
+
+def session(path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def predict(options):
+    import numpy
+    from PIL import Image
+
+    model = session(f"{options.assets}/lenet-1.onnx")
+    image = numpy.asarray(Image.open(f"{options.assets}/digit.png"), dtype=numpy.float32) / 255
+    output = model.run(None, {"input": image[None, None]})[0][0]
+    output = numpy.exp(output - output.max())
+    print(int(output.argmax()), float(output.max() / output.sum()), flush=True)
+
+
+def folder(options):
+    import cv2
+
+    from opencv_peer import classify_folder
+
+    cv2.setNumThreads(1)
+    model = session(f"{options.assets}/cats-and-dogs-32.onnx")
+    return classify_folder(lambda images: model.run(None, {"input": images})[0], options)
+
+
+def run(work, variant, options):
+    if options.predict:
+        return predict(options)
+    release = version("onnxruntime")
+    if work == "cold-start":
+        return cold_start(predict_again(), options.seconds), "s", release
+    if work == "folder-jpeg":
+        return folder(options), "images/s", release
+    if "inference" not in work and work != "lenet-latency":
+        raise Unsupported("ONNX Runtime is measured on inference")
+    import numpy
+
+    network, mode = work.rsplit("-", 1)
+    batch = 1 if mode == "latency" else NETWORKS[network][2]
+    model = session(f"{options.assets}/{network}-{batch}.onnx")
+    images, _ = pictures(numpy, network, batch=batch)
+    if mode == "latency":
+        return latency(lambda: model.run(None, {"input": images[0]}), options.seconds), "µs", release
+    step = lambda index: model.run(None, {"input": images[index % len(images)]})  # noqa: E731
+    return rate(step, batch, options.seconds), "images/s", release
+
+
+if __name__ == "__main__":
+    main("onnxruntime", VARIANTS, run)

@@ -1,0 +1,87 @@
+"""Measures OpenCV's own dnn module: inference of the networks that `prepare.py` exported from PyTorch."""
+
+from importlib.metadata import version
+
+from measure import NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, pictures, predict_again, rate
+
+VARIANTS = ["default"]
+
+
+def predict(options):
+    import cv2
+    import numpy
+
+    cv2.setNumThreads(THREADS)
+    model = cv2.dnn.readNetFromONNX(f"{options.assets}/lenet-1.onnx")
+    image = cv2.imread(f"{options.assets}/digit.png", cv2.IMREAD_GRAYSCALE)
+    model.setInput(image[None, None].astype(numpy.float32) / 255)
+    output = model.forward()[0]
+    output = numpy.exp(output - output.max())
+    print(int(output.argmax()), float(output.max() / output.sum()), flush=True)
+
+
+def classify_folder(forward, options):
+    """Images per second: two threads decode in full and shrink, batches of 32 go through `forward`."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    import cv2
+    import numpy
+
+    def photograph(path):
+        image = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
+        return cv2.resize(image, (64, 64), interpolation=cv2.INTER_LINEAR).transpose(2, 0, 1)
+
+    paths = jpegs(options.images)
+
+    def run():
+        results, batch = [], numpy.zeros((32, 3, 64, 64), dtype=numpy.float32)
+        with ThreadPoolExecutor(THREADS) as workers:
+            photographs = workers.map(photograph, paths)
+            for first in range(0, len(paths), 32):
+                count = min(32, len(paths) - first)
+                for index in range(count):
+                    numpy.multiply(next(photographs), numpy.float32(1 / 255), out=batch[index])
+                outputs = forward(batch)[:count, 0]
+                results += (1 / (1 + numpy.exp(-outputs))).tolist()
+        if len(results) != len(paths):
+            raise RuntimeError(f"{len(results)} results for {len(paths)} images")
+
+    return passes(run, len(paths), options.seconds)
+
+
+def forward_of(cv2, path):
+    model = cv2.dnn.readNetFromONNX(path)
+
+    def forward(images):
+        model.setInput(images)
+        return model.forward()
+
+    return forward
+
+
+def run(work, variant, options):
+    if options.predict:
+        return predict(options)
+    release = version("opencv-python-headless")
+    if work == "cold-start":
+        return cold_start(predict_again(), options.seconds), "s", release
+    if work != "folder-jpeg" and "inference" not in work and work != "lenet-latency":
+        raise Unsupported("OpenCV's dnn has no training")
+    import cv2
+    import numpy
+
+    cv2.setNumThreads(THREADS)
+    if work == "folder-jpeg":
+        forward = forward_of(cv2, f"{options.assets}/cats-and-dogs-32.onnx")
+        return classify_folder(forward, options), "images/s", release
+    network, mode = work.rsplit("-", 1)
+    batch = 1 if mode == "latency" else NETWORKS[network][2]
+    forward = forward_of(cv2, f"{options.assets}/{network}-{batch}.onnx")
+    images, _ = pictures(numpy, network, batch=batch)
+    if mode == "latency":
+        return latency(lambda: forward(images[0]), options.seconds), "µs", release
+    return rate(lambda index: forward(images[index % len(images)]), batch, options.seconds), "images/s", release
+
+
+if __name__ == "__main__":
+    main("opencv", VARIANTS, run)

@@ -1,0 +1,148 @@
+"""Medians and ratios of the runs, as JSON, Markdown and a chart."""
+
+import json
+import statistics
+from pathlib import Path
+
+import chart
+import quiet
+
+NAMES = {
+    "fovea": "Fovea", "pytorch": "PyTorch", "tensorflow": "TensorFlow", "onnxruntime": "ONNX Runtime", "opencv": "OpenCV dnn",
+}  # fmt: skip
+REFERENCES = ("pytorch", "tensorflow")
+PLAIN = {("pytorch", "eager"), ("tensorflow", "fit"), ("tensorflow", "graph")}
+"""What a user writes first. `graph` counts where Keras's own loop has no such work."""
+
+
+def smaller_wins(unit):
+    return unit in ("s", "ms", "µs", "MB")
+
+
+def summarize(lines):
+    """One entry per (work, peer, variant), with the median and the extremes of its runs; failures keep their reason."""
+    groups = {}
+    for line in lines:
+        groups.setdefault((line["work"], line["peer"], line["variant"]), []).append(line)
+    entries = []
+    for (work, peer, variant), runs in groups.items():
+        entry = {"work": work, "peer": peer, "variant": variant}
+        good = [run for run in runs if isinstance(run.get("value"), (int, float))]
+        calm = [run for run in good if run.get("others", 0) <= quiet.TOLERATED]
+        if good:
+            disturbed, good = not calm, calm or good
+            values = [run["value"] for run in good]
+            memory = [run["peakMemoryMB"] for run in good if run.get("peakMemoryMB")]
+            entry |= {
+                "unit": good[0]["unit"], "value": statistics.median(values), "lowest": min(values),
+                "highest": max(values), "runs": len(values), "disturbed": disturbed, "version": good[0].get("version"),
+                "peakMemoryMB": statistics.median(memory) if memory else None,
+            }  # fmt: skip
+        else:
+            entry["problem"] = next((run[key] for run in runs for key in ("unsupported", "problem") if run.get(key)), "")
+        entries.append(entry)
+    return entries
+
+
+def best(entries, peers, only=None):
+    """The best entry of those peers, if there is one."""
+    fit = [each for each in entries if each["peer"] in peers and "value" in each]
+    fit = [each for each in fit if only is None or (each["peer"], each["variant"]) in only]
+    if not fit:
+        return None
+    return (min if smaller_wins(fit[0]["unit"]) else max)(fit, key=lambda each: each["value"])
+
+
+def speed(entry, reference):
+    """How many times `reference` is beaten: above 1 is better, whichever way the unit counts."""
+    if not entry or not reference or not entry["value"] or not reference["value"]:
+        return None
+    ratio = entry["value"] / reference["value"]
+    return 1 / ratio if smaller_wins(entry["unit"]) else ratio
+
+
+def compare(entries, works):
+    rows = []
+    for work in works:
+        of_work = [each for each in entries if each["work"] == work]
+        ours, reference = best(of_work, ("fovea",)), best(of_work, REFERENCES)
+        plain = best(of_work, REFERENCES, PLAIN - {("tensorflow", "graph")})
+        if plain and plain["peer"] != "tensorflow" and not best(of_work, ("tensorflow",), {("tensorflow", "fit")}):
+            plain = best(of_work, REFERENCES, PLAIN)
+        row = {"work": work, "unit": next((each["unit"] for each in of_work if "unit" in each), "")}
+        row |= {peer: best(of_work, (peer,)) for peer in NAMES}
+        row |= {"reference": reference, "ratio": speed(ours, reference), "ratioToPlain": speed(ours, plain)}
+        rows.append(row)
+    return rows
+
+
+def cell(entry):
+    if not entry:
+        return "–"
+    variant = "" if entry["variant"] == "default" else f" ({entry['variant']})"
+    return f"{chart.figure(entry['value'])}{variant}{'†' if entry['disturbed'] else ''}"
+
+
+def times(ratio):
+    return f"{ratio:.2f}×" if ratio else "–"
+
+
+def markdown(entries, rows, machine, settings, image):
+    used = f"{machine['coresUsed']} of {machine['cores']} cores"
+    lines = [
+        "# Benchmark results", "",
+        f"Measured {settings['date']} on {machine['processor']} ({used}, {', '.join(machine['vectors'])}; "
+        f"{machine['memoryMB']:,} MB; {machine['system']}, Linux {machine['kernel']}).",
+        f"{machine['swift'] or 'No Swift'}; Python {machine['python']}; "
+        + "; ".join(sorted({f"{NAMES[each['peer']]} {each['version']}" for each in entries if each.get("version")})) + ".",
+        f"Every figure is the median of {settings['repetitions']} alternating runs of {settings['seconds']:g} s, "
+        f"2 threads; load when it began: {settings['load']:.2f}.", "",
+        f"![Speed relative to the best peer]({image})", "",
+        "Ratio: how many times Fovea beats the better of PyTorch's and TensorFlow's variants; beside it the same "
+        "against what a user writes first (PyTorch eager, Keras's `fit` and `predict`). "
+        "More is better, also where less time or memory wins.", "",
+        "| work | unit | " + " | ".join(NAMES.values()) + " | ratio | to plain |",
+        "|---|---|" + "---:|" * (len(NAMES) + 2),
+    ]  # fmt: skip
+    for row in rows:
+        cells = [cell(row[peer]) for peer in NAMES]
+        lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'])} | {times(row['ratioToPlain'])} |")
+    lines += ["", "## Every variant", "", "| work | peer | variant | median | range | runs | peak memory MB |", "|---|---|---|---:|---:|---:|---:|"]
+    for each in sorted(entries, key=lambda each: settings["works"].index(each["work"])):
+        if "value" not in each:
+            continue
+        memory = f"{each['peakMemoryMB']:,.0f}" if each["peakMemoryMB"] and each["work"] != "cold-start" else "–"
+        spread = f"{chart.figure(each['lowest'])} – {chart.figure(each['highest'])}"
+        name = f"{NAMES[each['peer']]} | {each['variant']}"
+        mark = "†" if each["disturbed"] else ""
+        lines.append(f"| {each['work']} | {name} | {chart.figure(each['value'])} {each['unit']}{mark} | {spread} | {each['runs']} | {memory} |")
+    if any(each.get("disturbed") for each in entries):
+        lines += ["", f"† Disturbed: in every run other programs took more than {quiet.TOLERATED:.0%} of the processor."]
+    missing = [each for each in entries if "value" not in each]
+    if missing:
+        lines += ["", "## Not measured", ""]
+        lines += [f"- {each['work']}, {NAMES[each['peer']]} {each['variant']}: {each['problem']}" for each in missing]
+    return "\n".join(lines) + "\n"
+
+
+def write(lines, machine, settings, folder, name):
+    """Writes NAME.json, NAME.md and NAME.svg; the text is also given back."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = summarize(lines)
+    rows = compare(entries, settings["works"])
+    groups = []
+    for row in rows:
+        shown = [(peer, row[peer]) for peer in NAMES if row[peer]]
+        reference = row["reference"] or (shown[0][1] if shown else None)
+        groups.append((row["work"], row["unit"], [
+            (peer, NAMES[peer], each["value"], speed(each, reference)) for peer, each in shown
+        ]))  # fmt: skip
+    note = "Speed (or smallness) relative to the better of PyTorch and TensorFlow, each at its fastest variant; 2 threads"
+    picture = chart.bars([group for group in groups if group[2]], "Fovea and its peers", note)
+    text = markdown(entries, rows, machine, settings, f"{name}.svg")
+    document = {"machine": machine, "settings": settings, "entries": entries, "comparison": rows, "runs": lines}
+    (folder / f"{name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    (folder / f"{name}.svg").write_text(picture)
+    (folder / f"{name}.md").write_text(text)
+    return text
