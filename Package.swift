@@ -62,6 +62,7 @@ let package = Package(
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-Xlinker", "-export-dynamic", "-Xlinker", "--as-needed"])]),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
+    .testTarget(name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage"], swiftSettings: strict),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],

@@ -38,12 +38,19 @@ public struct ImageDecoder: Sendable, Equatable {
       throw .tooLarge(
         source: source, width: header.width, height: header.height, limit: "\(maximumPixels) pixels")
     }
+    guard header.isPlausible(for: bytes.count) else {
+      throw .undecodable(
+        source: source,
+        reason: "its \(bytes.count) bytes cannot hold the \(header.width)×\(header.height) pixels of its header")
+    }
     var options = FCVDecodeOptions(
-      channels: Int32(colorModel.channels), reduction: reduction(of: header), orientation: Int32(header.orientation),
+      // Only JPEG stores gray beside the colors. Elsewhere the decoders' own formulas would differ from `Image.gray()`.
+      channels: Int32(colorModel == .gray && header.format != .jpeg ? 3 : colorModel.channels),
+      reduction: reduction(of: header), orientation: Int32(header.orientation),
       keeps_alpha: header.hasAlpha ? 1 : 0, gray_key: Int32(header.grayKey ?? -1))
     let decoded: (width: Int, height: Int, pixels: [UInt8])
     do throws(ShimFailure) {
-      decoded = try Self.decode(bytes, &options)
+      decoded = try decode(bytes, &options)
     } catch {
       throw .undecodable(source: source, reason: error.message)
     }
@@ -60,14 +67,14 @@ public struct ImageDecoder: Sendable, Equatable {
       ?? 1
   }
 
-  private static func decode(
+  private func decode(
     _ bytes: [UInt8], _ options: inout FCVDecodeOptions
   ) throws(ShimFailure) -> (width: Int, height: Int, pixels: [UInt8]) {
     var picture: OpaquePointer?
     try callShim { fcv_decode(bytes, bytes.count, &options, &picture, $0) }
     defer { fcv_picture_free(picture) }
     let (width, height) = (Int(fcv_picture_width(picture)), Int(fcv_picture_height(picture)))
-    let count = width * height * Int(options.channels)
+    let count = width * height * colorModel.channels
     var failure: ShimFailure?
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       do throws(ShimFailure) {

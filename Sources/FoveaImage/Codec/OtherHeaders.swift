@@ -1,4 +1,5 @@
-/// The sizes that BMP, WebP, TIFF and PNM files announce. Their decoders notice by themselves where data is missing.
+/// The sizes that BMP, WebP, TIFF and PNM files announce, and whether the files are long enough for them, where that is
+/// easily said. Their decoders notice the rest by themselves, though not without words on standard error.
 enum OtherHeaders {
   static func header(_ reader: ByteReader) throws(PictureHeader.Damage) -> PictureHeader? {
     if reader.has("BM", at: 0) { return try bmp(reader) }
@@ -11,15 +12,23 @@ enum OtherHeaders {
   }
 
   private static func bmp(_ reader: ByteReader) throws(PictureHeader.Damage) -> PictureHeader {
-    guard let length = reader.u32(14, .little) else { throw .init("its BMP header is cut short") }
-    if length == 12, let width = reader.u16(18, .little), let height = reader.u16(20, .little) {
+    guard let start = reader.u32(10, .little), let length = reader.u32(14, .little) else {
+      throw .init("its BMP header is cut short")
+    }
+    if length == 12, let width = reader.u16(18, .little), let height = reader.u16(20, .little),
+      let bits = reader.u16(24, .little)
+    {
+      try requireBytes(start, (Double(width) * Double(bits) / 32).rounded(.up) * 4 * Double(height), reader)
       return PictureHeader(format: .bmp, width: width, height: height)
     }
-    guard length >= 40, let width = reader.u32(18, .little), let height = reader.u32(22, .little) else {
-      throw .init("its BMP header is damaged")
-    }
+    guard length >= 40, let width = reader.u32(18, .little), let height = reader.u32(22, .little),
+      let bits = reader.u16(28, .little), let compression = reader.u32(30, .little)
+    else { throw .init("its BMP header is damaged") }
     // A negative height: the first row is the upper one.
     let rows = Int(Int32(truncatingIfNeeded: height).magnitude)
+    if compression == 0 || compression == 3 {
+      try requireBytes(start, (Double(width) * Double(bits) / 32).rounded(.up) * 4 * Double(rows), reader)
+    }
     return PictureHeader(format: .bmp, width: width, height: rows)
   }
 
@@ -84,8 +93,27 @@ enum OtherHeaders {
       }
       return value
     }
-    guard let width = number(), let height = number() else { throw .init("its PNM header is damaged or no such") }
+    guard let width = number(), let height = number() else { throw .init("its PNM header is damaged") }
+    // The binary kinds: bits, gray, RGB. One white space ends the header.
+    switch reader.byte(1) {
+    case UInt8(ascii: "4"): try requireBytes(offset + 1, (Double(width) / 8).rounded(.up) * Double(height), reader)
+    case UInt8(ascii: "5"), UInt8(ascii: "6"):
+      guard let maximum = number(), (1...65535).contains(maximum) else { throw .init("its PNM header is damaged") }
+      let samples = (reader.byte(1) == UInt8(ascii: "5") ? 1 : 3) * Double(width) * Double(height)
+      try requireBytes(offset + 1, maximum < 256 ? samples : 2 * samples, reader)
+    default: break
+    }
     return PictureHeader(format: .pnm, width: width, height: height)
+  }
+
+  /// In floating point, since the product of what a header says may overflow. What is far beyond any limit passes: it
+  /// will be refused as too large, which says more.
+  private static func requireBytes(
+    _ start: Int, _ count: Double, _ reader: ByteReader
+  ) throws(PictureHeader.Damage) {
+    guard Double(start) + count <= Double(reader.count) || count >= 1e9 else {
+      throw .init("it is cut short: its end is missing after \(reader.count) bytes")
+    }
   }
 
   private static func u24(_ reader: ByteReader, _ offset: Int) -> Int? {

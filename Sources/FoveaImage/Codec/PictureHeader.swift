@@ -45,6 +45,18 @@ struct PictureHeader: Equatable {
     guard width > 0, height > 0 else { throw Damage("its header says \(width)×\(height) pixels") }
   }
 
+  /// Whether so few bytes can hold so many pixels: a header that lies must not cost a gigabyte of memory.
+  ///
+  /// JPEG spends at least one bit on a block of 64 samples, of which up to 16 pixels share one; deflate, which PNG uses,
+  /// gets at most 1,032 bytes from one, and each holds at most 8 pixels.
+  func isPlausible(for byteCount: Int) -> Bool {
+    switch format {
+    case .jpeg: width <= byteCount * 8 * 64 * 16 / height
+    case .png: width <= byteCount * 1032 * 8 / height
+    case .bmp, .webp, .tiff, .pnm: true
+    }
+  }
+
   init(format: Format, width: Int, height: Int) {
     self.format = format
     self.width = width

@@ -30,7 +30,11 @@ public struct TextStyle: Sendable, Hashable {
     var (width, ascent, descent): (Int32, Int32, Int32) = (0, 0, 0)
     let status = fcv_text_size(Self.drawable(text), scale, shimThickness, &width, &ascent, &descent, nil)
     guard status == FCV_OK else { return Extent(width: 0, ascent: 0, descent: 0) }
-    return Extent(width: Int(width), ascent: Int(ascent), descent: Int(descent))
+    // OpenCV measures capitals; parentheses reach 4 units above them and 7 below the baseline.
+    let stroke = Double(thickness) / 2
+    return Extent(
+      width: text.isEmpty ? 0 : Int(width), ascent: Int((25 * scale + stroke).rounded(.up)),
+      descent: Int((7 * scale + stroke).rounded(.up)))
   }
 
   /// The font's capitals are 21 units tall.
