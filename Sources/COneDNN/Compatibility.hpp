@@ -64,6 +64,9 @@ inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine
   return {engine, algorithm, data, data, data, alpha, beta, hint, attributes};
 }
 
+/// No gradient depends on the shift, and 3.x rejects what it does not need.
+constexpr bool batchNormalizationBackwardTakesShift = false;
+
 inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
     const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
     const dnnl::batch_normalization_forward::primitive_desc &hint, const Descriptor &data, float epsilon,
@@ -153,6 +156,9 @@ inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine
                                                               float alpha, float beta) {
   return {dnnl::eltwise_backward::desc(algorithm, data, data, alpha, beta), attributes, engine, hint};
 }
+
+/// No gradient depends on the shift, but 2.x insists on it.
+constexpr bool batchNormalizationBackwardTakesShift = true;
 
 inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
     const dnnl::engine &engine, const dnnl::primitive_attr &attributes,

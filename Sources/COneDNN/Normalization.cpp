@@ -35,9 +35,11 @@ fovea_dnn_status fovea_dnn_batch_normalization_create(fovea_dnn_layout layout, f
     }
     const auto backward = compatibility::batchNormalizationBackward(engine(), attributes(), forward,
                                                                     layout->descriptor, epsilon, flags);
-    primitive.append(backward, dnnl::batch_normalization_backward(backward),
-                     {DNNL_ARG_SRC, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_SCALE, DNNL_ARG_SHIFT,
-                      DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT});
+    std::vector<fovea_dnn_primitive_object::Argument> arguments{
+        DNNL_ARG_SRC,      DNNL_ARG_MEAN,     DNNL_ARG_VARIANCE,   DNNL_ARG_SCALE,
+        DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
+    if (compatibility::batchNormalizationBackwardTakesShift) arguments.push_back(DNNL_ARG_SHIFT);
+    primitive.append(backward, dnnl::batch_normalization_backward(backward), arguments);
   });
 }
 

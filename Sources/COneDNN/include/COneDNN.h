@@ -286,6 +286,7 @@ fovea_dnn_status fovea_dnn_softmax_create(fovea_dnn_layout layout, int32_t axis,
 /// INFERENCE: SRC, MEAN, VARIANCE, SCALE, SHIFT → DST.
 /// TRAINING: SRC, SCALE, SHIFT → DST, MEAN, VARIANCE (of this batch, the variance divided by the count).
 /// BACKWARD_DATA: SRC, MEAN, VARIANCE, SCALE, SHIFT, DIFF_DST → DIFF_SRC, DIFF_SCALE, DIFF_SHIFT.
+/// (SHIFT matters to oneDNN 2.x only; give it always, since an argument that a primitive does not take is ignored.)
 fovea_dnn_status fovea_dnn_batch_normalization_create(fovea_dnn_layout layout, float epsilon, fovea_dnn_pass pass,
                                                       fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 
@@ -317,12 +318,14 @@ fovea_dnn_status fovea_dnn_binary_create(fovea_dnn_binary_kind kind, fovea_dnn_l
 
 /// DST = Σ scales[i] · SRC_MANY[i]; `destination` NULL: oneDNN chooses. All dimensions are equal. DST may be the first
 /// source when the layouts are the same.
-fovea_dnn_status fovea_dnn_sum_create(int32_t count, const float *scales, const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
+fovea_dnn_status fovea_dnn_sum_create(int32_t count, const float *scales,
+                                      const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
                                       fovea_dnn_layout FOVEA_NULLABLE destination,
                                       fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 
 /// SRC_MANY[0] … SRC_MANY[count − 1], one after the other along `axis` → DST; `destination` NULL: oneDNN chooses.
-fovea_dnn_status fovea_dnn_concatenation_create(int32_t count, const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
+fovea_dnn_status fovea_dnn_concatenation_create(int32_t count,
+                                                const fovea_dnn_layout FOVEA_NONNULL *FOVEA_NONNULL sources,
                                                 int32_t axis, fovea_dnn_layout FOVEA_NULLABLE destination,
                                                 fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 
