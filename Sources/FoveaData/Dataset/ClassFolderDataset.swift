@@ -13,11 +13,6 @@ public struct ClassFolderDataset: DatasetSource {
   private let folderOfFile: [UInt32]
   private let targetOfFolder: [UInt16]
 
-  /// In lower case.
-  public static let imageExtensions: Set = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "webp", "tif", "tiff", "pbm", "pgm", "ppm", "pnm",
-  ]
-
   /// The pictures in the class folders of `folder`.
   ///
   /// - Throws: ``DataError`` for a folder that cannot be read, without class folders, or with a class without pictures.
@@ -41,7 +36,7 @@ public struct ClassFolderDataset: DatasetSource {
       try found.collect(folder + "/" + label, target: UInt16(target))
       guard found.files.count > before else {
         throw .emptyClass(
-          path: folder + "/" + label, expected: Self.imageExtensions.sorted().joined(separator: ", "))
+          path: folder + "/" + label, expected: PictureFiles.extensions.sorted().joined(separator: ", "))
       }
     }
     name = folder
@@ -67,11 +62,6 @@ public struct ClassFolderDataset: DatasetSource {
     }
   }
 
-  static func isImage(_ name: String) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
-    return imageExtensions.contains(name[name.index(after: dot)...].lowercased())
-  }
-
   private struct Found {
     var folders: [String] = []
     var targetOfFolder: [UInt16] = []
@@ -85,7 +75,7 @@ public struct ClassFolderDataset: DatasetSource {
       let identity = try FolderListing.Identity(path)
       if above.contains(identity) { return }
       let listing = try FolderListing(path)
-      let images = listing.files.filter(ClassFolderDataset.isImage)
+      let images = listing.files.filter(PictureFiles.isPicture)
       if !images.isEmpty {
         folderOfFile += Array(repeating: UInt32(folders.count), count: images.count)
         files += images

@@ -1,3 +1,5 @@
+import FoveaImage
+
 extension Dataset {
   /// The part of the data at `path`, a folder that holds IDX files, `train`, `validation` or `test` folders with class
   /// folders in them, or class folders themselves, which then are all of the data, whatever the part.
@@ -37,7 +39,7 @@ extension Dataset {
       guard DatasetPart.allFolderNames.contains(name.lowercased()),
         let inner = try? FolderListing(path + "/" + name)
       else { return false }
-      return !inner.folders.isEmpty && !inner.files.contains(where: ClassFolderDataset.isImage)
+      return !inner.folders.isEmpty && !inner.files.contains(where: PictureFiles.isPicture)
     }
   }
 

@@ -1,3 +1,4 @@
+import FoveaImage
 import Glibc
 
 /// What a folder holds, without hidden files and the junk that systems leave behind.
@@ -17,7 +18,7 @@ struct FolderListing {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if Self.isJunk(name) { continue }
+      if PictureFiles.isJunk(name) { continue }
       switch Self.kind(of: name, type: Int(entry.pointee.d_type), in: path) {
       case S_IFDIR: folders.append(name)
       case S_IFREG: files.append(name)
@@ -28,16 +29,6 @@ struct FolderListing {
     files.sort()
     folders.sort()
   }
-
-  /// Hidden files (`.DS_Store` and `._…` among them) and what Windows, macOS and network disks put beside pictures.
-  static func isJunk(_ name: String) -> Bool {
-    name.hasPrefix(".") || junk.contains(name.lowercased())
-  }
-
-  private static let junk: Set = [
-    "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information",
-    "lost+found",
-  ]
 
   // A link that leads nowhere counts as a file, so that it is reported and not overlooked.
   private static func kind(of name: String, type: Int, in folder: String) -> mode_t {

@@ -1,16 +1,16 @@
-import FoveaCore
+package import FoveaCore
 
 /// What preprocessing makes of each of the 256 values of a byte, for each channel: a look instead of a computation.
 ///
 /// It exists only for steps that call themselves pointwise on the shape, and holds exactly what the steps give.
-struct ValueTable: Sendable {
+package struct ValueTable: Sendable {
   /// `[channels, height, width]`, before and after the steps.
-  let shape: Shape
+  package let shape: Shape
   /// `channels × 256`.
   private let values: [Float]
 
   /// Nil where the steps are not pointwise on pictures of this shape.
-  init?(_ steps: [any PreprocessingStep], on shape: Shape) {
+  package init?(_ steps: [any PreprocessingStep], on shape: Shape) {
     guard shape.rank == 3, shape.count > 0, steps.allSatisfy({ $0.isPointwise(on: shape) }) else { return nil }
     self.shape = shape
     let (channels, places) = (shape[0], shape[1] * shape[2])
@@ -56,7 +56,7 @@ struct ValueTable: Sendable {
   }
 
   /// Writes `channels × height × width` values for `height × width × channels` bytes.
-  func write(_ bytes: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<Float>) {
+  package func write(_ bytes: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(bytes.count == shape.count && target.count == shape.count)
     let (channels, places) = (shape[0], shape[1] * shape[2])
     values.withUnsafeBufferPointer { values in
