@@ -1,0 +1,112 @@
+public import FoveaCore
+public import FoveaImage
+public import FoveaModel
+
+/// A trained model with all that belongs to it: preprocessing → model → postprocessing, from a picture to a decision.
+///
+/// It is a value and may be used by several threads at once.
+public struct Pipeline: Sendable {
+  public let model: Model
+  public let preprocessor: Preprocessor
+  public let postprocessing: [any PostprocessingStep]
+  /// The classes' names, in the order of the scores.
+  public let labels: [String]
+
+  /// - Parameter description: of the same model; its preprocessing, postprocessing and labels are used.
+  /// - Throws: ``PipelineError`` for a step that is unknown or has settings it cannot work with, for a model that takes
+  ///   no pictures, and for labels that do not go with the outputs.
+  public init(_ description: ModelDescription, model: Model, registry: Registry) throws(PipelineError) {
+    var preprocessing: [any PreprocessingStep] = []
+    var postprocessing: [any PostprocessingStep] = []
+    do {
+      for step in description.preprocessing { preprocessing.append(try registry.makePreprocessing(step)) }
+      for step in description.postprocessing { postprocessing.append(try registry.makePostprocessing(step)) }
+    } catch { throw .model(error) }
+    try self.init(
+      model: model, preprocessing: preprocessing, postprocessing: postprocessing, labels: description.labels)
+  }
+
+  /// - Parameter labels: where nil, the classes are numbered from 0.
+  /// - Throws: as ``init(_:model:registry:)``.
+  public init(
+    model: Model, preprocessing: [any PreprocessingStep] = [], postprocessing: [any PostprocessingStep] = [],
+    labels: [String]? = nil
+  ) throws(PipelineError) {
+    guard model.inputShape.rank == 3 else { throw .unsuitableModel(name: model.name, input: model.inputShape) }
+    do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape) } catch { throw .image(error) }
+    self.model = model
+    self.postprocessing = postprocessing
+    // A postprocessing step may make two classes of one output, so outputs that mean nothing are sent through.
+    let zeros = [Float](repeating: 0, count: model.outputShape.count)
+    let numbers = zeros.indices.map(String.init)
+    let trial: Prediction
+    do { trial = try postprocessing.predict(zeros, labels: labels ?? numbers) } catch { throw .prediction(error) }
+    let classes = trial.scores.count
+    self.labels = labels ?? (trial.labels.count == classes ? trial.labels : (0..<classes).map(String.init))
+    guard self.labels.count == classes else { throw .labelCount(expected: classes, got: self.labels.count) }
+  }
+
+  /// - Throws: ``PipelineError/image(_:)`` where the picture does not go with the preprocessing or the model's input,
+  ///   and where a layer or a step fails.
+  public func predict(_ image: Image) throws(PipelineError) -> Prediction {
+    var input = Tensor(uninitialized: model.inputShape.batched(1))
+    try write(image, into: &input, row: 0)
+    return try prediction(outputs(input).elements)
+  }
+
+  /// Predictions in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func predict(_ images: [Image], on pool: WorkerPool? = nil) throws(PipelineError) -> [Prediction] {
+    guard !images.isEmpty else { return [] }
+    var input = Tensor(uninitialized: model.inputShape.batched(images.count))
+    for (row, image) in images.enumerated() { try write(image, into: &input, row: row) }
+    return try outputRows(outputs(input, on: pool)).map { outputs throws(PipelineError) in try prediction(outputs) }
+  }
+
+  /// Decodes the file with the model's own preprocessing, and predicts.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func predict(path: String) throws(PipelineError) -> Prediction {
+    let image: Image
+    do { image = try preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
+    return try predict(image)
+  }
+
+  /// The network's input for one picture: `[1, channels, height, width]`.
+  ///
+  /// - Throws: ``PipelineError/image(_:)``
+  public func input(for image: Image) throws(PipelineError) -> Tensor {
+    var input = Tensor(uninitialized: model.inputShape.batched(1))
+    try write(image, into: &input, row: 0)
+    return input
+  }
+
+  private func write(_ image: Image, into input: inout Tensor, row: Int) throws(PipelineError) {
+    let width = model.inputShape.count
+    do {
+      try input.withUnsafeMutableFloats { floats throws(ImageError) in
+        try preprocessor.write(
+          image, into: UnsafeMutableBufferPointer(rebasing: floats[row * width..<(row + 1) * width]))
+      }
+    } catch { throw .image(error) }
+  }
+
+  func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensor {
+    do {
+      return if let pool { try model.infer(input, on: pool) } else { try model.infer(input) }
+    } catch { throw .model(error) }
+  }
+
+  func outputRows(_ outputs: Tensor) -> [[Float]] {
+    let width = outputs.shape.withoutBatch.count
+    return outputs.withUnsafeFloats { values in
+      (0..<outputs.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+  }
+
+  /// From one example's raw outputs to its prediction.
+  func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
+    do { return try postprocessing.predict(outputs, labels: labels) } catch { throw .prediction(error) }
+  }
+}

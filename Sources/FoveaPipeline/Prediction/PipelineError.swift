@@ -1,0 +1,26 @@
+public import FoveaCore
+public import FoveaModel
+
+/// What can go wrong between a picture and its prediction.
+public enum PipelineError: FoveaError, Equatable {
+  /// The picture cannot be decoded or does not go with the preprocessing.
+  case image(ImageError)
+  case model(ModelError)
+  case prediction(PredictionError)
+  /// The preprocessing can only make pictures, and the model takes something else.
+  case unsuitableModel(name: String, input: Shape)
+  /// The labels do not go with the outputs.
+  case labelCount(expected: Int, got: Int)
+
+  public var description: String {
+    switch self {
+    case .image(let error): error.description
+    case .model(let error): error.description
+    case .prediction(let error): error.description
+    case .unsuitableModel(let name, let input):
+      "model '\(name)' takes \(input), which is no picture: expected [channels, height, width]"
+    case .labelCount(let expected, let got):
+      "the model decides between \(expected) classes, but \(got) labels are given; give one for each class"
+    }
+  }
+}
