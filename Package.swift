@@ -65,6 +65,8 @@ let package = Package(
     .testTarget(name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage"], swiftSettings: strict),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore"], swiftSettings: strict),
     .testTarget(
+      name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: strict),
+    .testTarget(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),
   ],

@@ -6,9 +6,12 @@ public enum BuiltinLayers {
   public static let all: [any Layer.Type] = [
     Convolution.self,
     MaximumPooling.self, MinimumPooling.self, AveragePooling.self, GlobalAveragePooling.self,
+    TrainableSubsampling.self,
     Dense.self,
-    Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self,
-    Flatten.self,
+    Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
+    BatchNormalization.self, Dropout.self,
+    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self,
+    RadialBasisOutput.self,
   ]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.

@@ -53,15 +53,17 @@ struct AffinePasses: Sendable {
   ) throws(LayerError) -> Tensor? {
     try check.kernels { () throws(KernelError) in
       let batch = cache.input.shape[0]
-      var curvature = outputCurvature
-      if let activation, let output = cache.output {
-        curvature = try activation.inputCurvature(curvature, output: output)
-      }
+      let curvature = try curvatureBeforeActivation(outputCurvature, cache)
       let (weightCurvature, biasCurvature) = try affine.weightGradients(
         cache.input.squared(), curvature, batch: batch)
       addCurvatures(weightCurvature, biasCurvature)
       return context.needsInputGradients
         ? try affine.inputGradient(curvature, weights.squared(), batch: batch) : nil
     }
+  }
+
+  func curvatureBeforeActivation(_ curvature: Tensor, _ cache: AffineCache) throws(KernelError) -> Tensor {
+    guard let activation, let output = cache.output else { return curvature }
+    return try activation.inputCurvature(curvature, output: output)
   }
 }
