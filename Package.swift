@@ -69,6 +69,8 @@ let package = Package(
     .testTarget(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),
+    .testTarget(
+      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,0 +1,96 @@
+import Foundation
+import FoveaCore
+import FoveaImage
+import Testing
+
+@testable import FoveaData
+
+struct ClassFolderDatasetTests {
+  @Test func takesFoldersAsClassesAndPassesJunkOver() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(10, to: "dog/b.png")
+    try folder.writePicture(20, to: "dog/a.PNG")
+    try folder.writePicture(30, to: "cat/deep/er/c.png")
+    try folder.writePicture(40, to: "cat/d.png")
+    for junk in [
+      ".DS_Store", ".hidden/x.png", "__MACOSX/x.png", "cat/.DS_Store", "cat/._d.png", "cat/Thumbs.db",
+      "dog/desktop.ini",
+      "dog/notes.txt", "dog/png", "readme.md", "stray.png", "cat/@eaDir/d.png", "Cat.png",
+    ] {
+      try folder.write([1, 2, 3], to: junk)
+    }
+    let dataset = try ClassFolderDataset(folder: folder.path)
+    #expect(dataset.labels == ["cat", "dog"])
+    #expect(
+      (0..<dataset.count).map(dataset.identifier)
+        == ["cat/d.png", "cat/deep/er/c.png", "dog/a.PNG", "dog/b.png"].map { folder.path + "/" + $0 })
+    #expect((0..<dataset.count).map(dataset.target) == [0, 0, 1, 1])
+    let values = try (0..<dataset.count).map { try dataset.image(at: $0, decoder: ImageDecoder()).floats[0] }
+    #expect(values == [40, 30, 20, 10])
+    #expect(dataset.byteShape == nil)
+  }
+
+  @Test func namesAnEmptyClass() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    try folder.write("x", to: "dog/notes.txt")
+    let error = #expect(throws: DataError.self) { try ClassFolderDataset(folder: folder.path) }
+    #expect(error?.description.contains("the class folder '\(folder.path)/dog' holds no image") == true)
+  }
+
+  @Test func namesAFolderWithoutClasses() throws {
+    let folder = try TemporaryFolder()
+    #expect(
+      throws: DataError.noDataset(
+        path: folder.path, part: "labelled", expected: "one folder of images for each class", got: "nothing")
+    ) { try ClassFolderDataset(folder: folder.path) }
+    try folder.writePicture(1, to: "a.png")
+    #expect(
+      throws: DataError.noDataset(
+        path: folder.path, part: "labelled", expected: "one folder of images for each class",
+        got: "1 files and no folder")
+    ) { try ClassFolderDataset(folder: folder.path) }
+    #expect(throws: DataError.unreadable(path: folder.path + "/no", reason: "No such file or directory")) {
+      try ClassFolderDataset(folder: folder.path + "/no")
+    }
+    #expect(throws: DataError.unreadable(path: folder.path + "/a.png", reason: "Not a directory")) {
+      try ClassFolderDataset(folder: folder.path + "/a.png")
+    }
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read every folder"))
+  func namesAFolderThatMayNotBeRead() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    let locked = try folder.folder("cat/locked")
+    chmod(locked, 0)
+    defer { chmod(locked, 0o700) }
+    #expect(throws: DataError.unreadable(path: locked, reason: "Permission denied")) {
+      try ClassFolderDataset(folder: folder.path)
+    }
+  }
+
+  @Test func followsLinksButNotInCircles() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: folder.path + "/cat/around", withDestinationPath: folder.path + "/cat")
+    try files.createSymbolicLink(atPath: folder.path + "/dog", withDestinationPath: folder.path + "/cat")
+    try files.createSymbolicLink(atPath: folder.path + "/cat/lost.png", withDestinationPath: "nowhere")
+    let dataset = try ClassFolderDataset(folder: folder.path)
+    #expect(dataset.labels == ["cat", "dog"])
+    // A link that leads nowhere is an example that fails, and not overlooked.
+    #expect(dataset.count == 4)
+    let error = #expect(throws: DataError.self) { try dataset.image(at: 1, decoder: ImageDecoder()) }
+    #expect(error?.description.contains("cat/lost.png") == true)
+  }
+
+  @Test func namesThePictureThatFails() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write([], to: "cat/empty.png")
+    let dataset = try ClassFolderDataset(folder: folder.path)
+    let error = #expect(throws: DataError.self) { try dataset.image(at: 0, decoder: ImageDecoder()) }
+    guard case .image(let identifier, _)? = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    #expect(identifier == path)
+  }
+}
