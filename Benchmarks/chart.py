@@ -27,7 +27,7 @@ def bars(groups, title, note):
     height = 80 + sum(GAP + BAR * len(group[2]) for group in groups)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 190} {height}" '
-        f'font-family="system-ui, sans-serif" font-size="12" fill="#222">',
+        f'font-family="system-ui, DejaVu Sans, sans-serif" font-size="12" fill="#222">',
         f'<rect width="100%" height="100%" fill="#fff"/><text x="16" y="24" font-size="16" font-weight="600">{escape(title)}</text>',
         f'<text x="16" y="42" fill="#666">{escape(note)}</text>',
     ]
@@ -37,6 +37,8 @@ def bars(groups, title, note):
         x = LEFT + index * step * scale
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="56" y2="{height - 22}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" fill="#666">{index * step:g}×</text>')
+    line = LEFT + scale
+    parts.append(f'<line x1="{line:.1f}" x2="{line:.1f}" y1="56" y2="{height - 22}" stroke="#222" stroke-dasharray="4 3"/>')
     y = 60
     for work, unit, entries in groups:
         middle = y + BAR * len(entries) / 2 + 4
@@ -51,6 +53,4 @@ def bars(groups, title, note):
             )
             y += BAR
         y += GAP
-    line = LEFT + scale
-    parts.append(f'<line x1="{line:.1f}" x2="{line:.1f}" y1="56" y2="{height - 22}" stroke="#222" stroke-dasharray="4 3"/>')
     return "\n".join(parts) + "\n</svg>\n"

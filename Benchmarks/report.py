@@ -71,6 +71,7 @@ def compare(entries, works):
             plain = best(of_work, REFERENCES, PLAIN)
         row = {"work": work, "unit": next((each["unit"] for each in of_work if "unit" in each), "")}
         row |= {peer: best(of_work, (peer,)) for peer in NAMES}
+        row["disturbed"] = any(each["disturbed"] for each in (ours, reference) if each)
         row |= {"reference": reference, "ratio": speed(ours, reference), "ratioToPlain": speed(ours, plain)}
         rows.append(row)
     return rows
@@ -83,8 +84,8 @@ def cell(entry):
     return f"{chart.figure(entry['value'])}{variant}{'†' if entry['disturbed'] else ''}"
 
 
-def times(ratio):
-    return f"{ratio:.2f}×" if ratio else "–"
+def times(ratio, mark):
+    return f"{ratio:.2f}×{mark}" if ratio else "–"
 
 
 def markdown(entries, rows, machine, settings, image):
@@ -94,7 +95,7 @@ def markdown(entries, rows, machine, settings, image):
         f"Measured {settings['date']} on {machine['processor']} ({used}, {', '.join(machine['vectors'])}; "
         f"{machine['memoryMB']:,} MB; {machine['system']}, Linux {machine['kernel']}).",
         f"{machine['swift'] or 'No Swift'}; Python {machine['python']}; "
-        + "; ".join(sorted({f"{NAMES[each['peer']]} {each['version']}" for each in entries if each.get("version")})) + ".",
+        + "; ".join(sorted({f"{NAMES[each['peer']]} {each['version'].split('+')[0]}" for each in entries if each.get("version")})) + ".",
         f"Every figure is the median of {settings['repetitions']} alternating runs of {settings['seconds']:g} s, "
         f"2 threads; load when it began: {settings['load']:.2f}.", "",
         f"![Speed relative to the best peer]({image})", "",
@@ -105,8 +106,9 @@ def markdown(entries, rows, machine, settings, image):
         "|---|---|" + "---:|" * (len(NAMES) + 2),
     ]  # fmt: skip
     for row in rows:
+        mark = "†" if row["disturbed"] else ""
         cells = [cell(row[peer]) for peer in NAMES]
-        lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'])} | {times(row['ratioToPlain'])} |")
+        lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'], mark)} | {times(row['ratioToPlain'], mark)} |")
     lines += ["", "## Every variant", "", "| work | peer | variant | median | range | runs | peak memory MB |", "|---|---|---|---:|---:|---:|---:|"]
     for each in sorted(entries, key=lambda each: settings["works"].index(each["work"])):
         if "value" not in each:
@@ -118,10 +120,12 @@ def markdown(entries, rows, machine, settings, image):
         lines.append(f"| {each['work']} | {name} | {chart.figure(each['value'])} {each['unit']}{mark} | {spread} | {each['runs']} | {memory} |")
     if any(each.get("disturbed") for each in entries):
         lines += ["", f"† Disturbed: in every run other programs took more than {quiet.TOLERATED:.0%} of the processor."]
-    missing = [each for each in entries if "value" not in each]
+    done = {(each["work"], each["peer"]) for each in entries if "value" in each}
+    missing = [each for each in entries if (each["work"], each["peer"]) not in done]
     if missing:
         lines += ["", "## Not measured", ""]
-        lines += [f"- {each['work']}, {NAMES[each['peer']]} {each['variant']}: {each['problem']}" for each in missing]
+        reasons = {(each["work"], each["peer"]): each["problem"] for each in missing}
+        lines += [f"- {work}, {NAMES[peer]}: {reason}" for (work, peer), reason in reasons.items()]
     return "\n".join(lines) + "\n"
 
 
