@@ -1,0 +1,143 @@
+import FoveaCore
+
+/// Turns what is written into a ``ModelDescription``, strictly: nothing that is written is passed over.
+struct DescriptionReader {
+  let source: String
+
+  func model(_ node: DescriptionNode) throws(DescriptionError) -> ModelDescription {
+    var keys = try Keys(node, of: "a model description", reader: self)
+    let name = try text(keys.require("name"), "'name'")
+    let input = try shape(keys.require("input"))
+    let layers = try list(keys.require("layers"), "'layers'") { node throws(DescriptionError) in try layer(node) }
+    let loss = try keys.take("loss").map { node throws(DescriptionError) in try kind(node, "the loss") }
+    let preprocessing = try steps(&keys, "preprocessing")
+    let postprocessing = try steps(&keys, "postprocessing")
+    let labels = try keys.take("labels").map { node throws(DescriptionError) in
+      try list(node, "'labels'") { node throws(DescriptionError) in try label(node) }
+    }
+    try keys.expectNoMore(known: ["name", "input", "layers", "loss", "preprocessing", "postprocessing", "labels"])
+    return ModelDescription(
+      name: name, input: input, layers: layers, loss: loss, preprocessing: preprocessing,
+      postprocessing: postprocessing, labels: labels)
+  }
+
+  private func steps(_ keys: inout Keys, _ key: String) throws(DescriptionError) -> [KindDescription] {
+    guard let node = keys.take(key) else { return [] }
+    return try list(node, "'\(key)'") { node throws(DescriptionError) in try kind(node, "a step of '\(key)'") }
+  }
+
+  private func layer(_ node: DescriptionNode) throws(DescriptionError) -> LayerDescription {
+    if let word = word(node) { return LayerDescription(kind: word) }
+    var keys = try Keys(node, of: "a layer", reader: self)
+    let name = try keys.take("name").map { node throws(DescriptionError) in try text(node, "a layer's 'name'") }
+    let kind = try text(keys.require("kind"), "a layer's 'kind'")
+    let inputs = try keys.take("inputs").map { node throws(DescriptionError) in
+      try list(node, "a layer's 'inputs'") { node throws(DescriptionError) in try text(node, "each of 'inputs'") }
+    }
+    return LayerDescription(name: name, kind: kind, inputs: inputs, configuration: keys.rest)
+  }
+
+  private func kind(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> KindDescription {
+    if let word = word(node) { return KindDescription(kind: word) }
+    var keys = try Keys(node, of: what, reader: self)
+    let kind = try text(keys.require("kind"), "the 'kind' of \(what)")
+    return KindDescription(kind: kind, configuration: keys.rest)
+  }
+
+  /// What has nothing to set may be written as its kind alone: `- relu`.
+  private func word(_ node: DescriptionNode) -> String? {
+    guard case .scalar(.string(let word)) = node.content else { return nil }
+    return word
+  }
+
+  private func text(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> String {
+    guard let text = word(node), !text.isEmpty else {
+      throw failure(node, "\(what) must be a text, but is \(node.noun)")
+    }
+    return text
+  }
+
+  private func label(_ node: DescriptionNode) throws(DescriptionError) -> String {
+    switch node.content {
+    case .scalar(.string(let text)): return text
+    case .scalar(.integer(let number)): return String(number)
+    default: throw failure(node, "each of 'labels' must be a text, but one is \(node.noun); put it in quotes")
+    }
+  }
+
+  private func shape(_ node: DescriptionNode) throws(DescriptionError) -> Shape {
+    let extents = try list(node, "'input'") { node throws(DescriptionError) -> Int in
+      guard case .scalar(.integer(let extent)) = node.content else {
+        throw failure(node, "'input' must be whole numbers [channels, height, width], but one is \(node.noun)")
+      }
+      return extent
+    }
+    do { return try Shape(checking: extents) } catch { throw failure(node, "'input': \(error)") }
+  }
+
+  private func list<Element>(
+    _ node: DescriptionNode, _ what: String, _ element: (DescriptionNode) throws(DescriptionError) -> Element
+  ) throws(DescriptionError) -> [Element] {
+    guard case .list(let nodes) = node.content else {
+      throw failure(node, "\(what) must be a list, but is \(node.noun)")
+    }
+    return try nodes.map(element)
+  }
+
+  func failure(_ node: DescriptionNode, _ problem: String) -> DescriptionError {
+    DescriptionError(source: source, line: node.line, problem: problem)
+  }
+}
+
+extension DescriptionReader {
+  /// The keys of one group, taken out one by one, so that what nobody knows is left over.
+  private struct Keys {
+    private let node: DescriptionNode
+    private let what: String
+    private let reader: DescriptionReader
+    private var members: [(key: String, value: DescriptionNode)]
+
+    init(_ node: DescriptionNode, of what: String, reader: DescriptionReader) throws(DescriptionError) {
+      guard case .group(let members) = node.content else {
+        throw reader.failure(node, "\(what) must be a group of keys, but is \(node.noun)")
+      }
+      self.node = node
+      self.what = what
+      self.reader = reader
+      self.members = members
+    }
+
+    /// Nil where the key is missing or stands there without a value.
+    mutating func take(_ key: String) -> DescriptionNode? {
+      guard let index = members.firstIndex(where: { $0.key == key }) else { return nil }
+      let node = members.remove(at: index).value
+      if case .scalar(.null) = node.content { return nil }
+      return node
+    }
+
+    mutating func require(_ key: String) throws(DescriptionError) -> DescriptionNode {
+      guard let value = take(key) else { throw reader.failure(node, "\(what) needs the key '\(key)'") }
+      return value
+    }
+
+    var rest: [String: ConfigurationValue] {
+      Dictionary(members.map { ($0.key, $0.value.value) }) { $1 }
+    }
+
+    func expectNoMore(known: [String]) throws(DescriptionError) {
+      guard let (key, value) = members.first else { return }
+      let hint = Spelling.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
+      throw reader.failure(
+        value, "\(what) has no key '\(key)'; \(hint ?? "its keys: \(known.joined(separator: ", "))")")
+    }
+  }
+}
+
+extension Optional where Wrapped == DescriptionNode {
+  fileprivate func map<T>(
+    _ transform: (DescriptionNode) throws(DescriptionError) -> T
+  ) throws(DescriptionError) -> T? {
+    guard let self else { return nil }
+    return try transform(self)
+  }
+}

@@ -1,0 +1,54 @@
+public import FoveaCore
+
+/// Lets a network be written down in Swift as a list of its layers.
+@resultBuilder
+public enum LayerListBuilder {
+  public static func buildExpression(_ layer: LayerDescription) -> [LayerDescription] { [layer] }
+  public static func buildExpression(_ layers: [LayerDescription]) -> [LayerDescription] { layers }
+  public static func buildBlock(_ parts: [LayerDescription]...) -> [LayerDescription] { parts.flatMap(\.self) }
+  public static func buildOptional(_ layers: [LayerDescription]?) -> [LayerDescription] { layers ?? [] }
+  public static func buildEither(first layers: [LayerDescription]) -> [LayerDescription] { layers }
+  public static func buildEither(second layers: [LayerDescription]) -> [LayerDescription] { layers }
+  public static func buildArray(_ parts: [[LayerDescription]]) -> [LayerDescription] { parts.flatMap(\.self) }
+  public static func buildLimitedAvailability(_ layers: [LayerDescription]) -> [LayerDescription] { layers }
+}
+
+extension ModelDescription {
+  /// Writes a network down in Swift:
+  /// ```swift
+  /// let network = ModelDescription("lines", input: [1, 28, 28]) {
+  ///   Convolution.layer("c1") { $0.filters = 6; $0.kernel = 5 }
+  ///   Relu.layer()
+  /// }
+  /// ```
+  public init(
+    _ name: String, input: Shape, loss: KindDescription? = nil, preprocessing: [KindDescription] = [],
+    postprocessing: [KindDescription] = [], labels: [String]? = nil,
+    @LayerListBuilder layers: () -> [LayerDescription]
+  ) {
+    self.init(
+      name: name, input: input, layers: layers(), loss: loss, preprocessing: preprocessing,
+      postprocessing: postprocessing, labels: labels)
+  }
+}
+
+extension Layer {
+  /// This kind of layer in a description, with the settings that `configure` changes.
+  ///
+  /// - Parameters:
+  ///   - name: unique in the model; without one, the model numbers the layers of a kind.
+  ///   - inputs: the names of the layers whose outputs come in; without them, the layer before.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    var configuration = Configuration()
+    configure(&configuration)
+    return LayerDescription(name: name, kind: kind, inputs: inputs, configuration: written(configuration))
+  }
+}
+
+extension KindDescription {
+  public init<S: PreprocessingStep>(_ step: S) { self.init(kind: S.kind, configuration: written(step)) }
+  public init<S: PostprocessingStep>(_ step: S) { self.init(kind: S.kind, configuration: written(step)) }
+  public init<L: Loss>(_ loss: L) { self.init(kind: L.kind, configuration: written(loss)) }
+}
