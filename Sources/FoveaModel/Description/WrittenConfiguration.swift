@@ -6,11 +6,15 @@ import FoveaCore
 /// What JSON cannot say, such as a number that is not finite, becomes a text, so that making the model of it fails with
 /// an error that names the key.
 func written<C: Configurable>(_ configuration: C) -> [String: ConfigurationValue] {
-  let all = encoded(configuration)
   let defaults = encoded(C())
-  var result = all.filter { C.requiredKeys.contains($0.key) || defaults[$0.key] != $0.value }
+  return allSettings(configuration).filter { C.requiredKeys.contains($0.key) || defaults[$0.key] != $0.value }
+}
+
+/// Every key of a configuration.
+func allSettings<C: Configurable>(_ configuration: C) -> [String: ConfigurationValue] {
+  var result = encoded(configuration)
   // An optional that is nil is not encoded; where its default is another, it must be said.
-  for key in defaults.keys where all[key] == nil { result[key] = .null }
+  for key in encoded(C()).keys where result[key] == nil { result[key] = .null }
   return result
 }
 

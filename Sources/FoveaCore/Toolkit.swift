@@ -1,0 +1,5 @@
+/// The toolkit itself.
+public enum Toolkit {
+  /// By the rules of semantic versioning. Model files and plugins name the version that they were made with.
+  public static let version = "0.1.0"
+}

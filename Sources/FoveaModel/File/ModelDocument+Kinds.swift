@@ -1,0 +1,73 @@
+import FoveaCore
+
+extension ModelDocument {
+  /// Whether everything that the network needs is registered.
+  ///
+  /// - Returns: what a person should know although it is no error.
+  /// - Throws: ``ModelFileError/missingKinds(file:problems:)`` with all that is missing, and how to get it.
+  func check(against registry: Registry, file: String) throws(ModelFileError) -> [String] {
+    var problems: [String] = []
+    var warnings: [String] = []
+    for (plugin, needed) in Dictionary(grouping: origins, by: \.source).sorted(by: { $0.key < $1.key }) {
+      let missing = needed.filter { isMissing($0, in: registry) }
+      let names = { (origins: [KindOrigin]) in origins.map { "\($0.sort) '\($0.kind)'" }.joined(separator: ", ") }
+      let essential = missing.filter { $0.sort != registry.losses.noun }
+      if !essential.isEmpty {
+        problems.append("\(names(essential)) of \(plugin): \(needed[0].remedy)")
+      } else if !missing.isEmpty {
+        // Without its loss a model can be used, but neither trained on nor evaluated.
+        warnings.append("\(names(missing)) of \(plugin) is not registered: evaluation and training need it")
+      }
+      warnings += needed.filter { !missing.contains($0) }.compactMap { $0.difference(to: registry) }
+    }
+    let known = Set(origins.map { [$0.sort, $0.kind] })
+    func checkBuiltin<Member>(_ registry: KindRegistry<Member>, _ kinds: [String]) {
+      for kind in Set(kinds).sorted() where !registry.contains(kind) && !known.contains([registry.noun, kind]) {
+        let hint =
+          toolkit == Toolkit.version
+          ? "register the built-in kinds, or load the plugin that has it with --plugin"
+          : "the file was saved by Fovea \(toolkit), this is \(Toolkit.version)"
+        problems.append("\(registry.noun) '\(kind)': \(hint)")
+      }
+    }
+    checkBuiltin(registry.layers, description.layers.map(\.kind))
+    checkBuiltin(registry.preprocessing, description.preprocessing.map(\.kind))
+    checkBuiltin(registry.postprocessing, description.postprocessing.map(\.kind))
+    guard problems.isEmpty else { throw .missingKinds(file: file, problems: problems) }
+    return warnings
+  }
+
+  /// A kind of the same name from another plugin computes something else.
+  private func isMissing(_ origin: KindOrigin, in registry: Registry) -> Bool {
+    switch registry.origin(sort: origin.sort, kind: origin.kind) {
+    case nil: true
+    case .plugin(let name, _): origin.plugin != nil && origin.plugin != name
+    case .builtin, .program: false
+    }
+  }
+
+  /// Makes each step once, so that settings that make no sense come to light when the model is loaded.
+  func makeSteps(_ registry: Registry) throws(ModelError) {
+    for step in description.preprocessing { _ = try registry.makePreprocessing(step) }
+    for step in description.postprocessing { _ = try registry.makePostprocessing(step) }
+  }
+}
+
+extension KindOrigin {
+  fileprivate var source: String {
+    guard let plugin else { return "the program that saved it" }
+    return "plugin \(plugin)\(version.map { " \($0)" } ?? "")"
+  }
+
+  fileprivate var remedy: String {
+    plugin == nil
+      ? "register it before loading"
+      : "give the plugin's library with --plugin, or put it into a folder that FOVEA_PLUGIN_PATH names"
+  }
+
+  fileprivate func difference(to registry: Registry) -> String? {
+    guard let plugin, let now = registry.origin(sort: sort, kind: kind) else { return nil }
+    if case .plugin(_, let current) = now, current == version { return nil }
+    return "\(sort) '\(kind)' came from plugin \(plugin) \(version ?? "") when the model was saved; now it is \(now)"
+  }
+}

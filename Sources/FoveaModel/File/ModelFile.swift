@@ -1,0 +1,60 @@
+public import FoveaCore
+
+/// Saves models and loads them: one safetensors file, whose metadata hold one JSON document under the key `fovea`.
+///
+/// Tensors are named `c3.kernel`. The document says format, toolkit, description with every setting, where kinds came
+/// from that are not built in, and the training record.
+public enum ModelFile {
+  /// The entry in the metadata.
+  static let key = "fovea"
+
+  /// Writes a file that appears whole or not at all; the same model gives the same bytes.
+  ///
+  /// - Parameter registry: the one that the model was made with.
+  /// - Throws: ``ModelFileError`` where the model has a weight that is not finite, does not go with its description, or
+  ///   the file cannot be written. What was there before is then untouched.
+  public static func save(_ saved: SavedModel, registry: Registry, to path: String) throws(ModelFileError) {
+    var file = SafeTensors()
+    for (name, _, tensor) in saved.model.namedParameters {
+      try expectFinite(tensor, name: name, file: path)
+      file.tensors[name] = tensor
+    }
+    let description = try saved.description.completed(with: saved.model, registry: registry)
+    let document = ModelDocument(
+      toolkit: Toolkit.version, description: description, origins: registry.origins(of: description),
+      training: saved.training)
+    file.metadata[key] = try document.json(file: path)
+    do { try file.write(to: path) } catch { throw .safeTensors(error) }
+  }
+
+  /// Reads a model.
+  ///
+  /// - Throws: ``ModelFileError`` that names the file, with all that is wrong at once where that is possible.
+  public static func load(_ path: String, registry: Registry) throws(ModelFileError) -> SavedModel {
+    // Before the tensors are read: the file may be large and none of ours.
+    let header: SafeTensorsHeader
+    do { header = try SafeTensors.header(of: path) } catch { throw .safeTensors(error) }
+    let document = try ModelDocument(metadata: header.metadata, file: path)
+    let (origins, warnings) = (document.origins, try document.check(against: registry, file: path))
+
+    let file: SafeTensors
+    do { file = try SafeTensors(contentsOf: path) } catch { throw .safeTensors(error) }
+    for (name, tensor) in file.tensors { try expectFinite(tensor, name: name, file: path) }
+    let model: Model
+    do {
+      try document.makeSteps(registry)
+      model = try Model(document.description, registry: registry, tensors: file.tensors)
+    } catch {
+      throw .model(file: path, error: error)
+    }
+    var saved = SavedModel(description: document.description, model: model, training: document.training)
+    saved.origins = origins
+    saved.warnings = warnings
+    return saved
+  }
+
+  private static func expectFinite(_ tensor: Tensor, name: String, file: String) throws(ModelFileError) {
+    let index = tensor.withUnsafeFloats { $0.firstIndex { !$0.isFinite } }
+    if let index { throw .notFinite(file: file, tensor: name, index: index) }
+  }
+}

@@ -1,0 +1,40 @@
+public import FoveaCore
+
+/// How a model came to be: what is worth knowing of its training, for people to read. All of it is optional.
+public struct TrainingRecord: Sendable, Codable, Equatable {
+  /// What it was trained on, in words.
+  public var data: String?
+  public var trainingCount: Int?
+  public var validationCount: Int?
+  public var epochs: Int?
+  public var batchSize: Int?
+  /// The optimizer's name, and its settings.
+  public var optimizer: String?
+  public var settings: [String: ConfigurationValue]?
+  /// After the last epoch, on the validation part.
+  public var loss: Double?
+  /// After the last epoch, on the validation part, 0…1.
+  public var accuracy: Double?
+  /// The version of the toolkit that trained it.
+  public var toolkit: String?
+  /// Left out where the same training should give the same file.
+  public var date: String?
+  public var notes: [String: String]?
+  // As a text, since JSON's numbers do not reach so far.
+  private var seedText: String?
+
+  public var seed: UInt64? {
+    get { seedText.flatMap { UInt64($0) } }
+    set { seedText = newValue.map { String($0) } }
+  }
+
+  public init() {
+    toolkit = Toolkit.version
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case data, trainingCount, validationCount, epochs, batchSize, optimizer, settings, loss, accuracy, toolkit, date
+    case notes
+    case seedText = "seed"
+  }
+}

@@ -1,0 +1,14 @@
+public import FoveaCore
+
+/// The steps after the network that come with the toolkit.
+public enum BuiltinPostprocessing {
+  /// All of them: what is not in this list cannot be named in a description.
+  public static let all: [any PostprocessingStep.Type] = [
+    SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self,
+  ]
+
+  /// - Throws: ``RegistryError`` where one of the names is taken.
+  public static func register(in registry: inout Registry) throws(RegistryError) {
+    for type in all { try registry.register(type, from: .builtin) }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+public import FoveaCore
+
+/// One logit z to the confidences of two classes: the second has p = 1 / (1 + e^(−z)), the first 1 − p.
+public struct SigmoidConfidence: PostprocessingStep {
+  public static let kind = "sigmoid"
+  public static let summary = "one logit to the confidences of two classes, with a threshold between them"
+
+  /// From which confidence, 0…1, the second class is decided for.
+  public var threshold: Float = 0.5
+
+  public init() {}
+
+  public init(threshold: Float) {
+    self.threshold = threshold
+  }
+
+  public func validate() throws(PredictionError) {
+    guard (0...1).contains(threshold) else {
+      throw .invalidConfiguration(kind: Self.kind, key: "threshold", expected: "0 to 1", got: "\(threshold)")
+    }
+  }
+
+  /// - Throws: ``PredictionError/scoreCount(kind:expected:got:)`` where there is more than one output.
+  public func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
+    guard prediction.scores.count == 1 else {
+      throw .scoreCount(kind: Self.kind, expected: "one output", got: prediction.scores.count)
+    }
+    // Each of the two from its own exponential, so that the smaller one keeps its digits.
+    let logit = prediction.scores[0]
+    let decay = expf(-abs(logit))
+    let (larger, smaller) = (1 / (1 + decay), decay / (1 + decay))
+    var result = prediction
+    result.scores = logit >= 0 ? [smaller, larger] : [larger, smaller]
+    result.decision = result.scores[1] >= threshold ? 1 : 0
+    return result
+  }
+}

@@ -1,0 +1,25 @@
+import Foundation
+public import FoveaCore
+
+/// Logits to confidences that sum to 1: p_i = e^(z_i) / Σ_k e^(z_k). The most probable class is decided for.
+public struct SoftmaxConfidence: PostprocessingStep {
+  public static let kind = "softmax"
+  public static let summary = "logits to confidences that sum to 1; the largest wins"
+
+  public init() {}
+
+  public func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
+    var result = prediction
+    result.scores = Self.probabilities(prediction.scores)
+    result.decision = result.ranking.first
+    return result
+  }
+
+  /// With the largest taken out first, so that no exponential overflows.
+  static func probabilities(_ logits: [Float]) -> [Float] {
+    guard let largest = logits.max() else { return [] }
+    let exponentials = logits.map { expf($0 - largest) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+}
