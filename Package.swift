@@ -66,6 +66,8 @@ let package = Package(
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: strict),
+      name: "FoveaModelTests",
+      dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
     .testTarget(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),

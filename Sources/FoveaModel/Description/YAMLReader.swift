@@ -11,7 +11,7 @@ struct YAMLReader {
   private static let mostBytes = 1 << 20
   /// Aliases of aliases grow without bound; so few of them cannot.
   private static let mostAliases = 16
-  private static let mostNodes = 200_000
+  private static let mostNodes = 50_000
   private static let deepestNesting = 64
 
   static func read(_ text: String, source: String) throws(DescriptionError) -> DescriptionNode {
@@ -94,6 +94,8 @@ struct YAMLReader {
     case "false", "False", "FALSE": return .bool(false)
     default: break
     }
+    // Most scalars are words; matching is slow.
+    guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first) else { return .string(text) }
     if text.wholeMatch(of: /[-+]?[0-9]+/) != nil {
       guard text.wholeMatch(of: /[-+]?0[0-9]+/) == nil else {
         throw failure(.scalar(scalar), "'\(text)' starts with a zero; write the number without it, or a text in quotes")
