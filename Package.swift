@@ -66,6 +66,7 @@ let package = Package(
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: strict),
+    .testTarget(name: "FoveaTestingTests", dependencies: ["FoveaTesting", "FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaModelTests",
       dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),

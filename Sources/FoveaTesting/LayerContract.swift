@@ -1,0 +1,87 @@
+public import FoveaCore
+
+/// Checks that a layer does what the layer protocol promises. It belongs to no test framework: ask the report whether it
+/// passed.
+///
+/// ```swift
+/// let report = LayerContract.check(Swish.self, Swish.Configuration(slope: 2), inputs: [[3, 5, 7]])
+/// #expect(report.passed, "\(report)")
+/// ```
+///
+/// Choose small shapes that hide nothing: not square, odd, several channels. Each element of the input and of the
+/// parameters costs two forward passes.
+public enum LayerContract {
+  /// What to make of the layer.
+  public struct Options: Sendable {
+    /// The number of examples.
+    public var batch = 3
+    public var seed: UInt64 = 1
+    /// By how much a gradient may differ from the differences of outputs, relative to the largest of its tensor.
+    public var tolerance = 2e-3
+    /// Inputs are spread over it evenly, in random order, so that no two are equal and none is 0: maxima and rectifiers
+    /// then have a gradient everywhere.
+    public var inputRange: ClosedRange<Float> = -1...1
+    /// Of the differences in parameters; those in inputs are small enough not to change their order.
+    public var parameterStep: Float = 4e-3
+    /// For a layer that does something else in training than in use, such as dropout.
+    public var differsInTraining = false
+    /// For a layer whose weights need not all count, such as a kernel that reaches far into the padding.
+    public var leavesElementsUntouched = false
+
+    public init() {}
+  }
+
+  /// A configuration, or a shape of the inputs, that the layer must refuse.
+  public struct Refusal<Configuration: Configurable>: Sendable {
+    public let configuration: Configuration
+    /// Those of the check where nil.
+    public let inputs: [Shape]?
+    /// The exact error; any ``LayerError`` where nil.
+    public let error: LayerError?
+
+    public init(_ configuration: Configuration, inputs: [Shape]? = nil, error: LayerError? = nil) {
+      self.configuration = configuration
+      self.inputs = inputs
+      self.error = error
+    }
+  }
+
+  /// - Parameters:
+  ///   - inputs: the shapes that come in, without the batch.
+  ///   - refusals: what the layer must not accept.
+  public static func check<L: Layer>(
+    _ type: L.Type, _ configuration: L.Configuration, inputs: [Shape],
+    refusals: [Refusal<L.Configuration>] = [], options: Options = Options()
+  ) -> ContractReport {
+    var report = ContractReport(kind: L.kind)
+    checkConfiguration(type, configuration, &report)
+    checkRefusals(type, refusals, inputs, &report)
+    var subject: Subject<L>?
+    report.check("is made") {
+      let made = try Subject<L>(configuration, inputs: inputs, options: options)
+      subject = made
+      return "output \(made.layer.outputShape), \(made.parameterCount) weights, \(made.layer.connections) connections"
+    }
+    // Without these two, the other checks would read memory that is not theirs.
+    guard let subject else { return report }
+    report.check("output has the promised shape") { try subject.checkShapes() }
+    guard report.checks.last?.passed == true else { return report }
+    subject.checkBehavior(&report)
+    subject.checkGradients(&report)
+    return report
+  }
+
+  /// The same for a configuration as a description spells it out, for example of a kind from a registry.
+  public static func check<L: Layer>(
+    _ type: L.Type, values: [String: ConfigurationValue], inputs: [Shape], options: Options = Options()
+  ) -> ContractReport {
+    do {
+      let configuration = try ConfigurationDecoder.decode(L.Configuration.self, from: values, owner: L.kind)
+      return check(type, configuration, inputs: inputs, options: options)
+    } catch {
+      var report = ContractReport(kind: L.kind)
+      report.check("configuration is read") { throw error }
+      return report
+    }
+  }
+}

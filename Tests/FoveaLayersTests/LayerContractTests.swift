@@ -1,0 +1,86 @@
+import FoveaCore
+import FoveaLayers
+import FoveaTesting
+import Testing
+
+/// Every layer keeps the contract, over shapes that hide nothing: not square, odd, overlapping windows, partial tables.
+@Suite struct LayerContractTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let type: any Layer.Type
+    let values: [String: ConfigurationValue]
+    let inputs: [Shape]
+    var options = LayerContract.Options()
+
+    init(
+      _ type: any Layer.Type, _ values: [String: ConfigurationValue] = [:], _ inputs: Shape...,
+      adjust: (inout LayerContract.Options) -> Void = { _ in }
+    ) {
+      self.type = type
+      self.values = values
+      self.inputs = inputs
+      adjust(&options)
+    }
+
+    var testDescription: String { "\(type.kind) \(ConfigurationValue.object(values)) of \(inputs)" }
+  }
+
+  static let cases: [Case] = [
+    Case(Convolution.self, ["filters": 4, "kernel": [3, 2]], [3, 6, 5]),
+    Case(
+      Convolution.self,
+      ["filters": 3, "kernel": 3, "stride": [2, 3], "dilation": [1, 2], "padding": "same", "bias": false], [2, 7, 8]),
+    Case(
+      Convolution.self,
+      [
+        "filters": 6, "kernel": [2, 3], "groups": 3, "stride": 2,
+        "padding": ["top": 2, "left": 0, "bottom": 1, "right": 3],
+      ], [3, 5, 6]),
+    Case(Convolution.self, ["filters": 5, "kernel": [4, 3]], [2, 4, 3]),
+    Case(
+      Convolution.self,
+      ["filters": 3, "kernel": [2, 3], "stride": [1, 2], "connections": [[0], [1, 3], [0, 1, 2, 3]]], [4, 5, 7]),
+    Case(MaximumPooling.self, ["window": [2, 3], "stride": [1, 2]], [3, 5, 7]),
+    Case(MaximumPooling.self, ["window": 3, "stride": 2, "padding": "same"], [2, 7, 6]),
+    Case(MinimumPooling.self, ["window": 3, "stride": 2, "padding": ["bottom": 2, "left": 1]], [3, 5, 6]),
+    Case(AveragePooling.self, ["window": [3, 2], "stride": [2, 1], "padding": "same"], [3, 7, 5]),
+    Case(AveragePooling.self, ["window": 3, "stride": 2, "padding": 2, "countsPadding": true], [2, 5, 6]),
+    Case(GlobalAveragePooling.self, [:], [5, 7, 3]),
+    Case(TrainableSubsampling.self, ["window": [2, 3], "stride": [1, 2]], [3, 5, 7]),
+    Case(TrainableSubsampling.self, ["window": 2], [6, 5, 4]),
+    Case(Dense.self, ["units": 7], [13]),
+    Case(Dense.self, ["units": 1, "bias": false, "initialization": "heNormal"], [33]),
+    Case(Relu.self, [:], [3, 5, 7]),
+    Case(LeakyRelu.self, ["slope": 0.2], [3, 5, 7]),
+    Case(Tanh.self, [:], [3, 5, 7]),
+    Case(ScaledTanh.self, [:], [3, 5, 7]),
+    Case(Sigmoid.self, [:], [19]),
+    Case(Softmax.self, [:], [11]),
+    Case(Softmax.self, [:], [3, 5, 2]),
+    Case(BatchNormalization.self, ["momentum": 0.3], [3, 5, 4]) { $0.differsInTraining = true },
+    Case(BatchNormalization.self, ["epsilon": 0.01], [5]) {
+      $0.differsInTraining = true
+      $0.batch = 7
+    },
+    Case(Dropout.self, ["rate": 0.3], [3, 5, 7]) { $0.differsInTraining = true },
+    Case(Flatten.self, [:], [3, 5, 7]),
+    Case(ZeroPadding.self, ["padding": ["top": 1, "right": 3]], [3, 4, 5]),
+    Case(Add.self, [:], [3, 4, 5], [3, 4, 5], [3, 4, 5]),
+    Case(Concatenate.self, [:], [3, 4, 5], [2, 4, 5], [1, 4, 5]),
+    Case(Concatenate.self, [:], [7], [4]),
+    Case(RadialBasisOutput.self, ["units": 5, "trainable": true], [13]),
+    Case(RadialBasisOutput.self, ["codes": "paper", "characters": "ab1"], [84]),
+  ]
+
+  @Test(arguments: cases) func isKept(_ test: Case) {
+    let report = Self.check(test.type, test)
+    #expect(report.passed, "\(report)")
+  }
+
+  @Test func noLayerIsForgotten() {
+    #expect(Set(Self.cases.map { $0.type.kind }) == Set(BuiltinLayers.all.map { $0.kind }))
+  }
+
+  private static func check<L: Layer>(_ type: L.Type, _ test: Case) -> ContractReport {
+    LayerContract.check(type, values: test.values, inputs: test.inputs, options: test.options)
+  }
+}
