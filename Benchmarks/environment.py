@@ -28,7 +28,7 @@ def build(folder, pip_options):
         stamp.write_text(wanted)
         return str(python)
     except (OSError, subprocess.CalledProcessError) as error:
-        torch_environment.say(f"no peers: {error}")
+        torch_environment.say(f"no peers: {error} (Debian's Python needs the package python3-venv)")
         return None
 
 

@@ -101,6 +101,13 @@ def chosen(text, known, what):
     return names
 
 
+def shared_photographs():
+    """The folder of real photographs that tests use too, where this machine has it."""
+    told = os.environ.get("FOVEA_SHARED_DATA")
+    places = [Path(told)] if told else [folder / "shared" / "data" for folder in HERE.parents]
+    return next((str(place / "photos") for place in places if (place / "photos").is_dir()), None)
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--works", help=f"of {','.join(measure.WORKS)}")
@@ -113,7 +120,7 @@ def parse():
     parser.add_argument("--model", type=Path, default=HERE.parent / "Samples/Models/digits.safetensors")
     parser.add_argument("--image", type=Path, help="image for cold-start; otherwise the peers' digit")
     parser.add_argument("--environment", type=Path, default=HERE.parent / ".build-peers")
-    parser.add_argument("--photographs", help="folder of JPEGs that folder-jpeg goes round; drawn ones without it")
+    parser.add_argument("--photographs", default=shared_photographs(), help="folder of JPEGs that folder-jpeg goes round; drawn without")
     parser.add_argument("--images", type=Path, help="folder of JPEGs as it is, instead of going round --photographs")
     parser.add_argument("--count", type=int, default=2000, help="JPEGs of folder-jpeg")
     parser.add_argument("--find-links", help="folder of wheels for pip, to fetch less")
