@@ -32,11 +32,12 @@ let package = Package(
       name: "COpenCV", dependencies: ["COpenCVSystem"],
       cxxSettings: ["usr", "usr-local", "opt-homebrew"].map { .headerSearchPath("../COpenCVSystem/headers/\($0)") },
       linkerSettings: ["core", "imgproc", "imgcodecs"].map { .linkedLibrary("opencv_\($0)") }),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "FoveaCore", dependencies: ["COneDNN"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
-    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV"], swiftSettings: strict),
+    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG"], swiftSettings: strict),
     .target(
       name: "FoveaModel",
       dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),

@@ -1,4 +1,4 @@
-// Decoding to and encoding from 8-bit pictures, in memory.
+// Decoding (of all but JPEG, which CJPEG does) and encoding of 8-bit pictures, in memory.
 #include "Support.hpp"
 
 struct FCVPicture {
@@ -12,19 +12,6 @@ struct FCVBytes {
 namespace {
 
 using namespace fovea;
-
-int flags(const FCVDecodeOptions &options) {
-  const bool isGray = options.channels == 1;
-  int flags = 0;
-  switch (options.reduction) {
-    case 1: flags = isGray ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR; break;
-    case 2: flags = isGray ? cv::IMREAD_REDUCED_GRAYSCALE_2 : cv::IMREAD_REDUCED_COLOR_2; break;
-    case 4: flags = isGray ? cv::IMREAD_REDUCED_GRAYSCALE_4 : cv::IMREAD_REDUCED_COLOR_4; break;
-    case 8: flags = isGray ? cv::IMREAD_REDUCED_GRAYSCALE_8 : cv::IMREAD_REDUCED_COLOR_8; break;
-    default: refuse(FCV_BAD_ARGUMENT, "the reduction must be 1, 2, 4 or 8");
-  }
-  return flags | cv::IMREAD_IGNORE_ORIENTATION;
-}
 
 // The upper byte, as libpng strips 16 bits to 8, so that pictures with and without transparency agree.
 cv::Mat upperBytes(const cv::Mat &wide) {
@@ -103,7 +90,7 @@ cv::Mat decoded(const uint8_t *bytes, size_t count, const FCVDecodeOptions &opti
   require(options.channels == 1 || options.channels == 3 || options.channels == 4, "1, 3 or 4 channels can be decoded");
   const cv::Mat source(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
   const bool hasAlpha = options.keeps_alpha != 0;
-  cv::Mat pixels = cv::imdecode(source, hasAlpha ? static_cast<int>(cv::IMREAD_UNCHANGED) : flags(options));
+  cv::Mat pixels = cv::imdecode(source, hasAlpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
   if (pixels.empty()) refuse(FCV_UNDECODABLE, "its contents are damaged or of a kind that is not supported");
   if (hasAlpha) {
     pixels = withAlpha(pixels, options.gray_key);

@@ -20,12 +20,12 @@ import Testing
 
   @Test func namesMissingFilesFoldersAndPipes() throws {
     try withTemporaryFolder { folder in
-      #expect(reason(path: folder.appendingPathComponent("none.png").path) == "no such file or directory")
-      #expect(reason(path: folder.path) == "it is a folder; name a picture in it")
+      #expect(reason(path: folder.appendingPathComponent("none.png").path) == "there is no such file")
+      #expect(reason(path: folder.path) == "it is a folder or a device, and no file")
       let pipe = folder.appendingPathComponent("pipe").path
       try #require(mkfifo(pipe, 0o600) == 0)
-      #expect(reason(path: pipe) == "it is no regular file")
-      #expect(reason(path: "") == "no such file or directory")
+      #expect(reason(path: pipe) == "it is a folder or a device, and no file")
+      #expect(reason(path: "") == "there is no such file")
       #expect(reason(path: "a\0b") == "the path contains a zero byte")
     }
   }
@@ -36,7 +36,7 @@ import Testing
       let file = folder.appendingPathComponent("secret.png")
       try Data([1]).write(to: file)
       try #require(chmod(file.path, 0) == 0)
-      #expect(reason(path: file.path) == "permission denied")
+      #expect(reason(path: file.path) == "Permission denied")
     }
   }
 
@@ -72,6 +72,22 @@ import Testing
       let half = bytes.count / 2
       #expect(reason(Array(bytes[..<half])) == "it is cut short: its end is missing after \(half) bytes")
     }
+  }
+
+  /// libjpeg fills the rest with gray and only warns.
+  @Test(arguments: ["baseline.jpg", "restarts.jpg", "gray.jpg"])
+  func refusesJPEGsWhoseDataEndsTooEarly(_ name: String) throws {
+    let bytes = try Fixtures.bytes(name)
+    let cut = Array(bytes[..<(bytes.count - 60)]) + [0xFF, 0xD9]
+    let said = try #require(reason(cut))
+    #expect(said.contains("premature end") || said.contains("Corrupt JPEG data"))
+  }
+
+  /// Many cameras leave such bytes, and they harm nothing.
+  @Test func acceptsSuperfluousBytes() throws {
+    let bytes = try Fixtures.bytes("baseline.jpg")
+    let padded = Array(bytes.dropLast(2)) + [0, 0, 0, 0, 0xFF, 0xD9]
+    #expect(try ImageDecoder().decode(padded) == ImageDecoder().decode(bytes))
   }
 
   @Test func refusesHugeHeadersBeforeTakingMemory() throws {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ImageDecoderTests {
   /// The largest difference to Pillow's pixels. Lossy kinds may be decoded by another release of their library.
   static let tolerances: [String: Float] = [
-    "baseline.jpg": 4, "progressive.jpg": 4, "gray.jpg": 2, "full-color.jpg": 3, "restarts.jpg": 4, "lossy.webp": 6,
+    "baseline.jpg": 4, "progressive.jpg": 4, "gray.jpg": 2, "full-color.jpg": 3, "restarts.jpg": 4, "ink.jpg": 4,
+    "lossy.webp": 6,
     "translucent.png": 0, "translucent.webp": 0, "rgb.png": 0, "palette.png": 0, "bottom-up.bmp": 0,
     "lossless.webp": 0, "plain.tif": 0, "packed.tif": 0, "plain.ppm": 0, "plain.pgm": 0,
   ]
@@ -26,7 +27,9 @@ import Testing
     #expect(try ImageDecoder().decode(bytes) == ImageDecoder().decode(path: Fixtures.path("rgb.png")))
   }
 
-  @Test(arguments: ["rgb.png", "full-color.jpg", "translucent.png", "plain.pgm", "bottom-up.bmp", "lossless.webp"])
+  @Test(arguments: [
+    "rgb.png", "full-color.jpg", "ink.jpg", "translucent.png", "plain.pgm", "bottom-up.bmp", "lossless.webp",
+  ])
   func decodesToGrayAsItConverts(_ name: String) throws {
     let gray = try ImageDecoder(colorModel: .gray).decode(path: Fixtures.path(name))
     let converted = try ImageDecoder().decode(path: Fixtures.path(name)).gray()
@@ -42,7 +45,7 @@ import Testing
   }
 
   @Test func opaquePicturesAreFullyOpaque() throws {
-    for name in ["rgb.png", "baseline.jpg"] {
+    for name in ["rgb.png", "baseline.jpg", "ink.jpg", "gray.jpg"] {
       let image = try ImageDecoder(colorModel: .rgba).decode(path: Fixtures.path(name))
       #expect(image.opacities.allSatisfy { $0 == 255 })
     }

@@ -63,10 +63,12 @@ import Testing
     try withTemporaryFolder { folder in
       let image = try Image.gray([[1]])
       let missing = folder.appendingPathComponent("none/a.png").path
-      #expect(throws: ImageError.unencodable(target: missing, reason: "no such file or directory")) {
+      let noFolder = "there is no folder '\(folder.path)/none'; create it first"
+      #expect(throws: ImageError.unencodable(target: missing, reason: noFolder)) {
         try ImageEncoder.png().write(image, to: missing)
       }
-      #expect(throws: ImageError.unencodable(target: folder.path, reason: "is a directory")) {
+      let isFolder = "it is a folder or a device; choose another name"
+      #expect(throws: ImageError.unencodable(target: folder.path, reason: isFolder)) {
         try ImageEncoder.png().write(image, to: folder.path)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)

@@ -46,8 +46,7 @@ int32_t fcv_thread_count(void);
 // MARK: Reading and writing
 
 typedef struct FCVDecodeOptions {
-  int32_t channels;      // 1 grey, 3 RGB, 4 RGBA
-  int32_t reduction;     // 1, 2, 4 or 8: the JPEG decoder's own scaling
+  int32_t channels;      // 1 gray, 3 RGB, 4 RGBA
   int32_t orientation;   // EXIF's 1 to 8; the caller reads it from the file
   int32_t keeps_alpha;   // not 0: the file has transparency; without a fourth channel it is laid over white
   int32_t gray_key;      // the 8-bit or 16-bit gray that is transparent, or -1; OpenCV 4.6 drops it

@@ -1,4 +1,3 @@
-import COpenCV
 public import FoveaCore
 
 /// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM pictures to 8-bit images.
@@ -22,7 +21,20 @@ public struct ImageDecoder: Sendable, Equatable {
   /// - Throws: ``ImageError/unreadable(path:reason:)``, ``ImageError/undecodable(source:reason:)``,
   ///   ``ImageError/tooLarge(source:width:height:limit:)``
   public func decode(path: String) throws(ImageError) -> Image {
-    try decode(FileBytes.read(path), source: "'\(path)'")
+    // The system would take the part before a zero byte for the path.
+    guard !path.utf8.contains(0) else { throw .unreadable(path: path, reason: "the path contains a zero byte") }
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let file = try FileReader(path)
+      guard file.count <= Int32.max else { throw .unreadable(path: path, reason: "it is larger than 2 GiB") }
+      bytes = try file.read(at: 0, count: file.count)
+    } catch {
+      switch error {
+      case .unreadable(let path, let reason), .unwritable(let path, let reason):
+        throw .unreadable(path: path, reason: reason)
+      }
+    }
+    return try decode(bytes, source: "'\(path)'")
   }
 
   /// - Parameter source: what to call the bytes in errors.
@@ -43,19 +55,17 @@ public struct ImageDecoder: Sendable, Equatable {
         source: source,
         reason: "its \(bytes.count) bytes cannot hold the \(header.width)×\(header.height) pixels of its header")
     }
-    var options = FCVDecodeOptions(
-      // Only JPEG stores gray beside the colors. Elsewhere the decoders' own formulas would differ from `Image.gray()`.
-      channels: Int32(colorModel == .gray && header.format != .jpeg ? 3 : colorModel.channels),
-      reduction: reduction(of: header), orientation: Int32(header.orientation),
-      keeps_alpha: header.hasAlpha ? 1 : 0, gray_key: Int32(header.grayKey ?? -1))
-    let decoded: (width: Int, height: Int, pixels: [UInt8])
+    let picture: DecodedPicture
     do throws(ShimFailure) {
-      decoded = try decode(bytes, &options)
+      picture =
+        header.format == .jpeg
+        ? try JPEGReader.read(bytes, header, colorModel, reduction: reduction(of: header))
+        : try PictureReader.read(bytes, header, colorModel)
     } catch {
       throw .undecodable(source: source, reason: error.message)
     }
     return try Image(
-      width: decoded.width, height: decoded.height, channels: colorModel.channels, pixels: .bytes(decoded.pixels))
+      width: picture.width, height: picture.height, channels: colorModel.channels, pixels: .bytes(picture.pixels))
   }
 
   /// The largest of the JPEG decoder's own scales that leaves enough pixels on either side.
@@ -65,26 +75,5 @@ public struct ImageDecoder: Sendable, Equatable {
     if header.orientation >= 5 { needed = ImageSize(width: needed.height, height: needed.width) }
     return [8, 4, 2].first { header.width >= needed.width * $0 && header.height >= needed.height * $0 }.map(Int32.init)
       ?? 1
-  }
-
-  private func decode(
-    _ bytes: [UInt8], _ options: inout FCVDecodeOptions
-  ) throws(ShimFailure) -> (width: Int, height: Int, pixels: [UInt8]) {
-    var picture: OpaquePointer?
-    try callShim { fcv_decode(bytes, bytes.count, &options, &picture, $0) }
-    defer { fcv_picture_free(picture) }
-    let (width, height) = (Int(fcv_picture_width(picture)), Int(fcv_picture_height(picture)))
-    let count = width * height * colorModel.channels
-    var failure: ShimFailure?
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      do throws(ShimFailure) {
-        try callShim { fcv_picture_copy(picture, buffer.baseAddress, count, $0) }
-        initialized = count
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return (width, height, pixels)
   }
 }

@@ -31,7 +31,17 @@ public enum ImageEncoder: Sendable, Equatable {
   ///
   /// - Throws: ``ImageError/unencodable(target:reason:)``
   public func write(_ image: Image, to path: String) throws(ImageError) {
-    try FileBytes.write(encode(image, target: path), to: path)
+    let bytes = try encode(image, target: path)
+    guard !path.utf8.contains(0) else { throw .unencodable(target: path, reason: "the path contains a zero byte") }
+    do throws(FileError) {
+      let file = try AtomicFile(path)
+      try file.write(bytes)
+      try file.commit()
+    } catch {
+      switch error {
+      case .unreadable(_, let reason), .unwritable(_, let reason): throw .unencodable(target: path, reason: reason)
+      }
+    }
   }
 
   private func encode(_ image: Image, target: String) throws(ImageError) -> [UInt8] {

@@ -1,20 +1,20 @@
 import COpenCV
 
-/// Why OpenCV refused, in its own words.
+/// Why OpenCV or libjpeg refused, in its own words.
 struct ShimFailure: Error {
-  let status: FCVStatus
   let message: String
 }
 
 /// Runs one call of the shim and turns its status into an error.
 func callShim(_ body: (UnsafeMutablePointer<FCVError>) -> FCVStatus) throws(ShimFailure) {
   var error = FCVError()
-  let status = body(&error)
-  guard status != FCV_OK else { return }
-  let message = withUnsafeBytes(of: error.message) { bytes in
-    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-  }
-  throw ShimFailure(status: status, message: message)
+  guard body(&error) != FCV_OK else { return }
+  throw ShimFailure(message: withUnsafeBytes(of: error.message, text))
+}
+
+/// The characters before the zero byte.
+func text(_ bytes: UnsafeRawBufferPointer) -> String {
+  String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 
 /// How many threads OpenCV may use inside one call. A program that spreads images over cores sets it to 1.

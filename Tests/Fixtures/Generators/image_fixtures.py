@@ -49,6 +49,7 @@ def decoding():
         "progressive.jpg": (image, dict(quality=92, progressive=True)),
         "gray.jpg": (gray, dict(quality=92)),
         "full-color.jpg": (image, dict(quality=92, subsampling=0)),
+        "ink.jpg": (image.convert("CMYK"), dict(quality=95)),
         "restarts.jpg": (image, dict(quality=92, restart_marker_blocks=1)),
         "rgb.png": (image, {}),
         "translucent.png": (translucent, {}),
