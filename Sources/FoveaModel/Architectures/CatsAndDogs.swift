@@ -1,0 +1,23 @@
+import FoveaCore
+import FoveaLayers
+
+extension Architecture {
+  /// A small network for two kinds of photographs, with one logit as its output; 3,937,409 parameters.
+  static let catsAndDogs = Architecture(
+    summary: "64×64 color, 32c3, pool, 128, 1 logit: one of two classes",
+    description: ModelDescription(
+      "cats-and-dogs", input: [3, 64, 64], loss: KindDescription(kind: "binaryCrossEntropy"),
+      preprocessing: [.toRGB, .resize(64), .scale], postprocessing: [KindDescription(SigmoidConfidence())]
+    ) {
+      Convolution.layer("c1") {
+        $0.filters = 32
+        $0.kernel = 3
+      }
+      Relu.layer()
+      MaximumPooling.layer("s2") { $0.window = 2 }
+      Flatten.layer()
+      Dense.layer("hidden") { $0.units = 128 }
+      Relu.layer()
+      Dense.layer("output") { $0.units = 1 }
+    })
+}

@@ -1,0 +1,61 @@
+import FoveaCore
+import FoveaLayers
+
+extension Architecture {
+  /// LeNet-5 as published: 60,000 trainable numbers, 340,908 connections, and 840 fixed ones in the output's codes.
+  ///
+  /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-B, table I, appendix A.
+  /// Deviates: the paper gives no value for the loss's constant j; the loss's default stands.
+  static let lenet5 = Architecture(
+    summary: "LeNet-5 of 1998: 32×32 gray, trainable subsampling, connection table, RBF output, 10 classes",
+    description: ModelDescription(
+      "lenet5-1998", input: [1, 32, 32], loss: KindDescription(kind: "maximumAPosteriori"),
+      preprocessing: [
+        .toGrayscale, .resize(28),
+        KindDescription(kind: "pad", configuration: ["top": 2, "bottom": 2, "left": 2, "right": 2]),
+        KindDescription(kind: "scale", configuration: ["lower": -0.1, "upper": 1.175]),
+      ], postprocessing: [KindDescription(SmallestWins())]
+    ) {
+      Convolution.layer("c1") {
+        $0.filters = 6
+        $0.kernel = 5
+        $0.initialization = .fanIn
+      }
+      ScaledTanh.layer()
+      TrainableSubsampling.layer("s2") { $0.window = 2 }
+      ScaledTanh.layer()
+      Convolution.layer("c3") {
+        $0.filters = 16
+        $0.kernel = 5
+        $0.initialization = .fanIn
+        $0.connections = lenet5Table
+      }
+      ScaledTanh.layer()
+      TrainableSubsampling.layer("s4") { $0.window = 2 }
+      ScaledTanh.layer()
+      Convolution.layer("c5") {
+        $0.filters = 120
+        $0.kernel = 5
+        $0.initialization = .fanIn
+      }
+      ScaledTanh.layer()
+      Flatten.layer()
+      Dense.layer("f6") {
+        $0.units = 84
+        $0.initialization = .fanIn
+      }
+      ScaledTanh.layer()
+      RadialBasisOutput.layer("output") {
+        $0.codes = .paper
+        $0.characters = "0123456789"
+      }
+    })
+
+  /// Which maps of S2 each map of C3 sees: three neighbors, four neighbors, two pairs of two neighbors, all.
+  ///
+  /// Source: table I of the paper; neighbors are cyclic.
+  private static let lenet5Table =
+    (0..<6).map { first in (0..<3).map { (first + $0) % 6 }.sorted() }
+    + (0..<6).map { first in (0..<4).map { (first + $0) % 6 }.sorted() }
+    + [[0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], Array(0..<6)]
+}
