@@ -1,4 +1,5 @@
 // Resizing, warping and color conversion between the caller's buffers.
+#include "AreaShrink.hpp"
 #include "Support.hpp"
 
 namespace {
@@ -33,6 +34,16 @@ FCVStatus fcv_resize(FCVView from, FCVView to, FCVInterpolation interpolation, F
     requireSameKind(from, to);
     const cv::Mat source = matrix(from);
     cv::Mat result = matrix(to);
+    if (interpolation == FCV_AREA && to.width <= from.width && to.height <= from.height) {
+      if (from.depth == FCV_UINT8) {
+        shrinkByArea(source.ptr<uint8_t>(), from.width, from.height, from.channels, result.ptr<uint8_t>(), to.width,
+                     to.height);
+      } else {
+        shrinkByArea(source.ptr<float>(), from.width, from.height, from.channels, result.ptr<float>(), to.width,
+                     to.height);
+      }
+      return;
+    }
     // The exact form samples at pixel centers; plain INTER_NEAREST is biased to the upper left.
     const int method = interpolation == FCV_NEAREST    ? cv::INTER_NEAREST_EXACT
                        : interpolation == FCV_BILINEAR ? cv::INTER_LINEAR
