@@ -17,6 +17,8 @@ let package = Package(
   name: "Fovea",
   products: [
     .library(name: "Fovea", targets: ["Fovea"]),
+    // What a plugin links to. A plugin must not bring a copy of the toolkit with it: the program's is the one that counts.
+    .library(name: "FoveaPluginKit", type: .dynamic, targets: ["FoveaCore", "FoveaTesting"]),
     .executable(name: "fovea", targets: ["FoveaCLI"]),
   ],
   dependencies: [
@@ -35,7 +37,8 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(name: "FoveaCore", dependencies: ["COneDNN"], swiftSettings: strict),
+    .target(name: "CFoveaPlugin"),
+    .target(name: "FoveaCore", dependencies: ["COneDNN", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG"], swiftSettings: strict),
     .target(
@@ -48,6 +51,7 @@ let package = Package(
     .target(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
+    .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
     .target(
       name: "Fovea",
       dependencies: [
@@ -71,6 +75,9 @@ let package = Package(
     .testTarget(
       name: "FoveaModelTests",
       dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
+    .testTarget(
+      name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],
+      swiftSettings: strict),
     .testTarget(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),
