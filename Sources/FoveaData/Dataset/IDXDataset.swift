@@ -95,12 +95,19 @@ public struct IDXDataset: DatasetSource {
   private static func targets(in file: IDXFile, classes: Int?) throws(DataError) -> [UInt16] {
     // Sixteen bits: more classes than anybody has, and no way for one wild label to make millions.
     let classes = min(classes ?? Int(UInt16.max), Int(UInt16.max))
-    let numbers = try file.numbers(of: 0..<file.count)
-    if let index = numbers.firstIndex(where: { !(0..<Double(classes)).contains($0) }) {
-      throw .invalidLabel(
-        path: file.path, index: index, expected: "0 to \(classes - 1), one of \(classes) classes",
-        got: Int(numbers[index]))
+    var targets: [UInt16] = []
+    targets.reserveCapacity(file.count)
+    // In pieces, for as numbers they take four times the memory.
+    for start in stride(from: 0, to: file.count, by: 1 << 16) {
+      for number in try file.numbers(of: start..<min(start + 1 << 16, file.count)) {
+        guard (0..<Double(classes)).contains(number) else {
+          throw .invalidLabel(
+            path: file.path, index: targets.count, expected: "0 to \(classes - 1), one of \(classes) classes",
+            got: Int(number))
+        }
+        targets.append(UInt16(number))
+      }
     }
-    return numbers.map { UInt16($0) }
+    return targets
   }
 }

@@ -74,8 +74,11 @@ public struct BatchLoader: Sendable {
   public var batchCount: Int { (dataset.count + settings.batchSize - 1) / settings.batchSize }
 
   /// The examples' numbers in the order of an epoch.
-  public func order(epoch: Int) -> [Int] {
-    var order = Array(0..<dataset.count)
+  public func order(epoch: Int) -> [Int] { packedOrder(epoch: epoch).map { Int($0) } }
+
+  // Half as wide: a million examples are not to be felt.
+  private func packedOrder(epoch: Int) -> [UInt32] {
+    var order = Array(0..<UInt32(dataset.count))
     if settings.shuffles {
       var random = SeededRandom(seed: SeededOrder.seed(settings.seed, UInt64(truncatingIfNeeded: epoch)))
       SeededOrder.shuffle(&order, using: &random)
@@ -85,13 +88,13 @@ public struct BatchLoader: Sendable {
 
   /// The batches of an epoch, in order. Threads start at once, and end with the stream.
   public func batches(epoch: Int) -> BatchStream {
-    let order = order(epoch: epoch)
+    let order = packedOrder(epoch: epoch)
     let threads = settings.threads ?? (pipeline.isCheap ? 0 : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     let size = settings.batchSize
     return BatchStream(
       count: batchCount, threads: min(threads, batchCount), ahead: settings.prefetchedBatches
     ) { number in
-      let examples = Array(order[number * size..<min((number + 1) * size, order.count)])
+      let examples = order[number * size..<min((number + 1) * size, order.count)].map { Int($0) }
       return Result { () throws(DataError) in try make(examples, epoch: epoch) }
     }
   }
