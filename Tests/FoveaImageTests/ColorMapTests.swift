@@ -35,6 +35,12 @@ import Testing
     }
   }
 
+  @Test func aRangeBesideZeroCountsAsOneValue() throws {
+    let tiny = Float.leastNormalMagnitude
+    let image = try Gray().image(of: [-tiny, 0, tiny], width: 3, height: 1, range: -tiny...tiny)
+    #expect(image.pixels == .bytes([UInt8](repeating: 128, count: 9)))
+  }
+
   @Test func drawsValuesOverTheirRange() throws {
     let image = try Gray().image(of: [-5, 0, 1, 2, 9, 1.5], width: 3, height: 2, range: 0...2)
     #expect(image.shape == [3, 2, 3])

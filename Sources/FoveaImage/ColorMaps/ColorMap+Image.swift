@@ -19,7 +19,8 @@ extension ColorMap {
       throw .pixelCount(width: width, height: height, channels: 1, got: values.count)
     }
     let span = range.upperBound - range.lowerBound
-    let factor = span > 0 && span.isFinite ? 255 / span : 0
+    // A range near to the smallest numbers has no finite factor, and counts as a single value.
+    let factor = span > 0 && span.isFinite && (255 / span).isFinite ? 255 / span : 0
     let offset: Float = factor > 0 ? 0 : 127.5
     var pixels: [UInt8] = []
     pixels.reserveCapacity(values.count * 3)
