@@ -1,0 +1,141 @@
+import Foundation
+import FoveaCore
+import FoveaImage
+import FoveaModel
+
+/// Classifies pictures from files and folders, any number of them, and hands out the results in order.
+///
+/// Threads decode pictures one by one; whoever completes a batch takes it through the network while the others go on
+/// decoding. The order of the results, and the batches that pictures are in, do not depend on the threads.
+public struct BatchClassifier: Sendable {
+  public struct Settings: Sendable, Equatable {
+    /// Pictures that go through the network together.
+    public var batchSize = 32
+    /// Threads that decode and compute; the caller's own only hands out results.
+    public var threads = ProcessInfo.processInfo.activeProcessorCount
+    /// How many classes a row names.
+    public var topCount = 5
+
+    public init(batchSize: Int? = nil, threads: Int? = nil, topCount: Int? = nil) {
+      self.batchSize = batchSize ?? self.batchSize
+      self.threads = threads ?? self.threads
+      self.topCount = topCount ?? self.topCount
+    }
+  }
+
+  /// What a batch came to.
+  public struct Summary: Sendable, Equatable {
+    /// Rows.
+    public var count = 0
+    /// Rows with an error.
+    public var failures = 0
+    /// Files in folders that were passed over because they have no picture's name.
+    public var skipped = 0
+
+    public init(count: Int = 0, failures: Int = 0, skipped: Int = 0) {
+      self.count = count
+      self.failures = failures
+      self.skipped = skipped
+    }
+  }
+
+  private let pipeline: Pipeline
+  private let settings: Settings
+
+  /// - Throws: ``BatchError/invalidSetting(name:expected:got:)``
+  public init(_ pipeline: Pipeline, settings: Settings = Settings()) throws(BatchError) {
+    for (name, value, range) in [
+      ("batch size", settings.batchSize, 1...65_536), ("threads", settings.threads, 1...1_024),
+      ("top", settings.topCount, 1...1_000_000),
+    ] where !range.contains(value) {
+      throw .invalidSetting(
+        name: name, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
+    }
+    self.pipeline = pipeline
+    self.settings = settings
+  }
+
+  /// Calls `each` on this thread with one row for each picture: in the order of `paths`, in a folder by name.
+  ///
+  /// A picture that cannot be read or does not go with the model, and a folder that cannot be listed, is a row too.
+  ///
+  /// - Throws: ``BatchError`` where nothing is found or the network itself fails, and what `each` throws.
+  public func run(_ paths: [String], each: (ClassificationRow) throws -> Void) throws -> Summary {
+    let queue = BatchQueue(
+      PictureWalk(paths), batchSize: settings.batchSize, ahead: 2 + settings.threads,
+      inputShape: pipeline.model.inputShape)
+    // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
+    let openCVThreads = OpenCVThreads.count
+    OpenCVThreads.count = 1
+    defer { OpenCVThreads.count = openCVThreads }
+    let first = queue.firstBatch()
+    if first.count == 1 && first.isAll {
+      // Starting a thread would take longer than the picture.
+      work(queue)
+    } else {
+      for _ in 0..<(first.isAll ? min(settings.threads, first.count) : settings.threads) {
+        queue.startWorker { work(queue) }
+      }
+    }
+    defer { queue.cancel() }
+    var summary = Summary()
+    while let rows = queue.take() {
+      for row in try rows.mapError(BatchError.pipeline).get() {
+        try each(row)
+        summary.count += 1
+        if row.status == .error { summary.failures += 1 }
+      }
+    }
+    summary.skipped = queue.skipped
+    guard summary.count > 0 else { throw BatchError.nothingFound(paths: paths, skipped: summary.skipped) }
+    return summary
+  }
+
+  private func work(_ queue: BatchQueue) {
+    let kernelThreads = KernelThreads.current
+    KernelThreads.set(1)
+    defer { KernelThreads.set(kernelThreads) }
+    queue.work(fill: fill, finish: finish)
+  }
+
+  /// Decodes one picture into its row, and says what is wrong with it.
+  private func fill(_ batch: BatchQueue.Batch, _ slot: Int) -> String? {
+    switch batch.steps[slot] {
+    case .failure(let path, let reason): return "cannot read the folder '\(path)': \(reason)"
+    case .picture(let path):
+      let width = pipeline.model.inputShape.count
+      let row = UnsafeMutableBufferPointer(start: batch.input.address + slot * width, count: width)
+      do throws(ImageError) {
+        let preprocessor = pipeline.preprocessor
+        try preprocessor.write(try preprocessor.decoder.decode(path: path), into: row)
+        return nil
+      } catch {
+        row.update(repeating: 0)
+        return error.description
+      }
+    }
+  }
+
+  private func finish(_ batch: BatchQueue.Batch) -> BatchQueue.Rows {
+    // Pictures that failed stay in the batch as zeros: a batch of another size would need kernels of its own.
+    let isAllFailed = batch.failures.allSatisfy { $0 != nil }
+    return Result { () throws(PipelineError) in
+      let outputs = isAllFailed ? [] : pipeline.outputRows(try pipeline.outputs(batch.input))
+      return batch.steps.indices.map { slot in
+        let path =
+          switch batch.steps[slot] {
+          case .picture(let path), .failure(let path, _): path
+          }
+        if let failure = batch.failures[slot] { return ClassificationRow(path: path, error: failure) }
+        do throws(PipelineError) {
+          let prediction = try pipeline.prediction(outputs[slot])
+          return ClassificationRow(
+            path: path, label: prediction.label, confidence: prediction.confidence,
+            top: prediction.best(settings.topCount))
+        } catch {
+          return ClassificationRow(path: path, error: error.description)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+public import FoveaCore
+import FoveaImage
+
+/// What ends a batch as a whole. What is wrong with one picture is a row of the batch instead.
+public enum BatchError: FoveaError, Equatable {
+  case invalidSetting(name: String, expected: String, got: String)
+  /// None of the paths led to a picture, nor to anything that could be complained about.
+  case nothingFound(paths: [String], skipped: Int)
+  /// The network itself failed, which no other picture would mend.
+  case pipeline(PipelineError)
+
+  public var description: String {
+    switch self {
+    case .invalidSetting(let name, let expected, let got): "'\(name)' must be \(expected), but is \(got)"
+    case .nothingFound(let paths, let skipped):
+      paths.isEmpty
+        ? "no path was given; name pictures or folders with pictures"
+        : "no picture in " + paths.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+          + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+          + (skipped > 0 ? " (\(skipped) other files)" : "")
+          + ": expected files that end in " + PictureFiles.extensions.sorted().map { "." + $0 }.joined(separator: ", ")
+    case .pipeline(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// What a batch says of one picture.
+public struct ClassificationRow: Sendable, Hashable {
+  public enum Status: String, Sendable, Codable {
+    case ok
+    case error
+  }
+
+  /// As given, or as found below a folder that was given.
+  public let path: String
+  public let status: Status
+  /// The class that was decided for; nil where the picture was rejected or could not be read.
+  public let label: String?
+  /// The decided class's score, 0…1.
+  public let confidence: Float?
+  /// The most probable classes, best first.
+  public let top: [LabelledScore]
+  /// What went wrong.
+  public let error: String?
+
+  public init(path: String, label: String?, confidence: Float?, top: [LabelledScore]) {
+    self.path = path
+    status = .ok
+    self.label = label
+    self.confidence = confidence
+    self.top = top
+    error = nil
+  }
+
+  public init(path: String, error: String) {
+    self.path = path
+    status = .error
+    label = nil
+    confidence = nil
+    top = []
+    self.error = error
+  }
+}

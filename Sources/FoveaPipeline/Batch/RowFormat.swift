@@ -1,0 +1,136 @@
+/// How rows are written.
+public enum RowFormat: String, Sendable, CaseIterable {
+  /// For people: aligned columns.
+  case table
+  /// One JSON object in each line, with the keys `path`, `status`, `label`, `confidence`, `top` and `error`; what there
+  /// is not is null.
+  case jsonl
+  /// For spreadsheets: one line of names, then one line for each row. The columns depend on the number of classes asked
+  /// for alone.
+  ///
+  /// Source: RFC 4180. Deviates: lines end in LF.
+  case csv
+}
+
+/// Turns rows into lines of text.
+struct RowFormatter {
+  let format: RowFormat
+  /// How many classes a row names.
+  let topCount: Int
+  // Of the table's columns, in characters.
+  private var pathWidth = 4
+  private var labelWidth = 5
+
+  init(_ format: RowFormat, topCount: Int) {
+    self.format = format
+    self.topCount = topCount
+  }
+
+  /// A table's columns become as wide as these rows need; later rows that need more shift their own line.
+  mutating func fit(_ rows: [ClassificationRow]) {
+    pathWidth = rows.map { Self.printable($0.path).count }.reduce(pathWidth, max)
+    labelWidth = rows.map { Self.printable(Self.decision($0)).count }.reduce(labelWidth, max)
+  }
+
+  var header: String? {
+    switch format {
+    case .jsonl: nil
+    case .csv:
+      (["path", "status", "label", "confidence", "error"]
+        + (1...max(topCount, 1)).flatMap { ["top\($0)_label", "top\($0)_confidence"] }).joined(separator: ",")
+    case .table:
+      Self.padded("path", pathWidth) + "  " + Self.padded("label", labelWidth) + "  confidence"
+        + (topCount > 1 ? "  then" : "")
+    }
+  }
+
+  func line(_ row: ClassificationRow) -> String {
+    switch format {
+    case .jsonl: json(row)
+    case .csv: csv(row)
+    case .table: table(row)
+    }
+  }
+
+  private func json(_ row: ClassificationRow) -> String {
+    let top = row.top.map { "{\"label\":\(Self.quoted($0.label)),\"confidence\":\(Self.number($0.confidence))}" }
+    return "{\"path\":\(Self.quoted(row.path)),\"status\":\"\(row.status.rawValue)\""
+      + ",\"label\":\(row.label.map(Self.quoted) ?? "null")"
+      + ",\"confidence\":\(row.confidence.map(Self.number) ?? "null")"
+      + ",\"top\":[\(top.joined(separator: ","))]"
+      + ",\"error\":\(row.error.map(Self.quoted) ?? "null")}"
+  }
+
+  private func csv(_ row: ClassificationRow) -> String {
+    var fields = [row.path, row.status.rawValue, row.label ?? ""]
+    fields.append(row.confidence.map { "\($0)" } ?? "")
+    fields.append(row.error ?? "")
+    for index in 0..<max(topCount, 1) {
+      let score = index < row.top.count ? row.top[index] : nil
+      fields.append(score?.label ?? "")
+      fields.append(score.map { "\($0.confidence)" } ?? "")
+    }
+    return fields.map(Self.field).joined(separator: ",")
+  }
+
+  private func table(_ row: ClassificationRow) -> String {
+    var line = Self.padded(Self.printable(row.path), pathWidth)
+    line += "  " + Self.padded(Self.printable(Self.decision(row)), labelWidth) + "  "
+    if let error = row.error { return line + Self.printable(error) }
+    let confidence = row.confidence.map(Self.percent) ?? "-"
+    line += String(repeating: " ", count: max(0, 10 - confidence.count)) + confidence
+    let others = row.top.prefix(topCount).dropFirst(row.label == nil ? 0 : 1)
+    if !others.isEmpty {
+      line += "  " + others.map { "\(Self.printable($0.label)) \(Self.percent($0.confidence))" }.joined(separator: ", ")
+    }
+    return line
+  }
+
+  private static func decision(_ row: ClassificationRow) -> String {
+    row.status == .error ? "error" : row.label ?? "(rejected)"
+  }
+
+  private static func percent(_ share: Float) -> String {
+    guard share.isFinite, abs(share) < 1e6 else { return "\(share)" }
+    let hundredths = Int((share * 10_000).rounded())
+    let fraction = abs(hundredths % 100)
+    return (share < 0 && hundredths > -100 ? "-" : "") + "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// A file's name may hold anything but `/` and zero: a line of a table must stay one line, and a terminal unharmed.
+  private static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+
+  private static func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,77 @@
+public import FoveaCore
+import Glibc
+
+/// Writes rows to standard output, or to a file that appears whole or not at all.
+///
+/// Nothing is promised before ``finish()``: without it a file stays as it was.
+public final class RowWriter {
+  public enum Destination: Sendable, Hashable {
+    case standardOutput
+    case file(String)
+  }
+
+  private var formatter: RowFormatter
+  private let file: AtomicFile?
+  private let isInteractive: Bool
+  private var buffer: [UInt8] = []
+  // A table's first rows say how wide its columns are; nil when that is settled.
+  private var waiting: [ClassificationRow]?
+
+  private static let flushedBytes = 1 << 16
+  private static let measuredRows = 256
+
+  /// - Parameter topCount: how many classes a row names at most.
+  /// - Throws: ``FileError/unwritable(path:reason:)`` at once where a file could not be written at the end.
+  public init(_ format: RowFormat, topCount: Int, to destination: Destination) throws(FileError) {
+    formatter = RowFormatter(format, topCount: topCount)
+    switch destination {
+    case .standardOutput: file = nil
+    case .file(let path): file = try AtomicFile(path)
+    }
+    isInteractive = file == nil && isatty(STDOUT_FILENO) == 1
+    waiting = format == .table ? [] : nil
+    if format != .table { append(formatter.header) }
+  }
+
+  public func write(_ row: ClassificationRow) throws(FileError) {
+    if waiting != nil {
+      waiting?.append(row)
+      if let rows = waiting, rows.count >= Self.measuredRows { settle(rows) }
+    } else {
+      append(formatter.line(row))
+    }
+    if buffer.count >= Self.flushedBytes || isInteractive { try flush() }
+  }
+
+  /// Writes what is left and puts a file in its place.
+  public func finish() throws(FileError) {
+    if let rows = waiting { settle(rows) }
+    try flush()
+    try file?.commit()
+  }
+
+  private func settle(_ rows: [ClassificationRow]) {
+    waiting = nil
+    formatter.fit(rows)
+    append(formatter.header)
+    for row in rows { append(formatter.line(row)) }
+  }
+
+  private func append(_ line: String?) {
+    guard let line else { return }
+    buffer.append(contentsOf: line.utf8)
+    buffer.append(0x0A)
+  }
+
+  private func flush() throws(FileError) {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    if let file { return try file.write(buffer) }
+    var done = 0
+    while done < buffer.count {
+      let count = buffer.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .unwritable(path: "standard output", reason: String(cString: strerror(errno))) }
+      done += count
+    }
+  }
+}
