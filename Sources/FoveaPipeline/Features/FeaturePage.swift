@@ -1,0 +1,150 @@
+/// The page that shows all pictures in order: one file that needs nothing from elsewhere, and no script.
+struct FeaturePage {
+  private let report: FeatureReport
+
+  init(_ report: FeatureReport) {
+    self.report = report
+  }
+
+  var html: String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(Self.escape(report.model)): what each layer sees</title>
+    <style>
+    \(Self.style)
+    </style>
+    </head>
+    <body>
+    <header>
+    <h1>\(Self.escape(report.model))</h1>
+    <p>What each layer makes of <code>\(Self.escape(report.image))</code>, from the picture to the decision.</p>
+    \(prediction)
+    </header>
+    <nav aria-label="layers">
+    <ol>
+    \(path)
+    </ol>
+    </nav>
+    <main>
+    <section id="input">
+    <h2>input <small>\(Self.shape(report.inputShape))</small></h2>
+    \(Self.picture(report.input, of: "input"))
+    </section>
+    \(report.layers.enumerated().map(section).joined(separator: "\n"))
+    </main>
+    </body>
+    </html>
+
+    """
+  }
+
+  private var prediction: String {
+    // Without postprocessing, scores are raw outputs and no shares.
+    let areShares = report.top.allSatisfy { (0...1).contains($0.confidence) }
+    let largest = report.top.map { abs($0.confidence) }.filter(\.isFinite).max() ?? 0
+    let rows = report.top.map { score in
+      let part = areShares ? score.confidence : largest > 0 ? score.confidence / largest : 0
+      let share = min(max(part.isFinite ? part : 0, 0), 1)
+      let number = areShares ? "\(NumberText.short(score.confidence * 100)) %" : NumberText.short(score.confidence)
+      let isDecision = score.label == report.label
+      return """
+        <tr\(isDecision ? " class=\"decision\"" : "")><th scope="row">\(Self.escape(score.label))</th>\
+        <td class="bar"><span style="width:\(NumberText.short(share * 100))%"></span></td>\
+        <td>\(number)</td></tr>
+        """
+    }
+    let decision = report.label.map { "decided for <strong>\(Self.escape($0))</strong>" } ?? "rejected"
+    return "<p>The picture is \(decision).</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
+  }
+
+  private var path: String {
+    let stations =
+      [("input", "input", Self.shape(report.inputShape))]
+      + report.layers.map { ($0.name, $0.kind, Self.shape($0.outputShape)) }
+    return stations.map { name, kind, shape in
+      let kind = kind == name ? "" : "<i>\(Self.escape(kind))</i>"
+      return "<li><a href=\"#\(Self.anchor(name))\"><b>\(Self.escape(name))</b>\(kind)<span>\(shape)</span></a></li>"
+    }.joined(separator: "\n")
+  }
+
+  private func section(_ index: Int, _ layer: FeatureReport.Layer) -> String {
+    let previous = index == 0 ? "input" : report.layers[index - 1].name
+    let source =
+      layer.inputs == [previous] ? "" : "; takes \(layer.inputs.map(Self.escape).joined(separator: ", "))"
+    let zeros = layer.zeros > 0.005 ? ", \(Int((layer.zeros * 100).rounded())) % of them 0" : ""
+    return """
+      <section id="\(Self.anchor(layer.name))">
+      <h2>\(index + 1). \(Self.escape(layer.name)) <small>\(Self.escape(layer.kind)), \(Self.shape(layer.outputShape))</small></h2>
+      <p>\(Self.escape(layer.explanation))</p>
+      <p class="facts">values from \(NumberText.short(layer.minimum)) to \(NumberText.short(layer.maximum)), \
+      mean \(NumberText.short(layer.mean))\(zeros)\(source)</p>
+      <div class="pictures">
+      \(layer.pictures.map { Self.picture($0, of: layer.name) }.joined(separator: "\n"))
+      </div>
+      </section>
+      """
+  }
+
+  private static func picture(_ picture: FeatureReport.Picture, of layer: String) -> String {
+    let words =
+      switch picture.content {
+      case .input: "the picture and what the network sees of it"
+      case .maps: "the maps of \(layer)"
+      case .values: "the values of \(layer)"
+      case .kernels: "the kernels of \(layer)"
+      case .codes: "what comes into \(layer) beside the classes' codes"
+      }
+    // Names of layers hold nothing that a link would have to escape.
+    return
+      "<a href=\"\(picture.file)\"><img src=\"\(picture.file)\" alt=\"\(escape(words))\" width=\"\(picture.width)\" "
+      + "height=\"\(picture.height)\" loading=\"lazy\"></a>"
+  }
+
+  private static func shape(_ shape: [Int]) -> String {
+    shape.count == 3 && shape[1] * shape[2] > 1
+      ? "\(shape[0]) × \(shape[1]) × \(shape[2])" : "\(shape.reduce(1, *))"
+  }
+
+  private static func anchor(_ name: String) -> String { name == "input" ? name : "layer-" + name }
+
+  private static func escape(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  private static let style = """
+    :root { color-scheme: light; --ink: #1f242b; --quiet: #5f6873; --line: #d5dae0; --accent: #1e8e5a; }
+    * { box-sizing: border-box; }
+    body { margin: 0 auto; max-width: 1240px; padding: 2rem 1.5rem 6rem; background: #f4f6f8; color: var(--ink);
+      font: 16px/1.5 system-ui, "Helvetica Neue", Arial, sans-serif; }
+    h1 { margin: 0; font-size: 1.9rem; }
+    h2 { margin: 0; font-size: 1.3rem; }
+    h2 small, .facts { color: var(--quiet); font-size: 0.95rem; font-weight: normal; }
+    header p, section p { margin: 0.3rem 0 0.6rem; }
+    table { border-spacing: 0 3px; }
+    th { text-align: right; padding-right: 0.6rem; font-weight: normal; }
+    td.bar { width: 16rem; background: #e6e9ed; }
+    td.bar span { display: block; height: 1rem; min-width: 1px; background: #a9b4c2; }
+    td:last-child { padding-left: 0.6rem; color: var(--quiet); }
+    tr.decision th { font-weight: bold; }
+    tr.decision span { background: var(--accent); }
+    nav { margin: 1.2rem 0; padding: 0.6rem 0; }
+    nav ol { display: flex; flex-wrap: wrap; gap: 0.35rem 1.2rem; margin: 0; padding: 0; list-style: none; }
+    nav li { position: relative; }
+    nav li + li::before { content: "\\2192"; position: absolute; left: -1.05rem; top: 0.7rem; color: var(--quiet); }
+    nav a { display: block; padding: 0.2rem 0.6rem; border: 1px solid var(--line); border-radius: 6px; background: #fff;
+      color: inherit; text-decoration: none; line-height: 1.25; font-size: 0.85rem; }
+    nav a:hover { border-color: var(--ink); }
+    nav b, nav i, nav span { display: block; }
+    nav i, nav span { color: var(--quiet); font-style: normal; font-size: 0.75rem; }
+    section { margin: 1.2rem 0; padding: 1.2rem 1.4rem; border: 1px solid var(--line); border-radius: 10px;
+      background: #fff; overflow-x: auto; }
+    .pictures { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }
+    .pictures a { min-width: 0; }
+    img { display: block; max-width: 100%; height: auto; margin: 0.6rem 0; }
+    """
+}

@@ -1,0 +1,127 @@
+public import FoveaCore
+public import FoveaImage
+import FoveaModel
+
+/// Draws what every layer of a network makes of one picture: contact sheets of maps, kernels, bars, and a page with all.
+public struct FeaturePictures: Sendable {
+  private let pipeline: Pipeline
+  private let colorMap: any ColorMap
+  /// For signed weights, symmetric around zero.
+  private let diverging: any ColorMap = CoolWarm()
+
+  /// - Parameter colorMap: a registered kind, for maps.
+  /// - Throws: ``RegistryError/unknownKind(noun:kind:known:)``
+  public init(_ pipeline: Pipeline, colorMap: String = Viridis.kind, registry: Registry) throws(RegistryError) {
+    self.pipeline = pipeline
+    self.colorMap = Self.make(try registry.colorMaps.entry(colorMap).type)
+  }
+
+  private static func make<Map: ColorMap>(_ type: Map.Type) -> any ColorMap { type.init() }
+
+  /// Decodes the picture as the model does, and draws.
+  ///
+  /// - Throws: as ``draw(_:name:layer:to:)``.
+  @discardableResult
+  public func draw(path: String, layer: String? = nil, to folder: String) throws(FeatureError) -> FeatureReport {
+    let image: Image
+    do { image = try pipeline.preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
+    return try draw(image, name: path, layer: layer, to: folder)
+  }
+
+  /// Writes the pictures and `index.html` into `folder`, which is made where it is missing.
+  ///
+  /// - Parameters:
+  ///   - name: what to call the picture.
+  ///   - layer: the only layer to draw; nil for all.
+  /// - Throws: ``FeatureError`` for an unknown layer, for a picture that the model cannot take, and where a file cannot
+  ///   be written.
+  @discardableResult
+  public func draw(
+    _ image: Image, name: String, layer: String? = nil, to folder: String
+  ) throws(FeatureError) -> FeatureReport {
+    let model = pipeline.model
+    let drawn = try nodes(layer)
+    let input: Tensor
+    let activations: [Tensor]
+    let prediction: Prediction
+    do throws(PipelineError) {
+      input = try pipeline.input(for: image)
+      do { activations = try model.activations(input) } catch { throw .model(error) }
+      prediction = try pipeline.prediction(activations.last?.elements ?? input.elements)
+    } catch {
+      throw .pipeline(error)
+    }
+    do throws(FileError) { try FolderMaking.make(folder) } catch { throw .file(error) }
+    let scene = FeatureScene(
+      pipeline: pipeline, colorMap: colorMap, diverging: diverging, picture: image, input: input,
+      activations: activations, prediction: prediction)
+    let digits = String(model.nodes.count).count
+    var layers: [FeatureReport.Layer] = []
+    let inputPicture: FeatureReport.Picture
+    do throws(ImageError) {
+      let number = String(repeating: "0", count: digits)
+      inputPicture = try Self.write(scene.inputSheet(), .input, "\(number)-input", to: folder)
+      for index in drawn {
+        let count = String(index + 1)
+        let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + model.nodes[index].name
+        let sheets = try scene.sheets(for: index)
+        var pictures: [FeatureReport.Picture] = []
+        for (content, sheet) in sheets {
+          pictures.append(try Self.write(sheet, content, "\(prefix)-\(content.rawValue)", to: folder))
+        }
+        layers.append(scene.describe(index, pictures))
+      }
+    } catch {
+      throw .image(error)
+    }
+    let report = FeatureReport(
+      model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction.label,
+      confidence: prediction.confidence, top: prediction.best(5), input: inputPicture, layers: layers,
+      page: "index.html")
+    do throws(FileError) {
+      let file = try AtomicFile(folder + "/" + report.page)
+      try file.write(Array(FeaturePage(report).html.utf8))
+      try file.commit()
+    } catch {
+      throw .file(error)
+    }
+    return report
+  }
+
+  private func nodes(_ layer: String?) throws(FeatureError) -> [Int] {
+    let nodes = pipeline.model.nodes
+    guard let layer else { return Array(nodes.indices) }
+    guard let index = nodes.firstIndex(where: { $0.name == layer }) else {
+      throw .unknownLayer(name: layer, known: nodes.map(\.name))
+    }
+    return [index]
+  }
+
+  private static func write(
+    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: String
+  ) throws(ImageError) -> FeatureReport.Picture {
+    let image = try panel.image()
+    try ImageEncoder.png().write(image, to: "\(folder)/\(name).png")
+    return FeatureReport.Picture(content: content, file: "\(name).png", width: image.width, height: image.height)
+  }
+}
+
+/// What can go wrong when features are drawn.
+public enum FeatureError: FoveaError, Equatable {
+  case unknownLayer(name: String, known: [String])
+  case pipeline(PipelineError)
+  case image(ImageError)
+  case file(FileError)
+
+  public var description: String {
+    switch self {
+    case .unknownLayer(let name, let known):
+      "the model has no layer '\(name)'"
+        + (Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ";")
+        + " Its layers: \(known.joined(separator: ", "))"
+    case .pipeline(let error): error.description
+    case .image(let error): error.description
+    case .file(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// What ``FeaturePictures`` has drawn: the layers in order and their files.
+public struct FeatureReport: Sendable, Codable, Equatable {
+  public struct Picture: Sendable, Codable, Equatable {
+    public enum Content: String, Sendable, Codable {
+      /// The picture itself and what the network sees of it.
+      case input
+      /// The layer's maps, side by side.
+      case maps
+      /// The layer's outputs as bars.
+      case values
+      /// The layer's convolution kernels.
+      case kernels
+      /// The codes of a radial basis output, with distances.
+      case codes
+    }
+
+    public let content: Content
+    /// The file's name in the folder.
+    public let file: String
+    /// In pixels.
+    public let width: Int
+    /// In pixels.
+    public let height: Int
+  }
+
+  public struct Layer: Sendable, Codable, Equatable {
+    public let name: String
+    public let kind: String
+    /// The layers whose outputs come in, or `input`.
+    public let inputs: [String]
+    public let outputShape: [Int]
+    /// Of all outputs for this picture, as the two that follow.
+    public let minimum: Float
+    public let maximum: Float
+    public let mean: Float
+    /// The share of outputs that are exactly 0.
+    public let zeros: Float
+    public let explanation: String
+    public let pictures: [Picture]
+  }
+
+  public let model: String
+  /// The picture's path.
+  public let image: String
+  public let inputShape: [Int]
+  /// Nil where the example was rejected.
+  public let label: String?
+  public let confidence: Float?
+  public let top: [LabelledScore]
+  public let input: Picture
+  public let layers: [Layer]
+  /// The page that shows all, in the folder.
+  public let page: String
+}

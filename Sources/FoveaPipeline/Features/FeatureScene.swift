@@ -1,0 +1,166 @@
+import FoveaCore
+import FoveaImage
+import FoveaModel
+
+/// One picture on its way through a network, and the sheets that show it.
+struct FeatureScene {
+  let pipeline: Pipeline
+  let colorMap: any ColorMap
+  let diverging: any ColorMap
+  let picture: Image
+  /// `[1, …input]`
+  let input: Tensor
+  /// Each node's output, the batch in front.
+  let activations: [Tensor]
+  let prediction: Prediction
+
+  private var model: Model { pipeline.model }
+  private static let inputSide = 168
+
+  /// The picture beside each layer's maps.
+  private func thumbnail() throws(ImageError) -> any Panel {
+    let (image, magnification) = try networkInput().fitted(to: Self.inputSide)
+    return PicturePanel(image, magnification: magnification, above: "input", below: shapeText(model.inputShape))
+  }
+
+  /// What the network sees, as a picture to look at.
+  private func networkInput() throws(ImageError) -> Image {
+    let shape = model.inputShape
+    let planar = input.elements
+    let area = shape[1] * shape[2]
+    let interleaved = (0..<area).flatMap { place in (0..<shape[0]).map { planar[$0 * area + place] } }
+    return try Image(width: shape[2], height: shape[1], channels: shape[0], pixels: .floats(interleaved)).visible()
+  }
+
+  func inputSheet() throws(ImageError) -> Sheet {
+    let (own, ownMagnification) = try picture.visible().fitted(to: 280)
+    let (seen, seenMagnification) = try networkInput().fitted(to: 280)
+    let steps = pipeline.preprocessor.steps.map { type(of: $0).kind }
+    let range = MapImage.range(of: input.elements)
+    return Sheet(
+      title: "input", facts: shapeText(model.inputShape),
+      explanation: steps.isEmpty
+        ? "The picture goes into the network as it is."
+        : "Before the network sees it, the picture is prepared: \(steps.joined(separator: ", ")).",
+      [
+        Stack(
+          .horizontal, spacing: 2 * Palette.space,
+          [
+            PicturePanel(
+              own, magnification: ownMagnification, above: "the picture", below: "\(picture.width) × \(picture.height)",
+              captionStyle: Palette.heading),
+            PicturePanel(
+              seen, magnification: seenMagnification, above: "what the network sees",
+              below: "\(shapeText(model.inputShape)), values \(NumberText.range(range))", captionStyle: Palette.heading),
+          ])
+      ])
+  }
+
+  /// The sheets that show a layer, in the order in which to look at them.
+  func sheets(for index: Int) throws(ImageError) -> [(FeatureReport.Picture.Content, Sheet)] {
+    let node = model.nodes[index]
+    var sheets: [(FeatureReport.Picture.Content, Sheet)] = []
+    if let kernels = try kernelPanels(index) {
+      sheets.append(
+        (
+          .kernels,
+          sheet(
+            node, "kernels", "What each filter looks for: red weighs positive, blue negative, one scale for all.",
+            kernels)
+        ))
+    }
+    if let codes = try codePanels(index) {
+      sheets.append(
+        (
+          .codes,
+          sheet(node, "codes", "The activations that come in, drawn as a bitmap, beside each class's code.", codes)
+        ))
+    }
+    let shape = node.layer.outputShape
+    let explanation = LayerExplanation(node).text
+    let values = activations[index].elements
+    if let (count, height, width) = Self.maps(shape) {
+      let maps = MapSheet(values, count: count, width: width, height: height, colorMap)
+      sheets.append((.maps, sheet(node, shapeText(shape), explanation, try maps.panels(input: thumbnail()))))
+    } else {
+      let isLast = index == model.nodes.count - 1
+      let vector = VectorSheet(
+        values: values, labels: labels(count: values.count, isLast: isLast),
+        decision: isLast && values.count == prediction.scores.count ? prediction.decision : nil, colorMap: colorMap)
+      sheets.append((.values, sheet(node, shapeText(shape), explanation, try vector.panels(input: thumbnail()))))
+    }
+    return sheets
+  }
+
+  func describe(_ index: Int, _ pictures: [FeatureReport.Picture]) -> FeatureReport.Layer {
+    let node = model.nodes[index]
+    let values = activations[index].elements
+    let range = MapImage.range(of: values)
+    let finite = values.filter(\.isFinite)
+    let count = Float(max(values.count, 1))
+    return FeatureReport.Layer(
+      name: node.name, kind: type(of: node.layer).kind,
+      inputs: node.inputs.map { $0 == Model.inputIndex ? "input" : model.nodes[$0].name },
+      outputShape: node.layer.outputShape.dimensions, minimum: range.lowerBound, maximum: range.upperBound,
+      mean: Float(finite.reduce(0.0) { $0 + Double($1) } / Double(max(finite.count, 1))),
+      zeros: Float(values.count { $0 == 0 }) / count, explanation: LayerExplanation(node).text, pictures: pictures)
+  }
+
+  private func sheet(_ node: Model.Node, _ facts: String, _ explanation: String, _ panels: [any Panel]) -> Sheet {
+    let kind = type(of: node.layer).kind
+    return Sheet(
+      title: node.name, facts: node.name == kind ? facts : "\(kind), \(facts)", explanation: explanation, panels)
+  }
+
+  /// Maps, height, width: of a shape that is to be drawn as pictures. Maps of a single element are numbers.
+  private static func maps(_ shape: Shape) -> (Int, Int, Int)? {
+    switch shape.rank {
+    case 3 where shape[1] * shape[2] > 1: (shape[0], shape[1], shape[2])
+    case 2 where shape[0] > 1 && shape[1] > 1: (1, shape[0], shape[1])
+    default: nil
+    }
+  }
+
+  private func shapeText(_ shape: Shape) -> String {
+    if let (count, height, width) = Self.maps(shape) {
+      return "\(count) \(count == 1 ? "map" : "maps") of \(height) × \(width)"
+    }
+    return shape.count == 1 ? "1 value" : "\(shape.count) values"
+  }
+
+  /// The outputs that postprocessing starts with belong to the classes, where there is one for each. So do those of a
+  /// layer before that already has as many.
+  private func labels(count: Int, isLast: Bool) -> [String]? {
+    count == pipeline.labels.count && (isLast || count == model.outputShape.count) ? pipeline.labels : nil
+  }
+
+  private func kernelPanels(_ index: Int) throws(ImageError) -> [any Panel]? {
+    let node = model.nodes[index]
+    let named = Dictionary(zip(node.parameters.map(\.name), model.parameters[index])) { first, _ in first }
+    guard let kernel = named["kernel"] else { return nil }
+    var connections: [[Int]]?
+    if case .array(let rows) = LayerExplanation.configuration(of: node.layer)["connections"] {
+      connections = rows.map { row in
+        guard case .array(let maps) = row else { return [] }
+        return maps.compactMap { if case .integer(let map) = $0 { map } else { nil } }
+      }
+    }
+    let readsPicture = node.inputs == [Model.inputIndex] && model.inputShape[0] == 3
+    return try KernelSheet(kernel: kernel, bias: named["bias"], connections: connections)?
+      .panels(diverging, showsColors: readsPicture)
+  }
+
+  private func codePanels(_ index: Int) throws(ImageError) -> [any Panel]? {
+    let node = model.nodes[index]
+    guard type(of: node.layer).kind == "radialBasisOutput", node.inputs.count == 1,
+      let place = node.parameters.firstIndex(where: { $0.name == "codes" })
+    else { return nil }
+    let incoming = node.inputs[0] == Model.inputIndex ? input : activations[node.inputs[0]]
+    let distances = activations[index].elements
+    let panels = try CodeSheet(
+      activations: incoming.elements, codes: model.parameters[index][place].elements, distances: distances,
+      names: labels(count: distances.count, isLast: true) ?? distances.indices.map(String.init)
+    ).panels()
+    return panels.isEmpty ? nil : panels
+  }
+}

@@ -1,0 +1,61 @@
+import FoveaCore
+import FoveaImage
+
+/// A map's numbers as colors.
+struct MapImage {
+  let image: Image
+  /// From the lowest to the highest number that is one.
+  let range: ClosedRange<Float>
+
+  /// Scales to the map's own range.
+  init(_ values: some Collection<Float>, width: Int, height: Int, _ map: any ColorMap) throws(ImageError) {
+    range = Self.range(of: values)
+    // A map with a single value has no contrast to show; the lowest color reads as "nothing here".
+    let shown =
+      range.lowerBound < range.upperBound ? range : range.lowerBound...range.lowerBound + max(1, abs(range.lowerBound))
+    image = try map.image(of: values, width: width, height: height, range: shown)
+  }
+
+  /// Scales to ±`bound`, so that zero is always the middle color.
+  init(
+    _ values: some Collection<Float>, width: Int, height: Int, _ map: any ColorMap, bound: Float
+  ) throws(ImageError) {
+    range = Self.range(of: values)
+    image = try map.image(of: values, width: width, height: height, range: -bound...bound)
+  }
+
+  static func range(of values: some Collection<Float>) -> ClosedRange<Float> {
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
+    return low <= high ? low...high : 0...0
+  }
+}
+
+extension Image {
+  /// The largest whole magnification with which the longer side is at most `side` pixels; a longer picture is scaled
+  /// down instead.
+  func fitted(to side: Int, largest: Int = 64) throws(ImageError) -> (image: Image, magnification: Int) {
+    let longer = max(width, height)
+    if longer <= side { return (self, min(max(side / longer, 1), largest)) }
+    let scale = Double(side) / Double(longer)
+    let smaller = try resized(
+      width: max(Int(Double(width) * scale), 1), height: max(Int(Double(height) * scale), 1), interpolation: .area)
+    return (smaller, 1)
+  }
+
+  /// For looking at: channels that are no bytes are brought from their own range to 0…255; other than three channels
+  /// show the first.
+  func visible() throws(ImageError) -> Image {
+    guard case .floats(let values) = pixels else { return try rgb() }
+    let range = MapImage.range(of: values)
+    let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
+    let shown = channels == 3 ? 3 : 1
+    let bytes = (0..<width * height).flatMap { pixel in
+      (0..<shown).map { channel in
+        let value = (values[pixel * channels + channel] - range.lowerBound) / span
+        return value.isFinite ? UInt8((min(max(value, 0), 1) * 255).rounded()) : 0
+      }
+    }
+    return try Image(width: width, height: height, channels: shown, pixels: .bytes(bytes)).rgb()
+  }
+}
