@@ -82,6 +82,9 @@ let package = Package(
       name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),
     .testTarget(
+      name: "FoveaPipelineTests",
+      dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
+    .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,178 @@
+import Foundation
+import FoveaImage
+import FoveaPipeline
+import Testing
+
+@Suite struct BatchClassifierTests {
+  let folder: TemporaryFolder
+  let pipeline: Pipeline
+
+  init() throws {
+    folder = try TemporaryFolder()
+    pipeline = try Brightness.pipeline()
+  }
+
+  private func rows(
+    _ paths: [String], batchSize: Int = 4, threads: Int = 2
+  ) throws -> (rows: [ClassificationRow], summary: BatchClassifier.Summary) {
+    var rows: [ClassificationRow] = []
+    let classifier = try BatchClassifier(pipeline, settings: .init(batchSize: batchSize, threads: threads, topCount: 2))
+    let summary = try classifier.run(paths) { rows.append($0) }
+    return (rows, summary)
+  }
+
+  @Test(arguments: [(1, 1), (3, 1), (3, 2), (7, 4), (64, 3)])
+  func rowsComeInTheOrderOfThePaths(batchSize: Int, threads: Int) throws {
+    let grays = (0..<40).map { UInt8(truncatingIfNeeded: $0 * 97) }
+    let paths = try grays.enumerated().map { try folder.picture("p\($0).png", gray: $1) }
+    // What is given twice is answered twice.
+    let given = paths + paths.reversed()
+    let result = try rows(given, batchSize: batchSize, threads: threads)
+    #expect(result.rows.map(\.path) == given)
+    let expected = (grays + grays.reversed()).map { $0 < 102 ? "dark" : $0 > 153 ? "bright" : "medium" }
+    #expect(result.rows.map(\.label) == expected)
+    #expect(result.summary == BatchClassifier.Summary(count: 80, failures: 0, skipped: 0))
+  }
+
+  @Test func aRowNamesTheBestClasses() throws {
+    let row = try #require(try rows([folder.picture("white.png", gray: 255)]).rows.first)
+    #expect(row.status == .ok)
+    #expect(row.label == "bright")
+    #expect(row.confidence == row.top.first?.confidence)
+    #expect(row.top.map(\.label) == ["bright", "medium"])
+    #expect(row.error == nil)
+  }
+
+  @Test func foldersAreSearchedInOrderAndJunkIsPassedOver() throws {
+    try folder.folder("in/b/deep")
+    try folder.folder("in/.hidden")
+    for name in ["in/c.png", "in/a.JPG", "in/b/2.png", "in/b/deep/1.jpeg", "in/.hidden/x.png", "in/._a.png"] {
+      try folder.picture(name, gray: 9)
+    }
+    for name in ["in/notes.txt", "in/Thumbs.db", "in/.DS_Store"] { try folder.write("junk", name) }
+    let result = try rows([folder("in")])
+    #expect(result.rows.map(\.path) == ["a.JPG", "b/2.png", "b/deep/1.jpeg", "c.png"].map { folder("in/" + $0) })
+    #expect(result.summary.skipped == 1)
+  }
+
+  @Test func whatCannotBeReadIsARowAndStopsNothing() throws {
+    let good = try folder.picture("good.png", gray: 255)
+    let whole = try ImageEncoder.jpeg().encode(.gray(90, width: 64, height: 64))
+    // A header that promises 60,000 × 60,000 pixels.
+    var huge = try ImageEncoder.png().encode(.gray(0, width: 8, height: 8))
+    huge.replaceSubrange(16..<24, with: [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60])
+    let bad = [
+      try folder.write([UInt8](), "empty.png"),
+      try folder.write("I am no picture", "text.png"),
+      try folder.write(Array(whole.prefix(whole.count / 2)), "truncated.jpg"),
+      try folder.write(huge, "huge.png"),
+      try folder.write("even when its name says so", "notes.txt"),
+      folder("missing.png"),
+      "",
+    ]
+    let paths = [good] + bad.flatMap { [$0, good] }
+    let result = try rows(paths)
+    #expect(result.rows.map(\.path) == paths)
+    for (index, row) in result.rows.enumerated() {
+      #expect(row.status == (index.isMultiple(of: 2) ? .ok : .error), "\(row)")
+      #expect((row.error ?? "").isEmpty == index.isMultiple(of: 2))
+      #expect(row.label == (index.isMultiple(of: 2) ? "bright" : nil))
+    }
+    #expect(result.summary == BatchClassifier.Summary(count: 15, failures: 7, skipped: 0))
+  }
+
+  @Test func aPictureThatDoesNotFitTheModelSaysBothShapes() throws {
+    let strict = try Pipeline(model: Brightness.model(), preprocessing: [Scale()], labels: Brightness.labels)
+    var errors: [String] = []
+    _ = try BatchClassifier(strict).run([folder.picture("small.png", gray: 1, width: 2, height: 2)]) {
+      errors.append($0.error ?? "")
+    }
+    #expect(errors.count == 1)
+    #expect(errors[0].contains("[1, 4, 3]") && errors[0].contains("[3, 2, 2]"), "\(errors)")
+  }
+
+  @Test func nothingFoundIsAnError() throws {
+    try folder.folder("empty")
+    try folder.write("words", "empty/readme.md")
+    #expect(throws: BatchError.nothingFound(paths: [folder("empty")], skipped: 1)) { try rows([folder("empty")]) }
+    #expect(throws: BatchError.nothingFound(paths: [], skipped: 0)) { try rows([]) }
+  }
+
+  @Test func linksThatLeadAroundEnd() throws {
+    try folder.folder("in/a")
+    try folder.folder("in/b")
+    try folder.picture("in/a/1.png", gray: 0)
+    let manager = FileManager.default
+    try manager.createSymbolicLink(atPath: folder("in/a/up"), withDestinationPath: "..")
+    try manager.createSymbolicLink(atPath: folder("in/b/across"), withDestinationPath: "../a")
+    try manager.createSymbolicLink(atPath: folder("in/b/self.png"), withDestinationPath: "self.png")
+    let result = try rows([folder("in")])
+    #expect(result.rows.map(\.path) == ["a/1.png", "b/across/1.png", "b/self.png"].map { folder("in/" + $0) })
+    #expect(result.rows.map(\.status) == [.ok, .ok, .error])
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read every folder"))
+  func aFolderThatCannotBeListedIsARow() throws {
+    try folder.folder("in/closed")
+    try folder.picture("in/open.png", gray: 0)
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder("in/closed"))
+    let result = try rows([folder("in")])
+    #expect(result.rows.map(\.path) == [folder("in/closed"), folder("in/open.png")])
+    #expect(result.rows.map(\.status) == [.error, .ok])
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("in/closed"))
+  }
+
+  @Test func aNamedFolderWithoutEnd() throws {
+    // Deeper than the system allows a path to be: no stack and no patience may run out.
+    var path = folder.path
+    for _ in 0..<300 {
+      path += "/" + String(repeating: "d", count: 12)
+      guard (try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)) != nil else {
+        break
+      }
+    }
+    try folder.picture("e.png", gray: 0)
+    #expect(try rows([folder.path]).rows.last?.path == folder("e.png"))
+  }
+
+  @Test func anErrorOfTheConsumerEndsTheBatch() throws {
+    struct Enough: Error {}
+    let path = try folder.picture("p.png", gray: 0)
+    var seen = 0
+    #expect(throws: Enough.self) {
+      _ = try BatchClassifier(pipeline, settings: .init(batchSize: 2, threads: 2))
+        .run(Array(repeating: path, count: 1000)) { _ in
+          seen += 1
+          if seen == 5 { throw Enough() }
+        }
+    }
+    #expect(seen == 5)
+  }
+
+  @Test func memoryDoesNotGrowWithTheNumberOfPictures() throws {
+    let path = try folder.picture("p.png", gray: 0)
+    let classifier = try BatchClassifier(pipeline, settings: .init(batchSize: 8, threads: 2))
+    _ = try classifier.run(Array(repeating: path, count: 100)) { _ in }
+    let before = Self.residentBytes
+    // Kept results or pictures would be far more than a megabyte.
+    let summary = try classifier.run(Array(repeating: path, count: 20_000)) { _ in }
+    #expect(summary.count == 20_000)
+    #expect(Self.residentBytes - before < 8 << 20)
+  }
+
+  /// What the process has in memory now.
+  private static var residentBytes: Int {
+    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  @Test func settingsAreChecked() throws {
+    #expect(throws: BatchError.invalidSetting(name: "threads", expected: "1 to 1024", got: "0")) {
+      try BatchClassifier(pipeline, settings: .init(threads: 0))
+    }
+    #expect(throws: BatchError.invalidSetting(name: "batch size", expected: "1 to 65536", got: "-1")) {
+      try BatchClassifier(pipeline, settings: .init(batchSize: -1))
+    }
+  }
+}

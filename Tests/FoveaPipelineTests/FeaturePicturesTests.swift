@@ -1,0 +1,182 @@
+import Foundation
+import FoveaCore
+import FoveaImage
+import FoveaLayers
+import FoveaModel
+import FoveaPipeline
+import Testing
+
+@Suite struct FeaturePicturesTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Two filters of one weight: a copy and half of the negative. Then a constant, and a decision.
+  private func pipeline() throws -> Pipeline {
+    let description = ModelDescription(
+      name: "two <filters>", input: [1, 4, 3],
+      layers: [
+        LayerDescription(name: "copy", kind: "convolution", configuration: ["filters": 2, "kernel": 1, "bias": false]),
+        LayerDescription(name: "nothing", kind: "convolution", configuration: ["filters": 1, "kernel": 1]),
+        LayerDescription(kind: "flatten"),
+        LayerDescription(name: "out", kind: "dense", configuration: ["units": 2, "bias": false]),
+      ])
+    let model = try Model(
+      description, registry: Brightness.registry(),
+      tensors: [
+        "copy.kernel": Tensor([1, -0.5], [2, 1, 1, 1]), "nothing.kernel": Tensor([0, 0], [1, 2, 1, 1]),
+        "nothing.bias": Tensor([0.25], [1]), "out.weight": Tensor(repeating: 0.125, [2, 12]),
+      ])
+    return try Pipeline(model: model, preprocessing: [Scale(upper: 255)], labels: ["cat & dog", "<none>"])
+  }
+
+  private let values: [UInt8] = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 200, 255]
+
+  private func draw(colorMap: String = "viridis", layer: String? = nil) throws -> FeatureReport {
+    let image = try Image(width: 3, height: 4, channels: 1, pixels: .bytes(values))
+    return try FeaturePictures(pipeline(), colorMap: colorMap, registry: Brightness.registry())
+      .draw(image, name: "a&b.png", layer: layer, to: folder("out/deep"))
+  }
+
+  private func picture(
+    _ report: FeatureReport, _ layer: String, _ content: FeatureReport.Picture.Content
+  ) throws -> Image {
+    let found = report.layers.first { $0.name == layer }?.pictures.first { $0.content == content }
+    let picture = try #require(found)
+    let image = try ImageDecoder().decode(path: folder("out/deep/" + picture.file))
+    #expect(image.width == picture.width && image.height == picture.height)
+    return image
+  }
+
+  @Test func aMapIsDrawnInItsOwnRangeAndMagnifiedWithoutBlur() throws {
+    let sheet = try picture(try draw(), "copy", .maps)
+    let map = Viridis()
+    let copy = try map.image(of: values.map(Float.init), width: 3, height: 4, range: 0...255)
+    let negative = try map.image(of: values.map { -Float($0) / 2 }, width: 3, height: 4, range: -127.5...0)
+    #expect(sheet.occurrences(of: try copy.magnified(42)) == 1)
+    #expect(sheet.occurrences(of: try negative.magnified(42)) == 1)
+  }
+
+  @Test func theColorMapIsTheOneThatWasAskedFor() throws {
+    let sheet = try picture(try draw(colorMap: "magma"), "copy", .maps)
+    let copy = try Magma().image(of: values.map(Float.init), width: 3, height: 4, range: 0...255)
+    #expect(sheet.occurrences(of: try copy.magnified(42)) == 1)
+  }
+
+  @Test func aMapWithOneValueHasTheLowestColor() throws {
+    let report = try draw()
+    let sheet = try picture(report, "nothing", .maps)
+    let table = Viridis().table
+    let lowest = Color(red: table[0], green: table[1], blue: table[2])
+    #expect(sheet.count(of: lowest) >= 3 * 42 * 4 * 42)
+    let layer = try #require(report.layers.first { $0.name == "nothing" })
+    #expect((layer.minimum, layer.maximum, layer.mean, layer.zeros) == (0.25, 0.25, 0.25, 0))
+  }
+
+  @Test func kernelsAreSymmetricAroundZero() throws {
+    let sheet = try picture(try draw(), "copy", .kernels)
+    for weight in [1, -0.5] as [Float] {
+      let one = try CoolWarm().image(of: [weight], width: 1, height: 1, range: -1...1)
+      #expect(sheet.occurrences(of: try one.magnified(24)) >= 1, "\(weight)")
+    }
+  }
+
+  @Test func theReportNamesWhatIsThere() throws {
+    let report = try draw()
+    #expect(report.layers.map(\.name) == ["copy", "nothing", "flatten1", "out"])
+    #expect(report.layers.map(\.kind) == ["convolution", "convolution", "flatten", "dense"])
+    #expect(report.layers.map(\.outputShape) == [[2, 4, 3], [1, 4, 3], [12], [2]])
+    #expect(report.layers[1].inputs == ["copy"])
+    let files = [report.input.file] + report.layers.flatMap { $0.pictures.map(\.file) } + [report.page]
+    #expect(Set(files).count == files.count)
+    #expect(files.filter { $0 != report.page } == files.dropLast().sorted())
+    #expect(Set((try FileManager.default.contentsOfDirectory(atPath: folder("out/deep")))) == Set(files))
+    #expect(try JSONDecoder().decode(FeatureReport.self, from: JSONEncoder().encode(report)) == report)
+  }
+
+  @Test func thePageShowsAllInOrderAndNeedsNothingElse() throws {
+    let report = try draw()
+    let page = try folder.text("out/deep/index.html")
+    var rest = page[...]
+    for picture in [report.input] + report.layers.flatMap(\.pictures) {
+      let place = try #require(rest.range(of: "<img src=\"\(picture.file)\""))
+      rest = rest[place.upperBound...]
+    }
+    #expect(!page.contains("http") && !page.contains("<script"))
+    #expect(page.contains("two &lt;filters&gt;") && page.contains("cat &amp; dog") && page.contains("a&amp;b.png"))
+    for layer in report.layers { #expect(page.contains("href=\"#layer-\(layer.name)\"")) }
+  }
+
+  @Test func aSingleLayerCanBeAskedFor() throws {
+    let report = try draw(layer: "out")
+    #expect(report.layers.map(\.name) == ["out"])
+    #expect(report.layers[0].pictures.map(\.file) == ["4-out-values.png"])
+    #expect(throws: FeatureError.unknownLayer(name: "ouk", known: ["copy", "nothing", "flatten1", "out"])) {
+      try draw(layer: "ouk")
+    }
+  }
+
+  @Test func mistakesAreToldBeforeAnythingIsWritten() throws {
+    let registry = try Brightness.registry()
+    #expect(throws: RegistryError.self) { try FeaturePictures(pipeline(), colorMap: "viridi", registry: registry) }
+    let wrong = try Image.gray(0, width: 9, height: 9)
+    #expect(throws: FeatureError.self) {
+      try FeaturePictures(pipeline(), registry: registry).draw(wrong, name: "", to: folder("never"))
+    }
+    try folder.write("a file", "taken")
+    let right = try Image.gray(0, width: 3, height: 4)
+    #expect(throws: FeatureError.self) {
+      try FeaturePictures(pipeline(), registry: registry).draw(right, name: "", to: folder("taken"))
+    }
+    #expect(folder.names == ["taken"])
+  }
+
+  @Test func radialBasisOutputsShowTheActivationsBesideTheCodes() throws {
+    let description = ModelDescription(
+      name: "codes", input: [1, 12, 7],
+      layers: [
+        LayerDescription(kind: "flatten"),
+        LayerDescription(name: "rbf", kind: "radialBasisOutput", configuration: ["codes": "paper"]),
+      ])
+    let pipeline = try Pipeline(
+      model: Model(description, registry: Brightness.registry(), seed: 1),
+      preprocessing: [Scale(lower: 1, upper: -1)])
+    let ink = try #require(CharacterBitmap.pixels(of: "7"))
+    let image = try Image(width: 7, height: 12, channels: 1, pixels: .bytes(ink.map { $0 > 0 ? 0 : 255 }))
+    let report = try FeaturePictures(pipeline, registry: Brightness.registry())
+      .draw(image, name: "7", to: folder("out/deep"))
+    let sheet = try picture(report, "rbf", .codes)
+    #expect(sheet.occurrences(of: try image.magnified(24)) == 1)
+    let framed = try image.magnified(9)
+    #expect(sheet.occurrences(of: framed) == 1)
+    // Every other digit's code is there too.
+    for digit in "012345689" {
+      let other = try #require(CharacterBitmap.pixels(of: digit))
+      let code = try Image(width: 7, height: 12, channels: 1, pixels: .bytes(other.map { $0 > 0 ? 0 : 255 }))
+      #expect(sheet.occurrences(of: try code.magnified(9)) == 1, "\(digit)")
+    }
+    // The frame of the nearest: four pixels around 63 × 108.
+    #expect(sheet.count(of: Palette.accent) == 71 * 116 - 63 * 108)
+    #expect(report.layers[1].minimum == 0)
+  }
+
+  @Test(arguments: [1, 3, 40, 300])
+  func sheetsOfManyMapsStaySmallEnoughToLookAt(maps: Int) throws {
+    let description = ModelDescription(
+      name: "many", input: [3, 9, 8],
+      layers: [
+        LayerDescription(name: "c", kind: "convolution", configuration: ["filters": .integer(maps), "kernel": 3]),
+        LayerDescription(
+          name: "d", kind: "convolution", configuration: ["filters": .integer(maps), "kernel": [3, 2]]),
+        LayerDescription(kind: "flatten"),
+      ])
+    let pipeline = try Pipeline(model: Model(description, registry: Brightness.registry(), seed: 1))
+    let bytes = (0..<216).map { UInt8($0) }
+    let image = try Image(width: 8, height: 9, channels: 3, pixels: .bytes(bytes))
+    let report = try FeaturePictures(pipeline, registry: Brightness.registry())
+      .draw(image, name: "many", to: folder("out/deep"))
+    for picture in report.layers.flatMap(\.pictures) {
+      #expect((100...2400).contains(picture.width) && (100...2400).contains(picture.height), "\(picture)")
+    }
+  }
+}

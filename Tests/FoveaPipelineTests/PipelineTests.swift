@@ -1,0 +1,58 @@
+import FoveaCore
+import FoveaImage
+import FoveaModel
+import FoveaPipeline
+import Testing
+
+@Suite struct PipelineTests {
+  @Test func predictsAsTheModelDoes() throws {
+    let pipeline = try Brightness.pipeline()
+    let prediction = try pipeline.predict(.gray(51, width: 9, height: 7))
+    #expect(prediction.label == "dark")
+    #expect(prediction.ranking == [0, 1, 2])
+    for (score, expected) in zip(prediction.scores, [0.6, 0.2, -0.6] as [Float]) {
+      #expect(abs(score - expected) < 1e-5)
+    }
+    #expect(prediction.best(2).map(\.label) == ["dark", "medium"])
+  }
+
+  @Test func aBatchAndItsPicturesOneByOneAreTheSame() throws {
+    let pipeline = try Brightness.pipeline()
+    let images = try (0..<11).map { try Image.gray(UInt8($0 * 23), width: 5 + $0, height: 4) }
+    let together = try pipeline.predict(images, on: WorkerPool(count: 2))
+    #expect(together.map(\.label) == (try images.map { try pipeline.predict($0).label }))
+    #expect(try pipeline.predict([Image]()).isEmpty)
+  }
+
+  @Test func refusesAPictureOfAnotherShapeAndNamesBoth() throws {
+    let pipeline = try Pipeline(model: Brightness.model(), labels: Brightness.labels)
+    #expect(
+      throws: PipelineError.image(
+        .invalidInput(
+          kind: "preprocessing", expected: "[1, 4, 3] (channels, height, width) for the model's input",
+          got: "[1, 5, 6] from a picture of [1, 5, 6]; the steps are: none; add a size or color step"))
+    ) { try pipeline.predict(.gray(0, width: 6, height: 5)) }
+  }
+
+  @Test func labelsMustGoWithTheOutputs() throws {
+    #expect(throws: PipelineError.labelCount(expected: 3, got: 2)) {
+      try Pipeline(model: Brightness.model(), labels: ["a", "b"])
+    }
+    #expect(try Pipeline(model: Brightness.model()).labels == ["0", "1", "2"])
+  }
+
+  @Test func isMadeOfADescription() throws {
+    var description = ModelDescription(name: "b", input: [1, 4, 3], layers: [], labels: Brightness.labels)
+    description.preprocessing = [
+      KindDescription(kind: "toGrayscale"),
+      KindDescription(kind: "resize", configuration: ["width": 3, "height": 4]),
+      KindDescription(kind: "scale"),
+    ]
+    let pipeline = try Pipeline(description, model: Brightness.model(), registry: Brightness.registry())
+    #expect(try pipeline.predict(.gray(250, width: 30, height: 20)).label == "bright")
+    description.preprocessing[0].kind = "toGreyscale"
+    #expect(throws: PipelineError.self) {
+      try Pipeline(description, model: Brightness.model(), registry: Brightness.registry())
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import FoveaCore
+import FoveaPipeline
+import Testing
+
+@Suite struct RowWriterTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private let ok = ClassificationRow(
+    path: "a, \"b\".png", label: "7", confidence: 0.75,
+    top: [LabelledScore(label: "7", confidence: 0.75), LabelledScore(label: "one\nline", confidence: 0.25)])
+  private let rejected = ClassificationRow(
+    path: "r.png", label: nil, confidence: nil, top: [LabelledScore(label: "7", confidence: 0.5)])
+  private let failed = ClassificationRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
+
+  private func written(_ format: RowFormat, topCount: Int = 2) throws -> String {
+    let writer = try RowWriter(format, topCount: topCount, to: .file(folder("out")))
+    for row in [ok, rejected, failed] { try writer.write(row) }
+    try writer.finish()
+    return try folder.text("out")
+  }
+
+  @Test func csvQuotesWhatNeedsIt() throws {
+    #expect(
+      try written(.csv) == """
+        path,status,label,confidence,error,top1_label,top1_confidence,top2_label,top2_confidence
+        "a, ""b"".png",ok,7,0.75,,7,0.75,"one
+        line",0.25
+        r.png,ok,,,,7,0.5,,
+        é\u{1}\\.png,error,,,cannot decode 'x',,,,
+
+        """)
+  }
+
+  @Test func jsonLinesHaveTheSameKeysInEachLine() throws {
+    let lines = try written(.jsonl).split(separator: "\n")
+    #expect(
+      lines[0]
+        == #"{"path":"a, \"b\".png","status":"ok","label":"7","confidence":0.75,"top":[{"label":"7","confidence":0.75},{"label":"one\nline","confidence":0.25}],"error":null}"#
+    )
+    #expect(
+      lines[2]
+        == #"{"path":"é\u0001\\.png","status":"error","label":null,"confidence":null,"top":[],"error":"cannot decode 'x'"}"#
+    )
+    for line in lines {
+      let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect(Set(object.keys) == ["path", "status", "label", "confidence", "top", "error"])
+    }
+  }
+
+  @Test func aTableIsAlignedAndEachRowIsALine() throws {
+    #expect(
+      try written(.table) == """
+        path        label       confidence  then
+        a, "b".png  7              75.00 %  one\u{FFFD}line 25.00 %
+        r.png       (rejected)           -  7 50.00 %
+        é\u{FFFD}\\.png     error       cannot decode 'x'
+
+        """)
+  }
+
+  @Test func aFileIsReplacedOnlyWhenAllIsWritten() throws {
+    try folder.write("before", "out")
+    do {
+      let writer = try RowWriter(.jsonl, topCount: 1, to: .file(folder("out")))
+      for _ in 0..<10_000 { try writer.write(ok) }
+    }
+    #expect(try folder.text("out") == "before")
+    #expect(folder.names == ["out"])
+  }
+
+  @Test func aPlaceThatCannotBeWrittenIsToldAtOnce() throws {
+    #expect(throws: FileError.self) { try RowWriter(.csv, topCount: 1, to: .file(folder("missing/out.csv"))) }
+    #expect(throws: FileError.self) { try RowWriter(.csv, topCount: 1, to: .file(folder.path)) }
+  }
+}
