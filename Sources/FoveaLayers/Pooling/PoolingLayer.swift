@@ -43,7 +43,7 @@ public struct PoolingPasses: Sendable {
   private let inputShape: Shape
   private let operation: PoolingOperation
   /// By how much each window's sum is divided; nil where there is no sum.
-  private let divisors: [Float]?
+  private let divisors: Divisors?
   private let kernels = KernelCache<Key>()
 
   init(
@@ -98,7 +98,7 @@ public struct PoolingPasses: Sendable {
     let source = outputCurvature.plain()
     let shares = Tensor(source.shape) { shares in
       source.withUnsafeFloats { curvatures in
-        for i in shares.indices { shares[i] = curvatures[i] / divisors[i % divisors.count] }
+        for i in shares.indices { shares[i] = curvatures[i] / divisors[i] }
       }
     }
     return try inputGradient(shares, cache)
@@ -126,12 +126,24 @@ public struct PoolingPasses: Sendable {
   }
 }
 
+/// The number of elements that each window's average is taken over: the product of its rows and its columns, multiplied
+/// when it is asked for, since a table of all positions would be as large as a map.
+private struct Divisors: Sendable {
+  let rows: [Float]
+  let columns: [Float]
+
+  /// For element `index` of any number of maps.
+  subscript(index: Int) -> Float {
+    rows[index / columns.count % rows.count] * columns[index % columns.count]
+  }
+}
+
 extension WindowGeometry {
   /// The number of elements that each window's average is taken over, position by position.
-  fileprivate func divisors(countsPadding: Bool) -> [Float] {
+  fileprivate func divisors(countsPadding: Bool) -> Divisors {
     let rows = counts(inputHeight, outputHeight, window.height, stride.height, padding.top, countsPadding)
     let columns = counts(inputWidth, outputWidth, window.width, stride.width, padding.left, countsPadding)
-    return rows.flatMap { row in columns.map { row * $0 } }
+    return Divisors(rows: rows, columns: columns)
   }
 
   private func counts(
