@@ -8,17 +8,18 @@ public enum Spelling {
     return best.distance <= max(1, typed.count / 3) ? best.name : nil
   }
 
-  /// The Levenshtein distance.
+  /// How many letters must be put in, taken out, replaced, or exchanged with their neighbor (Damerau, Levenshtein).
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var previous: [Int] = []
     var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let substitution = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+    for i in a.indices {
+      var next = [i + 1]
+      for j in b.indices {
+        var best = min(row[j] + (a[i] == b[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, previous[j - 1] + 1) }
+        next.append(best)
       }
+      (previous, row) = (row, next)
     }
     return row[b.count]
   }
