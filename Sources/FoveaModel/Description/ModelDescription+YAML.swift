@@ -12,18 +12,7 @@ extension ModelDescription {
 
   /// Reads a description from a YAML file.
   public init(contentsOf path: String) throws(DescriptionError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      let reader = try FileReader(path)
-      // One byte more than a description may have tells that it is too long.
-      bytes = try reader.read(at: 0, count: min(reader.count, 1 << 20 + 1))
-    } catch {
-      throw DescriptionError(source: path, line: nil, problem: error.description)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw DescriptionError(source: path, line: nil, problem: "the file is no text in UTF-8")
-    }
-    try self.init(yaml: text, source: path)
+    try self.init(yaml: YAMLReader.text(of: path), source: path)
   }
 
   /// The description as YAML, from which it can be read again.

@@ -14,6 +14,22 @@ struct YAMLReader {
   private static let mostNodes = 50_000
   private static let deepestNesting = 64
 
+  /// A file's text, as far as ``read(_:source:)`` would take it.
+  static func text(of path: String) throws(DescriptionError) -> String {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let reader = try FileReader(path)
+      // One byte more than a description may have tells that it is too long.
+      bytes = try reader.read(at: 0, count: min(reader.count, mostBytes + 1))
+    } catch {
+      throw DescriptionError(source: path, line: nil, problem: error.description)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw DescriptionError(source: path, line: nil, problem: "the file is no text in UTF-8")
+    }
+    return text
+  }
+
   static func read(_ text: String, source: String) throws(DescriptionError) -> DescriptionNode {
     func failure(_ line: Int?, _ problem: String) -> DescriptionError {
       DescriptionError(source: source, line: line, problem: problem)

@@ -1,0 +1,10 @@
+public import FoveaCore
+
+extension ConfigurationValue {
+  /// What a YAML file says: for recipes and whatever else a person writes beside descriptions.
+  ///
+  /// - Throws: ``DescriptionError`` with the line, for what is no valid YAML.
+  public init(yamlFile path: String) throws(DescriptionError) {
+    self = try YAMLReader.read(YAMLReader.text(of: path), source: path).value
+  }
+}
