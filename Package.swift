@@ -86,6 +86,7 @@ let package = Package(
       dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
+    .testTarget(name: "FoveaCLITests", dependencies: ["FoveaCLI", "Fovea"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

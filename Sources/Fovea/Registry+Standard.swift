@@ -1,0 +1,21 @@
+public import FoveaCore
+import FoveaImage
+import FoveaLayers
+import FoveaModel
+import FoveaTraining
+
+extension Registry {
+  /// All kinds that come with the toolkit. Take a copy and register your own in it.
+  public static let standard: Registry = {
+    var registry = Registry()
+    do throws(RegistryError) {
+      try BuiltinLayers.register(in: &registry)
+      try registry.registerImageKinds()
+      try BuiltinPostprocessing.register(in: &registry)
+      try BuiltinLosses.register(in: &registry)
+    } catch {
+      preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
+    }
+    return registry
+  }()
+}

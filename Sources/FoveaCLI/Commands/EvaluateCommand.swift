@@ -1,0 +1,47 @@
+import ArgumentParser
+import Fovea
+
+struct EvaluateCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Say how well a model does on labelled images.",
+    discussion: """
+      DATA is a folder as for 'fovea train'. Of a folder that holds several parts, the test part is taken (t10k-… of \
+      MNIST's files), or else the validation part.
+
+      Example:
+        fovea evaluate fashion.safetensors fashion-mnist/
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A model file that 'fovea train' wrote.")
+  var model: String
+
+  @Argument(help: "The folder with the labelled images.")
+  var data: String
+
+  @Flag(help: "Print the figures as JSON.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let saved = try ModelArgument.load(model, toolbox)
+    let dataset = try Dataset.open(data, part: .test)
+    let evaluation = try saved.evaluate(dataset, registry: toolbox.registry, threads: threads.apply())
+    Console.output.print(json ? try evaluation.json() : evaluation.text)
+  }
+}
+
+extension SavedModel {
+  fileprivate func evaluate(_ dataset: Dataset, registry: Registry, threads: Int) throws -> Evaluation {
+    try model.evaluate(
+      dataset, preprocessing: description.preprocessing.map(registry.makePreprocessing),
+      postprocessing: description.postprocessing.map(registry.makePostprocessing),
+      loss: description.loss.map(registry.makeLoss), labels: description.labels ?? dataset.labels,
+      pool: WorkerPool(count: threads))
+  }
+}

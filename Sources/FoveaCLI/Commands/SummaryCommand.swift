@@ -1,0 +1,42 @@
+import ArgumentParser
+import Fovea
+
+struct SummaryCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summary",
+    abstract: "List a network's layers, with their shapes, parameters and connections.",
+    discussion: """
+      Connections are counted in the sense of LeCun et al. 1998: inputs and biases that reach the units of a layer, for \
+      each unit anew.
+
+      Examples:
+        fovea summary lenet
+        fovea summary fashion.safetensors --json
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A model file, a built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
+  var model: String
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let saved =
+      Architecture.named(model) == nil && ModelArgument.isModelFile(model)
+      ? try ModelArgument.load(model, toolbox)
+      : nil
+    let description = try saved?.description ?? DescriptionArgument.load(model)
+    let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
+    let summary = ModelSummary(network)
+    if json {
+      Console.output.print(try Format.json(summary))
+    } else {
+      let input = Format.shape(network.inputShape.dimensions)
+      Console.output.print("\(description.name), input \(input)\n\n\(summary.table)")
+    }
+  }
+}

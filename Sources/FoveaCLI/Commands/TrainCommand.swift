@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Fovea
+
+struct TrainCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a network on labelled images and write a model file.",
+    discussion: """
+      DATA is a folder: with IDX files such as MNIST's (train-images-idx3-ubyte, plain or .gz, and the like); or with \
+      one folder of images for each class, named after it; or with folders train and validation that hold such folders. \
+      Without --validation and --validation-split, validation data that DATA itself keeps apart is used.
+
+      The model file is written at the end, in one step: a run that fails or is interrupted leaves an older file as it \
+      was. It holds the network, its weights, the preprocessing, the names of the classes and how it was trained.
+
+      Examples:
+        fovea train lenet fashion-mnist/ -o fashion.safetensors --epochs 10
+        fovea train cats-and-dogs pets/ -o pets.safetensors --validation-split 0.2
+        fovea train my-network.yaml digits/ -o digits.safetensors --optimizer sgd
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
+  var description: String
+
+  @Argument(help: "The folder with the training images.")
+  var data: String
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "model"))
+  var output: String
+
+  @OptionGroup(title: "Training")
+  var recipe: RecipeOptions
+
+  @Option(help: ArgumentHelp("Another folder, with images that each pass is judged by.", valueName: "data"))
+  var validation: String?
+
+  @Option(help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))
+  var validationSplit: Double?
+
+  @Option(help: ArgumentHelp("Where all chance comes from: the same seed, the same weights.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each pass's figures as a line of JSON. It is called <file>.partial until the run ends well.",
+      valueName: "file"))
+  var metrics: String?
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if validation != nil && validationSplit != nil {
+      throw ValidationError("give --validation or --validation-split, not both")
+    }
+    if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
+      throw ValidationError("--validation-split must be above 0 and below 1, but is \(validationSplit)")
+    }
+  }
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let job = try TrainingJob(self, toolbox)
+    try job.run()
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Fovea
+
+/// The program: its commands, and what holds for all of them.
+@main
+struct FoveaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fovea",
+    abstract: "Train convolutional networks, classify images with them, and see what they see.",
+    discussion: """
+      A network is described by the name of a built-in architecture, such as lenet, or by a YAML file. Training writes \
+      one model file, which holds all that using it takes.
+
+      Examples:
+        fovea train lenet fashion-mnist/ -o fashion.safetensors --epochs 2
+        fovea evaluate fashion.safetensors fashion-mnist/
+        fovea classify fashion.safetensors photos/
+        fovea features fashion.safetensors photos/shoe.png -o features/
+
+      Results go to standard output, progress and messages to standard error. The exit status is 0 when all went well, \
+      1 when the command failed, 2 when some of the images failed, and 64 when the command line was not understood.
+      """,
+    version: Toolkit.version,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
+      LayersCommand.self,
+    ])
+
+  @OptionGroup var tool: ToolOptions
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Fovea
+
+/// What a command itself has to complain about; all else is the library's to say.
+struct CommandError: FoveaError {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+extension ExitCode {
+  /// Some of the images could not be processed; the others were.
+  static let partialFailure = ExitCode(2)
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Fovea
+
+/// The name of a built-in architecture or the path of a YAML file.
+enum DescriptionArgument {
+  static let names = Architecture.all.map(\.name).joined(separator: ", ")
+
+  static func load(_ argument: String) throws -> ModelDescription {
+    if Architecture.named(argument) == nil && ModelArgument.isModelFile(argument) {
+      throw CommandError("'\(argument)' is a trained model; give an architecture's name or a YAML description")
+    }
+    return try ModelDescription(named: argument)
+  }
+}
+
+/// The path of a model file.
+enum ModelArgument {
+  static func load(_ path: String, _ toolbox: Toolbox) throws -> SavedModel {
+    let saved = try ModelFile.load(path, registry: toolbox.registry)
+    for warning in saved.warnings { toolbox.warn(warning) }
+    return saved
+  }
+
+  /// Whether a file is in the format of models, sound or not: a length in eight bytes and an opening brace.
+  static func isModelFile(_ path: String) -> Bool {
+    if path.hasSuffix(".safetensors") { return true }
+    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 9) else { return false }
+    return start.count == 9 && start[start.startIndex + 8] == UInt8(ascii: "{") && start.prefix(8).contains(0)
+  }
+}

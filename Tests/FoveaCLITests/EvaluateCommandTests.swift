@@ -1,0 +1,78 @@
+import Foundation
+import Fovea
+import Testing
+
+@Suite struct EvaluateCommandTests {
+  @Test func printsAllFiguresAsJSON() throws {
+    let stripes = try TrainedStripes.get()
+    let result = try Program.run("evaluate", stripes.model, stripes.data, "--json")
+    result.expectSuccess()
+    let json = try JSON.read(result.output)
+    #expect(json.keys == ["count", "loss", "accuracy", "top5", "labels", "confusion", "classes"])
+    #expect(json["count"] == 60)
+    #expect(json["labels"] == ["across", "down", "none"])
+    #expect(json["top5"]?.number == 1)
+    let accuracy = try #require(json["accuracy"]?.number)
+    #expect(accuracy >= 0.95)
+    let confusion = try #require(json["confusion"]).elements.map { $0.elements.compactMap(\.number) }
+    #expect(confusion.map { $0.reduce(0, +) } == [20, 20, 20])
+    #expect(abs((0..<3).reduce(0) { $0 + confusion[$1][$1] } / 60 - accuracy) < 1e-9)
+    let classes = try #require(json["classes"]).elements
+    #expect(classes.allSatisfy { $0.keys == ["label", "precision", "recall", "f1"] })
+    #expect(classes.map { $0["label"] } == ["across", "down", "none"])
+  }
+
+  @Test func printsATableForPeople() throws {
+    let stripes = try TrainedStripes.get()
+    let result = try Program.run("evaluate", stripes.model, stripes.pictures)
+    result.expectSuccess()
+    #expect(result.lines.contains { $0.hasPrefix("images") && $0.hasSuffix("12") })
+    #expect(result.lines.contains { $0.hasPrefix("class") && $0.contains("precision") && $0.hasSuffix("F1") })
+    #expect(result.lines.contains { $0.hasPrefix("across") })
+  }
+
+  @Test func refusesClassesThatTheModelDoesNotKnow() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try Stripes.writeFolders(to: files["data"], count: 1)
+    try FileManager.default.moveItem(atPath: files["data/none"], toPath: files["data/zebra"])
+    try Program.run("evaluate", stripes.model, files["data"]).expectFailure(saying: "'zebra'", "across, down, none")
+  }
+
+  @Test func refusesDamagedModels() throws {
+    let stripes = try TrainedStripes.get()
+    let sound = try stripes.modelBytes()
+    let files = try TemporaryFolder()
+    func evaluate(_ bytes: [UInt8]) throws -> Program.Result {
+      try Program.run("evaluate", files.write(bytes, to: "m.safetensors"), stripes.data)
+    }
+    for length in [0, 4, 8, 9, 100, sound.count / 2, sound.count - 1] {
+      try evaluate(Array(sound.prefix(length))).expectFailure(saying: "m.safetensors")
+    }
+    var lying = sound
+    for length in [UInt64(0), 1, UInt64(sound.count), 1 << 40, .max] {
+      withUnsafeBytes(of: length.littleEndian) { lying.replaceSubrange(0..<8, with: $0) }
+      try evaluate(lying).expectFailure(saying: "m.safetensors")
+    }
+    try evaluate(sound + [0]).expectFailure(saying: "m.safetensors")
+    try Program.run("evaluate", files["none"], stripes.data).expectFailure(saying: files["none"])
+    try Program.run("evaluate", stripes.description, stripes.data).expectFailure(saying: stripes.description)
+  }
+
+  @Test func survivesFlippedBits() throws {
+    let stripes = try TrainedStripes.get()
+    let sound = try stripes.modelBytes()
+    let headerLength = sound.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    let files = try TemporaryFolder()
+    var random = SeededRandom(seed: 11)
+    for round in 0..<40 {
+      // Three of four hit the header, which is where a flipped bit has something to say.
+      let place = Int(random.next() % UInt64(round % 4 == 3 ? sound.count : headerLength + 8))
+      var damaged = sound
+      damaged[place] ^= 1 << UInt8(random.next() % 8)
+      let result = try Program.run("summary", files.write(damaged, to: "m.safetensors"))
+      #expect(!result.wasKilled && [0, 1].contains(result.status), "byte \(place): \(result.errors)")
+      #expect(result.status == 0 || result.errors.contains("m.safetensors"), "byte \(place): \(result.errors)")
+    }
+  }
+}

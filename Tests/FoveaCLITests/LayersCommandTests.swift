@@ -1,0 +1,31 @@
+import Fovea
+import Testing
+
+@Suite struct LayersCommandTests {
+  @Test func listsAllKindsWithTheirKeys() throws {
+    let result = try Program.run("layers", "--json")
+    result.expectSuccess()
+    let json = try JSON.read(result.output)
+    #expect(json.keys == ["layers", "preprocessing", "postprocessing", "losses", "colorMaps"])
+    func kinds(_ key: String) -> [String] { json[key]?.elements.compactMap { $0["kind"]?.text } ?? [] }
+    let standard = Registry.standard
+    #expect(kinds("layers") == standard.layers.kinds)
+    #expect(kinds("preprocessing") == standard.preprocessing.kinds)
+    #expect(kinds("postprocessing") == standard.postprocessing.kinds)
+    #expect(kinds("losses") == standard.losses.kinds)
+    #expect(kinds("colorMaps") == standard.colorMaps.kinds)
+    let convolution = try #require(json["layers"]?.elements.first { $0["kind"] == "convolution" })
+    #expect(convolution["origin"] == "built-in")
+    let keys = try #require(convolution["keys"]).elements
+    #expect(keys.first { $0["key"] == "filters" } == ["key": "filters", "required": true, "default": .null])
+    #expect(keys.first { $0["key"] == "stride" } == ["key": "stride", "required": false, "default": 1])
+  }
+
+  @Test func listsWhatIsAskedFor() throws {
+    let result = try Program.run("layers", "convolution", "viridis")
+    result.expectSuccess()
+    #expect(result.output.contains("filters") && result.output.contains("viridis"))
+    #expect(!result.output.contains("dense"))
+    try Program.run("layers", "convolutoin").expectFailure(saying: "did you mean 'convolution'")
+  }
+}
