@@ -12,6 +12,10 @@ struct ModelDocument {
   var description: ModelDescription
   var origins: [KindOrigin]
   var training: TrainingRecord?
+  /// Of the file that the document was read from; nil where its writer gave none.
+  private var checksum: String?
+  /// What was read, in the one way of writing it, without the checksum.
+  private var canonical = ""
 
   init(toolkit: String, description: ModelDescription, origins: [KindOrigin], training: TrainingRecord?) {
     self.toolkit = toolkit
@@ -29,7 +33,13 @@ struct ModelDocument {
     do { root = try ConfigurationValue(json: Array(text.utf8)) } catch {
       throw invalid("\(error.problem), at byte \(error.offset)")
     }
-    guard case .object(var members) = root, case .integer(let format) = members.removeValue(forKey: "format"),
+    guard case .object(var members) = root else { throw invalid("it is no group of keys") }
+    if let given = members.removeValue(forKey: "checksum") {
+      guard case .string(let text) = given else { throw invalid("'checksum' is no text") }
+      checksum = text
+    }
+    canonical = ConfigurationValue.object(members).json ?? ""
+    guard case .integer(let format) = members.removeValue(forKey: "format"),
       case .string(let toolkit) = members.removeValue(forKey: "toolkit")
     else { throw invalid("it needs the keys 'format' and 'toolkit'") }
     guard format <= Self.format else {
@@ -53,17 +63,28 @@ struct ModelDocument {
     }
   }
 
-  /// The document as one line; the same document is always the same text.
-  func json(file: String) throws(ModelFileError) -> String {
+  /// The document as one line, with the checksum of itself and the tensors; the same content is always the same text.
+  func json(with tensors: [String: Tensor], file: String) throws(ModelFileError) -> String {
     var members: [String: ConfigurationValue] = [
       "format": .integer(Self.format), "toolkit": .string(toolkit), "model": description.configurationValue,
     ]
     if !origins.isEmpty { members["origins"] = try Self.encode(origins, "the origins", file) }
     if let training { members["training"] = try Self.encode(training, "the training record", file) }
-    guard let json = ConfigurationValue.object(members).json else {
+    // Read back once: a number may be written in several ways, of which the reader sees one.
+    guard let json = ConfigurationValue.object(members).json,
+      case .object(var read)? = try? ConfigurationValue(json: Array(json.utf8)),
+      let canonical = ConfigurationValue.object(read).json
+    else {
       throw .invalidDocument(file: file, problem: "a setting is no finite number")
     }
-    return json
+    read["checksum"] = .string(Checksum(document: canonical, tensors: tensors).text)
+    return ConfigurationValue.object(read).json ?? json
+  }
+
+  /// - Throws: ``ModelFileError/damaged(file:)`` where the file is not as it was written.
+  func verify(_ tensors: [String: Tensor], file: String) throws(ModelFileError) {
+    guard let checksum else { return }
+    guard Checksum(document: canonical, tensors: tensors).text == checksum else { throw .damaged(file: file) }
   }
 
   private static func encode(

@@ -3,7 +3,8 @@ public import FoveaCore
 /// Saves models and loads them: one safetensors file, whose metadata hold one JSON document under the key `fovea`.
 ///
 /// Tensors are named `c3.kernel`. The document says format, toolkit, description with every setting, where kinds came
-/// from that are not built in, and the training record.
+/// from that are not built in, the training record, and a checksum of all that, names and tensors. A program that edits
+/// a model file may leave the checksum out.
 public enum ModelFile {
   /// The entry in the metadata.
   static let key = "fovea"
@@ -23,7 +24,7 @@ public enum ModelFile {
     let document = ModelDocument(
       toolkit: Toolkit.version, description: description, origins: registry.origins(of: description),
       training: saved.training)
-    file.metadata[key] = try document.json(file: path)
+    file.metadata[key] = try document.json(with: file.tensors, file: path)
     do { try file.write(to: path) } catch { throw .safeTensors(error) }
   }
 
@@ -47,6 +48,8 @@ public enum ModelFile {
     } catch {
       throw .model(file: path, error: error)
     }
+    // Last, since the checks before it can say what is wrong.
+    try document.verify(file.tensors, file: path)
     var saved = SavedModel(description: document.description, model: model, training: document.training)
     saved.origins = origins
     saved.warnings = warnings

@@ -13,6 +13,8 @@ public enum ModelFileError: FoveaError, Equatable {
   case model(file: String, error: ModelError)
   /// A weight is no finite number.
   case notFinite(file: String, tensor: String, index: Int)
+  /// The file's content is not what its checksum was made of.
+  case damaged(file: String)
   /// The model was not made from the description.
   case mismatch(model: String, problem: String)
 
@@ -32,6 +34,8 @@ public enum ModelFileError: FoveaError, Equatable {
     case .model(let file, let error): "'\(file)': \(error)"
     case .notFinite(let file, let tensor, let index):
       "'\(file)': weight \(index) of '\(tensor)' is no finite number; the training diverged or the file is damaged"
+    case .damaged(let file):
+      "'\(file)' is damaged: its content does not match its checksum; save or fetch the file again"
     case .mismatch(let model, let problem):
       "model '\(model)' does not go with the description that it is saved with: \(problem)"
     }
