@@ -22,7 +22,7 @@ struct FoveaCommand: ParsableCommand {
       """,
     version: Toolkit.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, SummaryCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, SummaryCommand.self,
       LayersCommand.self,
     ])
 

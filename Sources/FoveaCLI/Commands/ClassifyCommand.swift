@@ -1,0 +1,74 @@
+import ArgumentParser
+import Fovea
+
+struct ClassifyCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Say what is in images, one row for each.",
+    discussion: """
+      Each PATH is an image or a folder; of a folder, all images below it are taken, by name. Rows come in this order. \
+      An image that cannot be read becomes a row with status 'error', the others go on, and the exit status is 2.
+
+      With --output, the file is written in one step at the end; until then, an older one stays as it was.
+
+      Examples:
+        fovea classify fashion.safetensors shoe.png
+        fovea classify fashion.safetensors photos/ --format csv -o results.csv
+        fovea classify fashion.safetensors photos/ --format jsonl --top 1 | grep Sneaker
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A model file that 'fovea train' wrote.")
+  var model: String
+
+  @Argument(help: ArgumentHelp("Images, and folders with images.", valueName: "path"))
+  var paths: [String]
+
+  @Option(help: "How to write the rows.")
+  var format = RowFormat.table
+
+  @Option(name: [.short, .long], help: ArgumentHelp("Write to a file, not to standard output.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("How many classes to name for each image, the best first.", valueName: "k"))
+  var top = 3
+
+  @Option(help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
+  var batchSize = 32
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
+    if !(1...65_536).contains(batchSize) {
+      throw ValidationError("--batch-size must be 1 to 65536, but is \(batchSize)")
+    }
+  }
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let saved = try ModelArgument.load(model, toolbox)
+    let pipeline = try Pipeline(saved.description, model: saved.model, registry: toolbox.registry)
+    let topCount = min(top, pipeline.labels.count)
+    let writer = try RowWriter(
+      format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput)
+    var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
+    let classifier = try BatchClassifier(
+      pipeline, settings: .init(batchSize: batchSize, threads: threads.apply(), topCount: topCount))
+    let summary = try classifier.run(paths) { row in
+      try writer.write(row)
+      counter.add()
+    }
+    try writer.finish()
+    counter.finish()
+    if summary.skipped > 0 {
+      toolbox.note("passed over \(Format.count(summary.skipped, "file")) without an image's extension")
+    }
+    if summary.failures > 0 {
+      toolbox.warn("\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified")
+      throw ExitCode.partialFailure
+    }
+  }
+}

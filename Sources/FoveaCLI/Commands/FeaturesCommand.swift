@@ -1,0 +1,65 @@
+import ArgumentParser
+import Fovea
+
+struct FeaturesCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Draw what every layer of a model makes of an image.",
+    discussion: """
+      Writes one PNG file for each layer (its maps side by side, its kernels, its outputs as bars) and a page, \
+      index.html, that shows them all in order. Open it in a browser.
+
+      Examples:
+        fovea features fashion.safetensors shoe.png -o features/
+        fovea features fashion.safetensors shoe.png -o features/ --layer c1 --colormap magma
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A model file that 'fovea train' wrote.")
+  var model: String
+
+  @Argument(help: "The image.")
+  var image: String
+
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The folder to write to; it is made if missing.", valueName: "folder"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The only layer to draw, by its name in 'fovea summary'.", valueName: "name"))
+  var layer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The colors of the maps: viridis, magma, gray, or another that 'fovea layers' lists.", valueName: "name"))
+  var colormap = "viridis"
+
+  @Flag(help: "Print what was drawn as JSON.")
+  var json = false
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let saved = try ModelArgument.load(model, toolbox)
+    let pipeline = try Pipeline(saved.description, model: saved.model, registry: toolbox.registry)
+    let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
+    let report = try pictures.draw(path: image, layer: layer, to: output)
+    Console.output.print(json ? try Format.json(report) : text(report))
+  }
+
+  private func text(_ report: FeatureReport) -> String {
+    let folder = output.hasSuffix("/") ? output : output + "/"
+    var table = TextTable([("layer", .left), ("kind", .left), ("output", .left), ("drawn", .left)])
+    table.add(["input", "", Format.shape(report.inputShape), folder + report.input.file])
+    for layer in report.layers {
+      let files = layer.pictures.map { folder + $0.file }.joined(separator: " ")
+      table.add([layer.name, layer.kind, Format.shape(layer.outputShape), files])
+    }
+    let decision = report.label.map { label in
+      "\(report.image) is \(label), it says"
+        + (report.confidence.map { " with confidence \(Format.percent(Double($0)))" } ?? "")
+    }
+    return table.lines.joined(separator: "\n") + "\n\n\(decision ?? "\(report.image): no decision")\n"
+      + "Everything on one page: \(folder)\(report.page)"
+  }
+}
