@@ -1,0 +1,94 @@
+import Foundation
+import Fovea
+
+/// A folder of JPEG files, decoded in full and shrunk to 64×64, through `cats-and-dogs`, to a list of results.
+enum FolderWork {
+  static func measure(_ settings: BenchSettings) throws -> Double {
+    guard let folder = settings.folder else {
+      throw Unsupported(description: "name the folder of JPEG files in FOVEA_BENCH_IMAGES")
+    }
+    guard let description = Architecture.named("cats-and-dogs")?.description else {
+      throw Unsupported(description: "there is no architecture 'cats-and-dogs'")
+    }
+    var labelled = description
+    labelled.labels = ["cat", "dog"]
+    let model = try Model(labelled, registry: .standard, seed: 1998)
+    let pipeline = try Pipeline(labelled, model: model, registry: .standard)
+    let classifier = try BatchClassifier(pipeline, settings: .init(threads: settings.threads))
+    // By repetition, to see how cost grows with the number of images.
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
+    let count = settings.images ?? files.count
+    let paths = (0..<count).map { files[$0 % files.count] }
+    _ = try classifier.run(Array(paths.prefix(64))) { _ in }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var done = 0
+    repeat {
+      done += try classifier.run(paths) { _ in }.count
+    } while settings.images == nil && clock.now - start < .seconds(settings.seconds)
+    return Double(done) / ((clock.now - start) / .seconds(1))
+  }
+}
+
+/// The peak memory of a process that trains `lenet` on 60,000 images held in memory as bytes.
+enum MemoryWork {
+  static func measure(_ settings: BenchSettings) throws -> Double {
+    guard let description = Architecture.named("lenet")?.description else {
+      throw Unsupported(description: "there is no architecture 'lenet'")
+    }
+    let registry = Registry.standard
+    let model = try Model(description, registry: registry, seed: 1998)
+    let source = RandomBytes(count: settings.images ?? 60_000)
+    var trainer = try Trainer(
+      model, loss: SoftmaxCrossEntropy(), optimizer: Adam(), classes: 10, threads: settings.threads, seed: 1998)
+    let preprocessing = try description.preprocessing.map { step throws(ModelError) in
+      try registry.makePreprocessing(step)
+    }
+    let loader = try BatchLoader(
+      Dataset(source), preprocessing: preprocessing, settings: .init(batchSize: 128, seed: 1998))
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(settings.seconds)
+    var epoch = 0
+    repeat {
+      epoch += 1
+      let stream = loader.batches(epoch: epoch)
+      while let batch = try stream.next() { _ = try trainer.step(batch.inputs, targets: batch.targets) }
+    } while clock.now < end
+    return BenchLine.peakMemory ?? 0
+  }
+}
+
+/// MNIST's size and shape, in random bytes.
+private struct RandomBytes: DatasetSource {
+  let name = "random bytes"
+  let labels = (0..<10).map(String.init)
+  let count: Int
+  private let bytes: [UInt8]
+
+  init(count: Int) {
+    self.count = count
+    var random = SeededRandom(seed: 1998)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * 784)
+    for _ in 0..<count * 98 {
+      let word = random.next()
+      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
+    self.bytes = bytes
+  }
+
+  func target(at index: Int) -> Int { index % 10 }
+  func identifier(at index: Int) -> String { "random image \(index)" }
+  var byteShape: Shape? { [1, 28, 28] }
+
+  func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
+    do {
+      return try Image(
+        width: 28, height: 28, channels: 1, pixels: .bytes(Array(bytes[index * 784..<(index + 1) * 784])))
+    } catch { throw .image(identifier: identifier(at: index), error: error) }
+  }
+
+  func copyBytes(at index: Int, into target: UnsafeMutableBufferPointer<UInt8>) throws(DataError) {
+    for i in 0..<784 { target[i] = bytes[index * 784 + i] }
+  }
+}
