@@ -29,6 +29,7 @@ nested: build ## Build, test and run the packages in Plugins/ and Samples/
 	@Scripts/run-nested-packages
 
 examples: build ## Run the documentation's examples
+	@Scripts/install-dependencies --with-datasets
 	@Scripts/run-doc-examples
 
 demo: ## Train LeNet on Fashion-MNIST and look inside it

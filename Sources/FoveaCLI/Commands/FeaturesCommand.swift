@@ -11,7 +11,7 @@ struct FeaturesCommand: ToolCommand {
 
       Examples:
         fovea features fashion.safetensors shoe.png -o features/
-        fovea features fashion.safetensors shoe.png -o features/ --layer c1 --colormap magma
+        fovea features fashion.safetensors shoe.png -o features/ --colormap magma
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -55,11 +55,9 @@ struct FeaturesCommand: ToolCommand {
       let files = layer.pictures.map { folder + $0.file }.joined(separator: " ")
       table.add([layer.name, layer.kind, Format.shape(layer.outputShape), files])
     }
-    let decision = report.label.map { label in
-      "\(report.image) is \(label), it says"
-        + (report.confidence.map { " with confidence \(Format.percent(Double($0)))" } ?? "")
-    }
-    return table.lines.joined(separator: "\n") + "\n\n\(decision ?? "\(report.image): no decision")\n"
+    let confidence = report.confidence.map { ", \(Format.percent(Double($0)))" } ?? ""
+    return table.lines.joined(separator: "\n") + "\n\n"
+      + "\(report.image): \(report.label ?? "no decision")\(confidence)\n"
       + "Everything on one page: \(folder)\(report.page)"
   }
 }

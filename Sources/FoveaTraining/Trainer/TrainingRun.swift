@@ -136,7 +136,7 @@ public struct TrainingRun {
     let training = recipe.evaluatesTrainingData ? try evaluate(subject.training) : nil
     let validation = try subject.validation.map { dataset throws(TrainingError) in try evaluate(dataset) }
     return EpochMetrics(
-      epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double(trainer.learningRate),
+      epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double("\(trainer.learningRate)") ?? 0,
       trainingAccuracy: training?.accuracy, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
   }
