@@ -25,7 +25,7 @@ enum Reorder {
     } catch {
       // Layouts come from kernels, never from users, and every kernel's layout can be reordered; only a lack of memory
       // is left, which ends the program elsewhere too.
-      preconditionFailure("cannot reorder a tensor of shape \(tensor.shape): \(error)")
+      preconditionFailure("\(tensor.shape): \(error)")  // unreachable: every kernel's layout can be reordered
     }
     return result
   }
