@@ -42,8 +42,10 @@ extension KindDescription {
   static let toGrayscale = KindDescription(kind: "toGrayscale")
   static let toRGB = KindDescription(kind: "toRGB")
 
-  static func resize(_ side: Int) -> KindDescription {
-    KindDescription(kind: "resize", configuration: ["width": .integer(side), "height": .integer(side)])
+  static func resize(_ side: Int, reducedDecoding: Bool = false) -> KindDescription {
+    var step = KindDescription(kind: "resize", configuration: ["width": .integer(side), "height": .integer(side)])
+    if reducedDecoding { step.configuration["reducedDecoding"] = true }
+    return step
   }
 
   /// To 0…1.

@@ -7,7 +7,9 @@ extension Architecture {
     summary: "64×64 color, 32c3, pool, 128, 1 logit: one of two classes",
     description: ModelDescription(
       "cats-and-dogs", input: [3, 64, 64], loss: KindDescription(kind: "binaryCrossEntropy"),
-      preprocessing: [.toRGB, .resize(64), .scale], postprocessing: [KindDescription(SigmoidConfidence())]
+      // Resizing comes first, so that the JPEG decoder can scale down: photographs are far larger than needed.
+      preprocessing: [.resize(64, reducedDecoding: true), .toRGB, .scale],
+      postprocessing: [KindDescription(SigmoidConfidence())]
     ) {
       Convolution.layer("c1") {
         $0.filters = 32
