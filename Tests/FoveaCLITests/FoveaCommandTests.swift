@@ -30,7 +30,9 @@ import Testing
   }
 
   @Test func refusesWhatItDoesNotKnow() throws {
-    try Program.run("clasify").expectFailure(64, saying: "clasify")
+    try Program.run("clasify").expectFailure(64, saying: "'clasify'", "Did you mean 'classify'?")
+    try Program.run("clasify", "model", "--top", "1").expectFailure(64, saying: "Did you mean 'classify'?")
+    try Program.run("frobnicate").expectFailure(64, saying: "frobnicate")
     try Program.run("--frobnicate").expectFailure(64, saying: "frobnicate")
   }
 

@@ -49,7 +49,12 @@ struct KindCatalog: Encodable {
     if names.isEmpty { return self }
     let known = sections.flatMap { $0.kinds.map(\.kind) }
     for name in names where !known.contains(name) {
-      let hint = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let alike =
+        Spelling.nearest(to: name, among: known).map { [$0] }
+        ?? known.filter { $0.lowercased().contains(name.lowercased()) }
+      let hint =
+        alike.isEmpty
+        ? "; 'fovea layers' lists all" : "; did you mean \(alike.map { "'\($0)'" }.joined(separator: " or "))?"
       throw CommandError("there is no kind '\(name)'\(hint)")
     }
     var copy = self
