@@ -38,7 +38,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CFoveaPlugin"),
-    .target(name: "FoveaCore", dependencies: ["COneDNN", "CFoveaPlugin"], swiftSettings: strict),
+    .target(name: "CKernels"),
+    .target(name: "FoveaCore", dependencies: ["COneDNN", "CKernels", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG"], swiftSettings: strict),
     .target(

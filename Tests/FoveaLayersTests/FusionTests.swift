@@ -42,7 +42,70 @@ import Testing
     let fused = try #require(layer.fused(with: relu) as? any FusableLayer)
     #expect(fused.fused(with: relu) == nil)
     #expect(layer.fused(with: try Softmax(.init(), input: layer.outputShape)) == nil)
-    #expect(layer.fused(with: try MaximumPooling(.init(window: 2), input: layer.outputShape)) == nil)
+    let overlapping = PoolingConfiguration(window: 2, stride: 1)
+    #expect(layer.fused(with: try MaximumPooling(overlapping, input: layer.outputShape)) == nil)
+    #expect(layer.fused(with: try MinimumPooling(.init(window: 2), input: layer.outputShape)) == nil)
+  }
+
+  /// Convolution, activation and pooling as one layer, beside the three: with the activation before or after.
+  @Test func takesInPooling() throws {
+    for type in Self.activations { try checkPooling(type) }
+  }
+
+  private func checkPooling<A: Layer>(_ type: A.Type) throws {
+    let input: Shape = [3, 11, 9]
+    let base = try Convolution(
+      .init(filters: 5, kernel: Extent(height: 3, width: 2), padding: .same), input: input)
+    let pooling = try MaximumPooling(.init(window: Extent(height: 2, width: 3)), input: base.outputShape)
+    let activation = try A(A.Configuration(), inputs: [base.outputShape])
+    let first = try #require(base.fused(with: activation) as? any FusableLayer)
+    let fused = try #require(first.fused(with: pooling))
+    let pooled = try #require(base.fused(with: pooling) as? any FusableLayer)
+    let after = try #require(pooled.fused(with: A(A.Configuration(), inputs: [pooling.outputShape])))
+    #expect(fused.outputShape == [5, 5, 3] && after.outputShape == fused.outputShape)
+    #expect(fused.parameters == base.parameters)
+    var random = SeededRandom(seed: 4)
+    func draw(_ shape: Shape) -> Tensor {
+      Tensor((0..<shape.count).map { _ in random.uniform(in: -1...1) }, shape)
+    }
+    let x = draw(input.batched(3))
+    let parameters = base.parameters.map { draw($0.shape) }
+    let gradient = draw(pooling.outputShape.batched(3))
+    var expected = try together(base, activation, pooling, x, parameters, gradient)
+    expected.insert(expected[0], at: 1)
+    for layer in [fused, after] {
+      let got = try alone(layer, x, parameters, gradient)
+      #expect(got.count == expected.count)
+      for (index, (a, b)) in zip(got, expected).enumerated() {
+        let worst = zip(a, b).map { abs($0 - $1) }.max() ?? 0
+        #expect(a.count == b.count && worst < 1e-4 * (b.map(abs).max() ?? 1), "\(A.kind): result \(index)")
+      }
+    }
+  }
+
+  private func together<A: Layer>(
+    _ base: Convolution, _ activation: A, _ pooling: MaximumPooling, _ input: Tensor, _ parameters: [Tensor],
+    _ gradient: Tensor
+  ) throws -> [[Float]] {
+    let seed = TrainingContext(seed: 0)
+    var none = Gradients([Shape]())
+    let (x, cache) = try base.forward(input, parameters, seed)
+    let (y, activationCache) = try activation.forward([x], [], seed)
+    let (output, poolingCache) = try pooling.forward(y, [], seed)
+    func throughActivation(_ gradient: Tensor, times: Int) throws -> Tensor {
+      let byPooling: Tensor? = try pooling.backward(gradient, poolingCache, [], BackwardContext(), into: &none)
+      var result = try #require(byPooling)
+      for _ in 0..<times {
+        result = try activation.backward(result, activationCache, [], BackwardContext(), into: &none)[0]
+      }
+      return result
+    }
+    var sums = Gradients(for: parameters)
+    let back: Tensor? = try base.backward(
+      throughActivation(gradient, times: 1), cache, parameters, BackwardContext(), into: &sums)
+    let results = [output.elements, try #require(back).elements] + parameters.indices.map { sums[$0].elements }
+    let curvature = try throughActivation(squared(gradient), times: 2)
+    return results + (try through(base, input, parameters, gradient, curvature))
   }
 
   private func check<A: Layer>(_ base: Base, _ type: A.Type) throws {

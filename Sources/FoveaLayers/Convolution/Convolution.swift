@@ -57,15 +57,19 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
   private let inputShape: Shape
   private let fullKernelShape: Shape
   private let table: ConnectionTable?
-  private let passes: AffinePasses
+  private let passes: any WeightedPasses
+  /// Of the pooling that was fused into the layer.
+  private let window: Extent?
 
   /// - Throws: ``LayerError`` where a setting is out of range, groups do not divide filters and channels, or the kernel
   ///   is larger than the padded input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
-    try self.init(configuration, input: input, activation: nil)
+    try self.init(configuration, input: input, activation: nil, window: nil)
   }
 
-  private init(_ configuration: Configuration, input: Shape, activation: ActivationFunction?) throws(LayerError) {
+  private init(
+    _ configuration: Configuration, input: Shape, activation: ActivationFunction?, window: Extent?
+  ) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let (filters, kernel, groups) = (configuration.filters, configuration.kernel, configuration.groups)
     try check.range(filters, "filters")
@@ -102,17 +106,38 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
     self.table = table
     self.fullKernelShape = fullKernelShape
     inputShape = input
-    outputShape = geometry.outputShape(channels: filters)
     connections =
       geometry.outputHeight * geometry.outputWidth * parameters.reduce(0) { $0 + $1.shape.count }
+    self.window = window
+    (outputShape, passes) = try Self.passes(
+      check, geometry, configuration, input: input, activation: activation, window: window)
+  }
+
+  private static func passes(
+    _ check: Check, _ geometry: WindowGeometry, _ configuration: Configuration, input: Shape,
+    activation: ActivationFunction?, window: Extent?
+  ) throws(LayerError) -> (outputShape: Shape, passes: any WeightedPasses) {
+    let outputShape = geometry.outputShape(channels: configuration.filters)
+    func operation(_ activation: ActivationFunction?) -> ConvolutionOperation {
+      geometry.convolution(
+        filters: configuration.filters, groups: configuration.groups, hasBias: configuration.bias,
+        activation: activation)
+    }
+    if let window {
+      let passes = PooledConvolutionPasses(
+        check, operation(nil), inputShape: input, window: window, activation: activation)
+      guard let passes else { throw check.invalid("window", "one that can be fused", "\(window)") }
+      return ([outputShape[0], outputShape[1] / window.height, outputShape[2] / window.width], passes)
+    }
     let affine: any AffineOperator =
-      geometry.coversInput && groups == 1
+      geometry.coversInput && configuration.groups == 1
       ? InnerProductOperator(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
-      : ConvolutionOperator(
-        geometry.convolution(filters: filters, groups: groups, hasBias: configuration.bias, activation: activation))
-    passes = AffinePasses(
-      check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))
+      : ConvolutionOperator(operation(activation))
+    return (
+      outputShape,
+      AffinePasses(check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))
+    )
   }
 
   /// Each filter's weights are scaled to the maps that it sees.
@@ -175,8 +200,17 @@ extension Convolution {
 }
 
 extension Convolution {
+  /// Takes in an activation, and a maximum pooling whose windows lie side by side, in either order.
   public func fused(with next: any Layer) -> (any Layer)? {
-    guard passes.activation == nil, let next = next as? any ActivationLayer else { return nil }
-    return try? Convolution(configuration, input: inputShape, activation: next.function)
+    let activation = passes.activation?.function
+    if let next = next as? any ActivationLayer, activation == nil {
+      return try? Convolution(configuration, input: inputShape, activation: next.function, window: window)
+    }
+    if let next = next as? MaximumPooling, window == nil, activation?.neverFalls ?? true,
+      let window = next.separateWindow
+    {
+      return try? Convolution(configuration, input: inputShape, activation: activation, window: window)
+    }
+    return nil
   }
 }

@@ -20,3 +20,8 @@ public struct MaximumPooling: PoolingLayer {
       padding: configuration.padding)
   }
 }
+
+extension MaximumPooling {
+  /// The window, where windows lie side by side and see no padding.
+  var separateWindow: Extent? { passes.separateWindow }
+}

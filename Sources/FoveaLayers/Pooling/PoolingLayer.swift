@@ -39,6 +39,8 @@ public struct PoolingPasses: Sendable {
   }
 
   let outputShape: Shape
+  /// The window, where windows lie side by side and see no padding.
+  let separateWindow: Extent?
   private let check: Check
   private let inputShape: Shape
   private let operation: PoolingOperation
@@ -63,6 +65,7 @@ public struct PoolingPasses: Sendable {
     self.check = check
     inputShape = input
     outputShape = geometry.outputShape(channels: geometry.channels)
+    separateWindow = geometry.stride == geometry.window && geometry.padding == .none ? geometry.window : nil
     operation = geometry.pooling(reduction)
     divisors =
       switch reduction {

@@ -5,6 +5,8 @@ public struct AffineCache: Sendable {
   let input: Tensor
   /// Only where an activation needs it.
   let output: Tensor?
+  /// Only where a pooling was fused into the layer.
+  var pooling: PooledConvolution.Memory?
 }
 
 /// The passes of a layer that is an ``AffineOperator``, followed by an activation where one was fused into it.

@@ -1,0 +1,15 @@
+#if defined(__x86_64__)
+
+#include "VectorKernels.h"
+
+#define TARGET __attribute__((target("avx2,fma")))
+
+#define LANES 8
+#define NAME(x) x##8
+#define POSITIONS 12
+#define ROOM 12
+#include "VectorLoops.h"
+
+const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8};
+
+#endif

@@ -1,0 +1,92 @@
+#include <string.h>
+
+#include "PooledShape.h"
+
+// kernel [filters, channels, rows, columns] to [blocks of lanes][rows][columns][channels][lanes], wide blocks first.
+static void arrange(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, const fovea_kernel_set *set,
+                    const float *kernel, float *to) {
+  const long area = (long)s->kernelHeight * s->kernelWidth;
+  for (int first = 0; first < p->paddedFilters;) {
+    const int lanes = set->wide && p->paddedFilters - first >= WIDE ? WIDE : NARROW;
+    for (long tap = 0; tap < area; tap++) {
+      for (int channel = 0; channel < s->channels; channel++, to += lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
+          const int filter = first + lane;
+          to[lane] = filter < s->filters ? kernel[(filter * (long)s->channels + channel) * area + tap] : 0;
+        }
+      }
+    }
+    first += lanes;
+  }
+}
+
+// One example [channels, height, width], padded, channels innermost.
+static void pad(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, const float *x, float *source) {
+  const int columns = (int)(p->pitch / s->channels);
+  const int firstColumn = s->left < columns ? s->left : columns;
+  const int inside = s->width < columns - firstColumn ? s->width : columns - firstColumn;
+  for (int row = 0; row < p->rows; row++) {
+    float *to = source + row * p->pitch;
+    const int y = row - s->top;
+    if (y < 0 || y >= s->height) {
+      memset(to, 0, p->pitch * sizeof(float));
+      continue;
+    }
+    const int end = (firstColumn + inside) * s->channels;
+    memset(to, 0, (size_t)firstColumn * s->channels * sizeof(float));
+    memset(to + end, 0, (p->pitch - end) * sizeof(float));
+    to += firstColumn * s->channels;
+    if (s->channels == 1) {
+      memcpy(to, x + (long)y * s->width, (size_t)inside * sizeof(float));
+      continue;
+    }
+    for (int channel = 0; channel < s->channels; channel++) {
+      const float *from = x + ((long)channel * s->height + y) * s->width;
+      for (int column = 0; column < inside; column++) to[column * s->channels + channel] = from[column];
+    }
+  }
+  memset(source + p->rows * p->pitch, 0, (p->example - p->rows * p->pitch) * sizeof(float));
+}
+
+void fovea_pooled_convolution_forward(const fovea_pooled_convolution *s, fovea_instructions instructions,
+                                      const float *x, const float *kernel, const float *bias, float *y,
+                                      float *sources, uint8_t *winners, float *scratch) {
+  const fovea_kernel_set *set = fovea_kernels_of(instructions);
+  const fovea_pooled_shape p = fovea_pooled_shape_of(s);
+  float *weights = scratch;
+  float *biases = weights + (long)p.paddedFilters * s->kernelHeight * p.run;
+  float *rows = biases + p.paddedFilters;
+  float *pooled = rows + (long)s->windowHeight * p.convolvedWidth * WIDE;
+  arrange(s, &p, set, kernel, weights);
+  for (int f = 0; f < p.paddedFilters; f++) biases[f] = bias && f < s->filters ? bias[f] : 0;
+
+  const long image = (long)s->channels * s->height * s->width;
+  for (int n = 0; n < s->batch; n++) {
+    float *source = sources + (winners ? n * p.example : 0);
+    pad(s, &p, x + n * image, source);
+    for (int first = 0; first < p.paddedFilters;) {
+      const fovea_vector_kernels *k =
+          set->wide && p.paddedFilters - first >= WIDE ? set->wide : set->narrow;
+      const float *block = weights + (long)first * s->kernelHeight * p.run;
+      const long rowStride = (long)p.convolvedWidth * k->lanes;
+      for (int i = 0; i < s->outputHeight; i++) {
+        for (int v = 0; v < s->windowHeight; v++) {
+          k->row(source + (long)(i * s->windowHeight + v) * s->strideHeight * p.pitch, p.pitch,
+                 (long)s->strideWidth * s->channels, block, s->kernelHeight, p.run, p.convolvedWidth,
+                 rows + v * rowStride);
+        }
+        const long place = (long)i * s->outputWidth * p.paddedFilters + first;
+        k->pool(rows, rowStride, s->windowHeight, s->windowWidth, s->outputWidth, biases + first, s->rectifies,
+                pooled + place, p.paddedFilters,
+                winners ? winners + (long)n * p.windows * p.paddedFilters + place : NULL, p.paddedFilters);
+      }
+      first += k->lanes;
+    }
+    float *to = y + (long)n * s->filters * p.windows;
+    for (int f = 0; f < s->filters; f++) {
+      for (int w = 0; w < p.windows; w++) to[(long)f * p.windows + w] = pooled[(long)w * p.paddedFilters + f];
+    }
+  }
+  // Runs are read as whole vectors, which may end behind the last example.
+  if (winners) memset(sources + s->batch * p.example, 0, WIDE * sizeof(float));
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "Instructions.h"
+
+// The narrowest vector, and the alignment of everything that is laid out here.
+enum { NARROW = 8, WIDE = 16 };
+
+// What follows from the shape of a pooled convolution.
+typedef struct {
+  // Floats from one row of the padded input to the next, and from one example to the next.
+  long pitch, example;
+  // Rows of the padded input, and of the convolution as far as windows reach.
+  int rows, convolvedWidth;
+  // Windows in a map, and elements in a window.
+  int windows, elements;
+  // A row of the kernel, channels innermost, and the same filled up to whole vectors.
+  int run, paddedRun;
+  int paddedFilters;
+} fovea_pooled_shape;
+
+fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *shape);
+
+// Where a piece of the input begins that a window's element number `element` saw, relative to the window's first.
+static inline long fovea_element_offset(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, int element) {
+  return (long)(element / s->windowWidth) * s->strideHeight * p->pitch +
+         (long)(element % s->windowWidth) * s->strideWidth * s->channels;
+}
+
+// The kernels for runs of `length` floats, which is a multiple of the narrow vector.
+static inline const fovea_vector_kernels *fovea_kernels_for_run(const fovea_kernel_set *set, int length) {
+  return set->wide && length % WIDE == 0 ? set->wide : set->narrow;
+}
+
+// An element's share of the gradient; none reaches what the rectifier has cut off.
+static inline float fovea_passed_gradient(bool rectifies, float y, float gradient) {
+  return rectifies && !(y > 0) ? 0 : gradient;
+}

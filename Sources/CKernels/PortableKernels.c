@@ -1,0 +1,12 @@
+#include "VectorKernels.h"
+
+// For any processor: the compiler splits vectors of 8 floats into what it has.
+#define TARGET
+
+#define LANES 8
+#define NAME(x) x##8
+#define POSITIONS 6
+#define ROOM 6
+#include "VectorLoops.h"
+
+const fovea_kernel_set fovea_portable_kernels = {0, &kernels8};

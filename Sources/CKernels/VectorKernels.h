@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stdint.h>
+
+// The inner loops, for one width of vectors. `Lanes` below is that width: 8 or 16 floats.
+typedef struct {
+  int lanes;
+
+  // One row of a convolution, for one block of `lanes` filters at once:
+  //   out[p][f] = Σ_r Σ_t x[r·pitch + p·step + t] · w[r][t][f],   r < rows, t < run, p < count, f < lanes
+  // Channels lie innermost in x, so that one row of the kernel is one run of kernelWidth·channels floats. Filters are
+  // the lanes, whatever their number of channels; the accumulators of up to 24 positions stay in registers, and each
+  // multiplication reads one broadcast float.
+  void (*row)(const float *x, long pitch, long step, const float *w, int rows, int run, int count, float *out);
+
+  // The largest of each window of convolved rows `[height][rowStride]`, `lanes` filters at once, first one on a tie,
+  // plus the bias, rectified where asked for. `winners` may be null.
+  void (*pool)(const float *rows, long rowStride, int height, int width, int count, const float *bias, int rectify,
+               float *out, long outStride, uint8_t *winners, long winnerStride);
+
+  // destination[r][l] += Σ_i factors[i] · source[offsets[i] + r·sourcePitch + l],   r < rows, l < vectors·lanes
+  // Both backward passes are sums of this kind: a weight's gradient is a sum of pieces of the image, an image's
+  // gradient one of pieces of the kernel, each piece `rows` runs long.
+  void (*accumulate)(float *destination, long destinationPitch, const float *source, long sourcePitch,
+                     const int32_t *offsets, const float *factors, int count, int rows, int vectors);
+} fovea_vector_kernels;
+
+// Of the widest vectors first; those of 8 lanes are always there. `wide` is null where the processor has none.
+typedef struct {
+  const fovea_vector_kernels *wide;
+  const fovea_vector_kernels *narrow;
+} fovea_kernel_set;
+
+extern const fovea_kernel_set fovea_portable_kernels;
+#if defined(__x86_64__)
+extern const fovea_kernel_set fovea_avx2_kernels;
+extern const fovea_kernel_set fovea_avx512_kernels;
+#endif

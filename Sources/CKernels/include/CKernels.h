@@ -1,0 +1,74 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Which instructions the kernels use.
+typedef enum {
+  FOVEA_KERNELS_PORTABLE = 0,
+  FOVEA_KERNELS_AVX2 = 1,
+  FOVEA_KERNELS_AVX512 = 2,
+} fovea_instructions;
+
+// The best that this processor has.
+fovea_instructions fovea_kernels_best(void);
+// Whether this processor has them, and this build too.
+bool fovea_kernels_has(fovea_instructions instructions);
+
+// A convolution, a bias, perhaps the rectifier, and a maximum pooling whose windows lie side by side, in one pass:
+//   z[f,i,j] = bias[f] + Σ kernel[f,c,u,v] · x[c, i·strideHeight + u − top, j·strideWidth + v − left]
+//   y[f,i,j] = max of z over rows i·windowHeight ..< (i+1)·windowHeight and columns likewise, rectified
+// No activation that rises everywhere changes which element of a window is the largest, so that any of them may follow
+// the pooling instead of preceding it, on a quarter of the elements.
+//
+// All that a caller sees is in plain order: x [batch, channels, height, width], kernel [filters, channels,
+// kernelHeight, kernelWidth], y [batch, filters, outputHeight, outputWidth].
+typedef struct {
+  int32_t batch;
+  int32_t channels, height, width;
+  int32_t filters, kernelHeight, kernelWidth;
+  int32_t strideHeight, strideWidth;
+  int32_t top, left;
+  int32_t windowHeight, windowWidth;
+  int32_t outputHeight, outputWidth;
+  bool rectifies;
+} fovea_pooled_convolution;
+
+// How much memory the passes need, in floats. The caller allocates.
+typedef struct {
+  // The input as the kernels like it: padded, channels innermost. For one example and for the batch.
+  size_t source, sources;
+  // Which element of each window was the largest, a byte each, in floats.
+  size_t winners;
+  size_t forward, weights, data;
+} fovea_pooled_convolution_memory;
+
+fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_pooled_convolution *shape);
+
+// Writes y. In training, `sources` and `winners` get what the backward passes need; else `winners` is null and `sources`
+// holds one example. `bias` may be null.
+void fovea_pooled_convolution_forward(const fovea_pooled_convolution *shape, fovea_instructions instructions,
+                                      const float *x, const float *kernel, const float *bias, float *y,
+                                      float *sources, uint8_t *winners, float *scratch);
+
+// Writes the gradients of kernel and bias, from that of y. `biasGradient` may be null.
+//   ∂kernel[f] = Σ over the windows of filter f with a gradient g: g · the piece of x under their largest element
+void fovea_pooled_convolution_weights(const fovea_pooled_convolution *shape, fovea_instructions instructions,
+                                      const float *sources, const uint8_t *winners, const float *y,
+                                      const float *yGradient, float *kernelGradient, float *biasGradient,
+                                      float *scratch);
+
+// Writes the gradient of x, from that of y.
+//   ∂x = Σ over the windows with a gradient g: g · kernel[f], laid over their largest element
+void fovea_pooled_convolution_data(const fovea_pooled_convolution *shape, fovea_instructions instructions,
+                                   const uint8_t *winners, const float *y, const float *yGradient,
+                                   const float *kernel, float *xGradient, float *scratch);
+
+#ifdef __cplusplus
+}
+#endif

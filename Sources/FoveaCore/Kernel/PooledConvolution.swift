@@ -1,0 +1,144 @@
+internal import CKernels
+
+/// A convolution, a bias, perhaps the rectifier, and a maximum pooling whose windows lie side by side, as one kernel.
+///
+/// Of each window one element has a gradient, so both backward passes are sums over a quarter of the elements, or less
+/// where the rectifier has cut some off: that is why these kernels are faster than oneDNN's, which do not know of it.
+/// All tensors that go in and come out are plain.
+public struct PooledConvolution: Sendable {
+  /// The instructions that the kernels use.
+  public enum Instructions: UInt32, Sendable, CaseIterable {
+    case portable = 0
+    case avx2 = 1
+    case avx512 = 2
+
+    /// Whether this processor has them.
+    public var isAvailable: Bool { fovea_kernels_has(raw) }
+
+    /// The best that this processor has.
+    public static let best = Instructions(rawValue: UInt32(fovea_kernels_best().rawValue)) ?? .portable
+
+    var raw: fovea_instructions { fovea_instructions(rawValue) }
+  }
+
+  /// What a forward pass in training leaves to the backward passes.
+  public struct Memory: Sendable {
+    /// The input, padded and with its channels innermost.
+    var sources: Tensor
+    /// A byte for each window: which of its elements was the largest.
+    let winners: Tensor
+    let output: Tensor
+  }
+
+  /// Beyond this, an example's offsets would not fit the kernels' 32-bit numbers.
+  private static let mostElements = 1 << 22
+
+  private let shape: fovea_pooled_convolution
+  private let weightsShape: Shape
+  private let hasBias: Bool
+  private let instructions: Instructions
+
+  /// - Parameters:
+  ///   - operation: its batch does not matter, and it must have no activation but the rectifier.
+  ///   - window: the size of the pooling's windows, and the distance between them.
+  /// - Returns: nil for groups, dilation and sizes that these kernels do not know.
+  public init?(
+    _ operation: ConvolutionOperation, window: (height: Int, width: Int), instructions: Instructions = .best
+  ) {
+    guard operation.groups == 1, operation.dilationHeight == 1, operation.dilationWidth == 1,
+      operation.activation == nil || operation.activation == .relu, instructions.isAvailable,
+      window.height * window.width <= 256, window.height <= operation.outputHeight,
+      window.width <= operation.outputWidth
+    else { return nil }
+    let height = operation.inputHeight + operation.top + operation.bottom + operation.kernelHeight
+    let width = operation.inputWidth + operation.left + operation.right + operation.kernelWidth
+    let weights = operation.kernelHeight * (operation.kernelWidth * operation.inputChannels + 8)
+    guard height * width * (operation.inputChannels + 8) <= Self.mostElements,
+      (operation.filters + 8) * weights <= Self.mostElements,
+      max(operation.strideHeight, operation.strideWidth) <= Self.mostElements
+    else { return nil }
+    shape = fovea_pooled_convolution(
+      batch: 1, channels: Int32(operation.inputChannels), height: Int32(operation.inputHeight),
+      width: Int32(operation.inputWidth), filters: Int32(operation.filters),
+      kernelHeight: Int32(operation.kernelHeight), kernelWidth: Int32(operation.kernelWidth),
+      strideHeight: Int32(operation.strideHeight), strideWidth: Int32(operation.strideWidth),
+      top: Int32(operation.top), left: Int32(operation.left), windowHeight: Int32(window.height),
+      windowWidth: Int32(window.width), outputHeight: Int32(operation.outputHeight / window.height),
+      outputWidth: Int32(operation.outputWidth / window.width), rectifies: operation.activation == .relu)
+    weightsShape = operation.weightsShape
+    hasBias = operation.hasBias
+    self.instructions = instructions
+  }
+
+  private var outputShape: Shape { [Int(shape.filters), Int(shape.outputHeight), Int(shape.outputWidth)] }
+  private var inputShape: Shape { [Int(shape.channels), Int(shape.height), Int(shape.width)] }
+
+  private func batched(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
+    var shape = shape
+    shape.batch = Int32(batch)
+    return (shape, fovea_pooled_convolution_sizes(&shape))
+  }
+
+  /// - Parameter input: a batch of the operation's input, which the caller has checked.
+  /// - Returns: the output, and in training what ``weightGradients(_:_:)`` and ``inputGradient(_:_:_:)`` need.
+  public func forward(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, isTraining: Bool
+  ) -> (output: Tensor, memory: Memory?) {
+    let batch = input.shape[0]
+    var (shape, sizes) = batched(batch)
+    let (input, weights, bias) = (input.plain(), weights.plain(), bias?.plain())
+    let output = Tensor(uninitialized: outputShape.batched(batch))
+    let sources = Tensor(uninitialized: [isTraining ? sizes.sources : sizes.source])
+    let winners = isTraining ? Tensor(uninitialized: [sizes.winners]) : nil
+    let scratch = Tensor(uninitialized: [sizes.forward])
+    fovea_pooled_convolution_forward(
+      &shape, instructions.raw, input.address, weights.address, bias?.address, output.address, sources.address,
+      winners?.bytes, scratch.address)
+    withExtendedLifetime((input, weights, bias, scratch)) {}
+    return (output, winners.map { Memory(sources: sources, winners: $0, output: output) })
+  }
+
+  /// - Returns: the gradients of weights and bias; the second only where there is a bias.
+  public func weightGradients(_ memory: Memory, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
+    var (shape, sizes) = batched(memory.output.shape[0])
+    let outputGradient = outputGradient.plain()
+    let weights = Tensor(uninitialized: weightsShape)
+    let bias = hasBias ? Tensor(uninitialized: [Int(shape.filters)]) : nil
+    let scratch = Tensor(uninitialized: [sizes.weights])
+    fovea_pooled_convolution_weights(
+      &shape, instructions.raw, memory.sources.address, memory.winners.bytes, memory.output.address,
+      outputGradient.address, weights.address, bias?.address, scratch.address)
+    withExtendedLifetime((memory, outputGradient, scratch)) {}
+    return (weights, bias)
+  }
+
+  public func inputGradient(_ memory: Memory, _ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
+    let batch = memory.output.shape[0]
+    var (shape, sizes) = batched(batch)
+    let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
+    let result = Tensor(uninitialized: inputShape.batched(batch))
+    let scratch = Tensor(uninitialized: [sizes.data])
+    fovea_pooled_convolution_data(
+      &shape, instructions.raw, memory.winners.bytes, memory.output.address, outputGradient.address,
+      weights.address, result.address, scratch.address)
+    withExtendedLifetime((memory, outputGradient, weights, scratch)) {}
+    return result
+  }
+}
+
+extension PooledConvolution.Memory {
+  /// The same with each input squared, for second derivatives.
+  public func squared() -> Self {
+    var result = self
+    result.sources.withUnsafeMutableFloats { source in
+      for i in source.indices { source[i] *= source[i] }
+    }
+    return result
+  }
+}
+
+extension Tensor {
+  fileprivate var bytes: UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(address).assumingMemoryBound(to: UInt8.self)
+  }
+}
