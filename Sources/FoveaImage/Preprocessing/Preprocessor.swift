@@ -11,6 +11,8 @@ public struct Preprocessor: Sendable {
   public let decoder: ImageDecoder
   // Where in the steps a picture of bytes in the output's shape needs only a look into a table.
   private let tables: [Int: ValueTable]
+  // A table is proved on a picture of noise, which must not take longer than it saves.
+  private static let mostTabledValues = 1 << 22
 
   /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)`` for settings that no picture goes with.
   public init(_ steps: [any PreprocessingStep], outputShape: Shape) throws(ImageError) {
@@ -21,7 +23,9 @@ public struct Preprocessor: Sendable {
     // A step that changes more than values shows it on shapes that no network has.
     let cut = (steps.lastIndex { !$0.isPointwise(on: [1, 61, 37]) || !$0.isPointwise(on: [3, 41, 67]) } ?? -1) + 1
     var tables: [Int: ValueTable] = [:]
-    for start in Set([0, cut]) { tables[start] = ValueTable(Array(steps[start...]), on: outputShape) }
+    for start in Set([0, cut]) where outputShape.count <= Self.mostTabledValues {
+      tables[start] = ValueTable(Array(steps[start...]), on: outputShape)
+    }
     self.tables = tables
   }
 

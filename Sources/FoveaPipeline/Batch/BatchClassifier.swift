@@ -41,6 +41,8 @@ public struct BatchClassifier: Sendable {
 
   private let pipeline: Pipeline
   private let settings: Settings
+  /// Of a batch's input: 64 MiB.
+  private static let mostValues = 1 << 24
 
   /// - Throws: ``BatchError/invalidSetting(name:expected:got:)``
   public init(_ pipeline: Pipeline, settings: Settings = Settings()) throws(BatchError) {
@@ -61,9 +63,11 @@ public struct BatchClassifier: Sendable {
   ///
   /// - Throws: ``BatchError`` where nothing is found or the network itself fails, and what `each` throws.
   public func run(_ paths: [String], each: (ClassificationRow) throws -> Void) throws -> Summary {
+    let inputShape = pipeline.model.inputShape
+    // Batches of very large pictures are smaller, or a few of them would fill the memory.
+    let batchSize = min(settings.batchSize, max(Self.mostValues / max(inputShape.count, 1), 1))
     let queue = BatchQueue(
-      PictureWalk(paths), batchSize: settings.batchSize, ahead: 2 + settings.threads,
-      inputShape: pipeline.model.inputShape)
+      PictureWalk(paths), batchSize: batchSize, ahead: 2 + settings.threads, inputShape: inputShape)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
     let openCVThreads = OpenCVThreads.count
     OpenCVThreads.count = 1
