@@ -48,7 +48,13 @@ struct LayerExplanation {
   // By kind, for what the toolkit brings; any other layer is explained by its own summary.
   private static let texts: [String: @Sendable (LayerExplanation) -> String] = [
     "convolution": { layer in
-      "\(layer.node.layer.outputShape[0]) filters of \(layer.extent("kernel")) slide over what comes in\(layer.steps). "
+      let seen =
+        switch layer.configuration["connections"] {
+        case .array: "some of the maps that come in"
+        default: "what comes in"
+        }
+      return
+        "\(layer.node.layer.outputShape[0]) filters of \(layer.extent("kernel")) slide over \(seen)\(layer.steps). "
         + "A map is bright where its filter finds its pattern."
     },
     "maximumPooling": { layer in

@@ -11,6 +11,9 @@ public struct Pipeline: Sendable {
   public let postprocessing: [any PostprocessingStep]
   /// The classes' names, in the order of the scores.
   public let labels: [String]
+  // So small that for a single picture, waking a second thread would take longer than its share of the work.
+  private let isSmall: Bool
+  private static let fewConnections = 4_000_000
 
   /// - Parameter description: of the same model; its preprocessing, postprocessing and labels are used.
   /// - Throws: ``PipelineError`` for a step that is unknown or has settings it cannot work with, for a model that takes
@@ -35,6 +38,7 @@ public struct Pipeline: Sendable {
     guard model.inputShape.rank == 3 else { throw .unsuitableModel(name: model.name, input: model.inputShape) }
     do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape) } catch { throw .image(error) }
     self.model = model
+    isSmall = model.nodes.reduce(0) { $0 + $1.layer.connections } < Self.fewConnections
     self.postprocessing = postprocessing
     // A postprocessing step may make two classes of one output, so outputs that mean nothing are sent through.
     let zeros = [Float](repeating: 0, count: model.outputShape.count)
@@ -51,6 +55,9 @@ public struct Pipeline: Sendable {
   public func predict(_ image: Image) throws(PipelineError) -> Prediction {
     var input = Tensor(uninitialized: model.inputShape.batched(1))
     try write(image, into: &input, row: 0)
+    let threads = KernelThreads.current
+    if isSmall { KernelThreads.set(1) }
+    defer { if isSmall { KernelThreads.set(threads) } }
     return try prediction(outputs(input).elements)
   }
 
