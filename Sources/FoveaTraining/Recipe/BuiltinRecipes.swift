@@ -13,10 +13,10 @@ public enum BuiltinRecipes {
     recipe.batchSize = 1
     recipe.optimizer = ["kind": "diagonalLevenbergMarquardt", "damping": 0.02, "patterns": 500]
     recipe.schedule = [
-      Recipe.Span(epochs: 2, learningRate: 0.0005), Recipe.Span(epochs: 3, learningRate: 0.0002),
-      Recipe.Span(epochs: 3, learningRate: 0.0001), Recipe.Span(epochs: 4, learningRate: 0.00005),
-      Recipe.Span(epochs: 8, learningRate: 0.00001),
-    ].map { ConfigurationValue($0) }
+      Nested(Recipe.Span(epochs: 2, learningRate: 0.0005)), Nested(Recipe.Span(epochs: 3, learningRate: 0.0002)),
+      Nested(Recipe.Span(epochs: 3, learningRate: 0.0001)), Nested(Recipe.Span(epochs: 4, learningRate: 0.00005)),
+      Nested(Recipe.Span(epochs: 8, learningRate: 0.00001)),
+    ]
     recipe.evaluatesTrainingData = true
     return recipe
   }
@@ -27,7 +27,7 @@ public enum BuiltinRecipes {
   /// presentation is distorted anew.
   static var paperDistorted: Recipe {
     var recipe = paper
-    recipe.augmentation = .handwriting
+    recipe.augmentation = Nested(.handwriting)
     return recipe
   }
 }

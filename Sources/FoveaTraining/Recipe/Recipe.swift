@@ -11,9 +11,9 @@ public struct Recipe: Configurable {
   public var optimizer: ConfigurationValue = ["kind": "adam"]
   /// Learning rates for spans of passes, `[{epochs: 2, learningRate: 0.0005}, …]`; the last one holds to the end.
   /// Empty: the optimizer's own rate throughout.
-  public var schedule: [ConfigurationValue] = []
+  public var schedule: [Nested<Span>] = []
   /// Random distortions of each picture, anew in each pass; nil for none.
-  public var augmentation: RandomAffine?
+  public var augmentation: Nested<RandomAffine>?
   /// Whether all training data is evaluated after each pass, for a learning curve.
   public var evaluatesTrainingData = false
 
@@ -41,12 +41,12 @@ public struct Recipe: Configurable {
     guard (1...1_000_000).contains(batchSize) else {
       throw .invalidSetting(name: "the batch size", expected: "1 to 1,000,000", got: "\(batchSize)")
     }
-    for span in try spans() where !(span.epochs > 0 && span.learningRate > 0 && span.learningRate.isFinite) {
+    for span in schedule.map(\.value) where !(span.epochs > 0 && span.learningRate > 0 && span.learningRate.isFinite) {
       throw .invalidSetting(
         name: "a span of the schedule", expected: "one epoch or more at a positive learning rate",
         got: "\(span.epochs) at \(span.learningRate)")
     }
-    do { try augmentation?.validate() } catch { throw .data(error.description) }
+    do { try augmentation?.value.validate() } catch { throw .data(error.description) }
     try makeOptimizer().validate()
   }
 
@@ -59,33 +59,13 @@ public struct Recipe: Configurable {
   }
 
   /// The learning rate of a pass, counted from 1; nil where the optimizer's own holds.
-  public func learningRate(epoch: Int) throws(TrainingError) -> Float? {
-    let spans = try spans()
+  public func learningRate(epoch: Int) -> Float? {
+    let spans = schedule.map(\.value)
     var last = 0
     for span in spans {
       last += span.epochs
       if epoch <= last { return span.learningRate }
     }
     return spans.last?.learningRate
-  }
-
-  private func spans() throws(TrainingError) -> [Span] {
-    try schedule.map { value throws(TrainingError) in
-      guard case .object(let values) = value else {
-        throw .invalidSetting(
-          name: "a span of the schedule", expected: "{epochs: …, learningRate: …}", got: "\(value)")
-      }
-      do throws(ConfigurationError) {
-        return try ConfigurationDecoder.decode(Span.self, from: values, owner: "a span of the schedule")
-      } catch {
-        throw .configuration(error)
-      }
-    }
-  }
-}
-
-extension ConfigurationValue {
-  init(_ span: Recipe.Span) {
-    self = ["epochs": .integer(span.epochs), "learningRate": .number(Double("\(span.learningRate)") ?? 0)]
   }
 }

@@ -67,7 +67,7 @@ public struct TrainingRun {
       threads: threads, seed: seed, parallelism: parallelism)
     var settings = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: seed)
-    if let augmentation = recipe.augmentation {
+    if let augmentation = recipe.augmentation?.value {
       settings.augmentation = { image, random in try augmentation.apply(image, using: &random) }
     }
     do {
@@ -111,7 +111,7 @@ public struct TrainingRun {
   private mutating func runEpoch(
     _ epoch: Int, _ onProgress: (Progress) -> Void
   ) throws(TrainingError) -> EpochMetrics {
-    if let rate = try recipe.learningRate(epoch: epoch) { trainer.learningRate = rate }
+    if let rate = recipe.learningRate(epoch: epoch) { trainer.learningRate = rate }
     let clock = ContinuousClock()
     let start = clock.now
     if let patterns = trainer.curvaturePatterns { try estimateCurvatures(patterns, epoch) }

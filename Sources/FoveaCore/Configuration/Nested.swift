@@ -1,0 +1,19 @@
+/// A configuration inside another one, read as strictly: with its own defaults, its own required keys, and no others.
+public struct Nested<Value: Configurable>: Codable, Equatable, Sendable {
+  public var value: Value
+
+  public init(_ value: Value) {
+    self.value = value
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.singleValueContainer().decode([String: ConfigurationValue].self)
+    let path = decoder.codingPath.map(\.stringValue).joined(separator: ".")
+    value = try ConfigurationDecoder.decode(Value.self, from: values, owner: "'\(path)'")
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(value)
+  }
+}
