@@ -53,14 +53,14 @@ import Testing
     let map = Viridis()
     let copy = try map.image(of: values.map(Float.init), width: 3, height: 4, range: 0...255)
     let negative = try map.image(of: values.map { -Float($0) / 2 }, width: 3, height: 4, range: -127.5...0)
-    #expect(sheet.occurrences(of: try copy.magnified(42)) == 1)
-    #expect(sheet.occurrences(of: try negative.magnified(42)) == 1)
+    #expect(sheet.occurrences(of: try copy.magnified(36)) == 1)
+    #expect(sheet.occurrences(of: try negative.magnified(36)) == 1)
   }
 
   @Test func theColorMapIsTheOneThatWasAskedFor() throws {
     let sheet = try picture(try draw(colorMap: "magma"), "copy", .maps)
     let copy = try Magma().image(of: values.map(Float.init), width: 3, height: 4, range: 0...255)
-    #expect(sheet.occurrences(of: try copy.magnified(42)) == 1)
+    #expect(sheet.occurrences(of: try copy.magnified(36)) == 1)
   }
 
   @Test func aMapWithOneValueHasTheLowestColor() throws {
@@ -68,7 +68,7 @@ import Testing
     let sheet = try picture(report, "nothing", .maps)
     let table = Viridis().table
     let lowest = Color(red: table[0], green: table[1], blue: table[2])
-    #expect(sheet.count(of: lowest) >= 3 * 42 * 4 * 42)
+    #expect(sheet.count(of: lowest) >= 3 * 36 * 4 * 36)
     let layer = try #require(report.layers.first { $0.name == "nothing" })
     #expect((layer.minimum, layer.maximum, layer.mean, layer.zeros) == (0.25, 0.25, 0.25, 0))
   }

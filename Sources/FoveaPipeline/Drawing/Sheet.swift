@@ -11,7 +11,7 @@ public struct Sheet: Panel {
   ///   - facts: behind the title, such as shapes.
   ///   - explanation: one or two sentences.
   public init(title: String, facts: String = "", explanation: String = "", _ content: [any Panel]) {
-    let textWidth = max(content.map(\.width).max() ?? 0, 560)
+    let textWidth = max(content.map(\.width).max() ?? 0, 420)
     var header: [any Panel] = [
       Stack(
         .horizontal, spacing: Palette.space,

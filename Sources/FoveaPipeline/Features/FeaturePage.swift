@@ -57,8 +57,8 @@ struct FeaturePage {
         <td>\(number)</td></tr>
         """
     }
-    let decision = report.label.map { "decided for <strong>\(Self.escape($0))</strong>" } ?? "rejected"
-    return "<p>The picture is \(decision).</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
+    let decision = report.label.map { "The network decides for <strong>\(Self.escape($0))</strong>." }
+    return "<p>\(decision ?? "The network does not decide.")</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
   }
 
   private var path: String {
@@ -119,7 +119,7 @@ struct FeaturePage {
   private static let style = """
     :root { color-scheme: light; --ink: #1f242b; --quiet: #5f6873; --line: #d5dae0; --accent: #1e8e5a; }
     * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 1240px; padding: 2rem 1.5rem 6rem; background: #f4f6f8; color: var(--ink);
+    body { margin: 0 auto; max-width: 1340px; padding: 2rem 1.5rem 6rem; background: #f4f6f8; color: var(--ink);
       font: 16px/1.5 system-ui, "Helvetica Neue", Arial, sans-serif; }
     h1 { margin: 0; font-size: 1.9rem; }
     h2 { margin: 0; font-size: 1.3rem; }

@@ -60,14 +60,8 @@ struct FeatureScene {
   func sheets(for index: Int) throws(ImageError) -> [(FeatureReport.Picture.Content, Sheet)] {
     let node = model.nodes[index]
     var sheets: [(FeatureReport.Picture.Content, Sheet)] = []
-    if let kernels = try kernelPanels(index) {
-      sheets.append(
-        (
-          .kernels,
-          sheet(
-            node, "kernels", "What each filter looks for: red weighs positive, blue negative, one scale for all.",
-            kernels)
-        ))
+    if let kernels = try kernels(index) {
+      sheets.append((.kernels, sheet(node, "kernels", kernels.explanation, kernels.panels)))
     }
     if let codes = try codePanels(index) {
       sheets.append(
@@ -134,7 +128,7 @@ struct FeatureScene {
     count == pipeline.labels.count && (isLast || count == model.outputShape.count) ? pipeline.labels : nil
   }
 
-  private func kernelPanels(_ index: Int) throws(ImageError) -> [any Panel]? {
+  private func kernels(_ index: Int) throws(ImageError) -> (explanation: String, panels: [any Panel])? {
     let node = model.nodes[index]
     let named = Dictionary(zip(node.parameters.map(\.name), model.parameters[index])) { first, _ in first }
     guard let kernel = named["kernel"] else { return nil }
@@ -147,7 +141,7 @@ struct FeatureScene {
     }
     let readsPicture = node.inputs == [Model.inputIndex] && model.inputShape[0] == 3
     return try KernelSheet(kernel: kernel, bias: named["bias"], connections: connections)?
-      .panels(diverging, showsColors: readsPicture)
+      .content(diverging, showsColors: readsPicture)
   }
 
   private func codePanels(_ index: Int) throws(ImageError) -> [any Panel]? {

@@ -45,10 +45,22 @@ struct KernelSheet {
   }
 
   /// - Parameter showsColors: whether the input is a color picture, so that a filter over three channels is one too.
-  func panels(_ colorMap: any ColorMap, showsColors: Bool) throws(ImageError) -> [any Panel] {
+  /// - Returns: what the sheet shows, in words, and the sheet.
+  func content(
+    _ colorMap: any ColorMap, showsColors: Bool
+  ) throws(ImageError) -> (explanation: String, panels: [any Panel]) {
+    let isColor = showsColors && inputs == 3 && kernels.allSatisfy { $0.count == 3 }
+    let explanation =
+      isColor
+      ? "What each filter looks for, as a color picture: one scale for all."
+      : "What each filter looks for: red weighs positive, blue negative, one scale for all."
+    return (explanation, try panels(colorMap, isColor: isColor))
+  }
+
+  private func panels(_ colorMap: any ColorMap, isColor: Bool) throws(ImageError) -> [any Panel] {
     let bar = try ColorBar(
       colorMap, low: NumberText.short(-bound), middle: "0", high: NumberText.short(bound))
-    if showsColors && inputs == 3 && kernels.allSatisfy({ $0.count == 3 }) {
+    if isColor {
       return [
         try grid { kernels throws(ImageError) in try colors(kernels) },
         Label(Self.colorLegend(bound), style: Palette.note),

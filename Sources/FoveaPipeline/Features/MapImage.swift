@@ -43,6 +43,13 @@ extension Image {
     return (smaller, 1)
   }
 
+  /// As ``fitted(to:largest:)``, but to the whole magnification that comes nearest to `side`, larger or smaller.
+  func near(to side: Int) throws(ImageError) -> (image: Image, magnification: Int) {
+    let longer = max(width, height)
+    guard longer <= side else { return try fitted(to: side) }
+    return (self, Int((Double(side) / Double(longer)).rounded()))
+  }
+
   /// For looking at: channels that are no bytes are brought from their own range to 0…255; other than three channels
   /// show the first.
   func visible() throws(ImageError) -> Image {

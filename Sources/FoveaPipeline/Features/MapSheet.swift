@@ -24,7 +24,7 @@ struct MapSheet {
 
   /// The side that a map gets, in pixels: the more maps, the smaller.
   private var side: Int {
-    let wanted = count <= 8 ? 168 : count <= 36 ? 112 : count <= 100 ? 84 : 64
+    let wanted = count <= 8 ? 144 : count <= 36 ? 112 : count <= 100 ? 84 : 64
     let columns = Grid.columns(for: min(count, Self.mostMaps))
     return max(wanted, min(max(width, height), Self.mostWidth / max(columns, 1) - 12))
   }
@@ -36,7 +36,7 @@ struct MapSheet {
     for map in 0..<shown {
       let drawn = try MapImage(
         values[map * width * height..<(map + 1) * width * height], width: width, height: height, colorMap)
-      let (image, magnification) = try drawn.image.fitted(to: side)
+      let (image, magnification) = try drawn.image.near(to: side)
       tiles.append(
         PicturePanel(
           image, magnification: magnification, above: "\(map)", below: NumberText.range(drawn.range)))
