@@ -19,6 +19,8 @@ struct ExecutionPlan: Sendable {
   }
 
   let steps: [Step]
+  /// Where the weights are that training changes, step by step.
+  let trainableParameters: [ParameterPlace]
 
   /// - Parameter fusing: false computes each node on its own, as is needed to see every layer's output.
   init(_ nodes: [Model.Node], fusing: Bool) {
@@ -48,6 +50,11 @@ struct ExecutionPlan: Sendable {
           lastUse: lastUse[index]))
     }
     steps = made
+    trainableParameters = made.enumerated().flatMap { step in
+      step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node: node, index: $0) } }.enumerated()
+        .filter { nodes[$0.element.node].parameters[$0.element.index].isTrainable }
+        .map { ParameterPlace(node: $0.element.node, index: $0.element.index, step: step.offset, slot: $0.offset) }
+    }
   }
 
   private static func fuse(_ nodes: [Model.Node]) -> [(layer: any Layer, nodes: [Int])] {

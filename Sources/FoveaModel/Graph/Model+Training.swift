@@ -95,15 +95,6 @@ extension Model {
     }
   }
 
-  /// Where the trainable weights are, in the order in which an optimizer sees them.
-  public var trainableParameters: [ParameterPlace] {
-    plan.steps.enumerated().flatMap { step in
-      step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node, $0) } }.enumerated()
-        .filter { nodes[$0.element.0].parameters[$0.element.1].isTrainable }
-        .map { ParameterPlace(node: $0.element.0, index: $0.element.1, step: step.offset, slot: $0.offset) }
-    }
-  }
-
   public func shape(of place: ParameterPlace) -> Shape { nodes[place.node].parameters[place.index].shape }
 
   /// The weights' memory, for an optimizer to change; it is valid while the model is not changed otherwise.

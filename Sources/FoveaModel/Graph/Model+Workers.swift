@@ -35,14 +35,16 @@ extension Model {
     evaluate: (Tensor, Range<Int>) -> Result<(loss: Float, gradient: Tensor), Failure>
   ) throws -> (loss: Float, passes: [ForwardPass]) {
     try checkInput(input)
-    let workers = parallelism.resolved(for: self) == .examples ? pool.count : 1
-    let parts = Self.split(input.shape[0], into: workers)
+    let sharesExamples = parallelism.resolved(for: self) == .examples
+    let parts = Self.split(input.shape[0], into: sharesExamples ? pool.count : 1)
     while gradients.count < parts.count { gradients.append(makeGradients()) }
     var seeds = SeededRandom(seed: seed)
     let partSeeds = parts.map { _ in seeds.next() }
     let slots = gradients
     gradients = []
-    if parts.count == 1 { KernelThreads.set(pool.count) }
+    // A network whose examples are shared out has kernels too small to be shared out themselves, as when training
+    // on-line, with a single example a step.
+    if parts.count == 1 { KernelThreads.set(sharesExamples ? 1 : pool.count) }
     let results = pool.map(parts.count) { part in
       Result {
         let pass = try forward(parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part])

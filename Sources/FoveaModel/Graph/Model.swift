@@ -80,6 +80,9 @@ public struct Model: Sendable {
     plan = ExecutionPlan(nodes, fusing: true)
   }
 
+  /// Where the trainable weights are, in the order in which an optimizer sees them.
+  public var trainableParameters: [ParameterPlace] { plan.trainableParameters }
+
   /// The weights by name, `c3.kernel`, in the order of the layers.
   public var namedParameters: [(name: String, parameter: Parameter, tensor: Tensor)] {
     zip(nodes, parameters).flatMap { node, tensors in

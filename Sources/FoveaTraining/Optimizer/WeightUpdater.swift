@@ -16,6 +16,8 @@ public struct WeightUpdater: Sendable {
   /// Weights are cut into pieces of this many, so that a large layer is shared by all workers and a piece stays in the
   /// nearest cache between the sum of its gradients and its update.
   private static let pieceLength = 1 << 13
+  /// Pieces from which on other workers are woken for them (a million weights).
+  private static let fewestPieces = 1 << 7
 
   /// Sets the memories of a rule that works with second derivatives; nothing for any other rule.
   public mutating func setCurvatures(_ curvatures: ModelGradients, of model: Model) {
@@ -53,8 +55,10 @@ public struct WeightUpdater: Sendable {
             count: min(Self.pieceLength, count - start)))
       }
     }
-    let work = Work(pieces: pieces, optimizer: optimizer, step: steps, parts: pool.count)
-    pool.run(pool.count) { work.run(part: $0) }
+    // Where one part made all gradients, as in on-line training, waking the others would take longer than the update.
+    let parts = gradients.count == 1 && pieces.count < Self.fewestPieces ? 1 : pool.count
+    let work = Work(pieces: pieces, optimizer: optimizer, step: steps, parts: parts)
+    pool.run(parts) { work.run(part: $0) }
     withExtendedLifetime((gradients, memories, model)) {}
   }
 
