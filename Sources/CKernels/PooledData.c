@@ -1,13 +1,31 @@
 #include <string.h>
 
+#include "Parallel.h"
 #include "PooledShape.h"
+
+typedef struct {
+  const fovea_pooled_convolution *shape;
+  fovea_pooled_shape p;
+  const fovea_vector_kernels *kernels;
+  const float *y, *yGradient, *weights;
+  const uint8_t *winners;
+  float *xGradient, *scratch;
+  // Where the input's piece begins for each window, and for each element of one.
+  const int32_t *places, *elements;
+  int parts;
+} data_job;
 
 // Where the pieces are summed up: an example as the input is, and a vector more, into which the last run's fill goes.
 static long sumsCount(const fovea_pooled_shape *p) { return p->example + p->paddedRun; }
 
+// Of one thread: those sums, and for each element of a window the filters for which it won.
+static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return sumsCount(p) + 2L * p->elements * s->filters + p->elements;
+}
+
 size_t fovea_data_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return (size_t)s->filters * s->kernelHeight * p->paddedRun + sumsCount(p) + (size_t)2 * p->elements * s->filters +
-         (size_t)p->elements;
+  return (size_t)s->filters * s->kernelHeight * p->paddedRun + (size_t)p->windows + (size_t)p->elements +
+         (size_t)fovea_parts(s, s->batch) * partScratch(s, p);
 }
 
 // kernel [filters, channels, rows, columns] to [filters][rows][columns][channels], rows filled up with zeros.
@@ -40,44 +58,70 @@ static void crop(const fovea_pooled_convolution *s, const fovea_pooled_shape *p,
   }
 }
 
+// One example.
+static void scatter(const data_job *job, int n, float *sums) {
+  const fovea_pooled_convolution *s = job->shape;
+  const fovea_pooled_shape *p = &job->p;
+  const long filter = (long)s->kernelHeight * p->paddedRun;
+  float *factors = sums + sumsCount(p);
+  int32_t *offsets = (int32_t *)(factors + (long)p->elements * s->filters);
+  int32_t *counts = offsets + (long)p->elements * s->filters;
+  const uint8_t *winner = job->winners + (long)n * p->windows * p->paddedFilters;
+  const float *y = job->y + (long)n * s->filters * p->windows;
+  const float *gradient = job->yGradient + (long)n * s->filters * p->windows;
+  memset(sums, 0, sumsCount(p) * sizeof(float));
+  for (int w = 0; w < p->windows; w++, winner += p->paddedFilters) {
+    // By the element of the window that they go to, so that each element's pieces are summed in registers.
+    memset(counts, 0, p->elements * sizeof(int32_t));
+    for (int f = 0; f < s->filters; f++) {
+      const long place = (long)f * p->windows + w;
+      const float factor = fovea_passed_gradient(s->rectifies, y[place], gradient[place]);
+      const int element = winner[f];
+      const long next = (long)element * s->filters + counts[element];
+      factors[next] = factor;
+      offsets[next] = (int32_t)(f * filter);
+      counts[element] += factor != 0;
+    }
+    for (int e = 0; e < p->elements; e++) {
+      if (counts[e] == 0) continue;
+      job->kernels->accumulate(sums + job->places[w] + job->elements[e], p->pitch, job->weights, p->paddedRun,
+                               offsets + (long)e * s->filters, factors + (long)e * s->filters, counts[e],
+                               s->kernelHeight, p->paddedRun / job->kernels->lanes);
+    }
+  }
+}
+
+static void scatterPart(void *context, int part) {
+  const data_job *job = context;
+  const fovea_pooled_convolution *s = job->shape;
+  float *sums = job->scratch + part * partScratch(s, &job->p);
+  for (int n = fovea_part(s->batch, part, job->parts); n < fovea_part(s->batch, part + 1, job->parts); n++) {
+    scatter(job, n, sums);
+    crop(s, &job->p, sums, job->xGradient + (long)n * s->channels * s->height * s->width);
+  }
+}
+
 void fovea_pooled_convolution_data(const fovea_pooled_convolution *s, fovea_instructions instructions,
                                    const uint8_t *winners, const float *y, const float *yGradient,
                                    const float *kernel, float *xGradient, float *scratch) {
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
-  const fovea_vector_kernels *k = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun);
-  const long filter = (long)s->kernelHeight * p.paddedRun, count = sumsCount(&p);
   float *weights = scratch;
-  float *sums = weights + s->filters * filter;
-  float *factors = sums + count;
-  int32_t *offsets = (int32_t *)(factors + (long)p.elements * s->filters);
-  int32_t *counts = offsets + (long)p.elements * s->filters;
+  int32_t *places = (int32_t *)(weights + (long)s->filters * s->kernelHeight * p.paddedRun);
+  int32_t *elements = places + p.windows;
+  for (int w = 0; w < p.windows; w++) places[w] = (int32_t)fovea_window_offset(s, &p, w);
+  for (int e = 0; e < p.elements; e++) elements[e] = (int32_t)fovea_element_offset(s, &p, e);
   arrange(s, &p, kernel, weights);
-
-  for (int n = 0; n < s->batch; n++) {
-    memset(sums, 0, count * sizeof(float));
-    const uint8_t *won = winners + (long)n * p.windows * p.paddedFilters;
-    const long maps = (long)n * s->filters * p.windows;
-    for (int w = 0; w < p.windows; w++, won += p.paddedFilters) {
-      // By the element of the window that they go to, so that each element's pieces are summed in registers.
-      memset(counts, 0, p.elements * sizeof(int32_t));
-      for (int f = 0; f < s->filters; f++) {
-        const long place = maps + (long)f * p.windows + w;
-        const float factor = fovea_passed_gradient(s->rectifies, y[place], yGradient[place]);
-        const int element = won[f];
-        const long next = (long)element * s->filters + counts[element];
-        factors[next] = factor;
-        offsets[next] = (int32_t)(f * filter);
-        counts[element] += factor != 0;
-      }
-      for (int e = 0; e < p.elements; e++) {
-        if (counts[e] == 0) continue;
-        const long row = (long)(w / s->outputWidth * s->windowHeight + e / s->windowWidth) * s->strideHeight;
-        const long column = (long)(w % s->outputWidth * s->windowWidth + e % s->windowWidth) * s->strideWidth;
-        k->accumulate(sums + row * p.pitch + column * s->channels, p.pitch, weights, p.paddedRun,
-                      offsets + (long)e * s->filters, factors + (long)e * s->filters, counts[e], s->kernelHeight,
-                      p.paddedRun / k->lanes);
-      }
-    }
-    crop(s, &p, sums, xGradient + (long)n * s->channels * s->height * s->width);
-  }
+  data_job job = {.shape = s,
+                  .p = p,
+                  .kernels = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun),
+                  .y = y,
+                  .yGradient = yGradient,
+                  .weights = weights,
+                  .winners = winners,
+                  .xGradient = xGradient,
+                  .scratch = (float *)(elements + p.elements),
+                  .places = places,
+                  .elements = elements,
+                  .parts = fovea_parts(s, s->batch)};
+  fovea_parallel(job.parts, scatterPart, &job);
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "Parallel.h"
 #include "PooledShape.h"
 
 // kernel [filters, channels, rows, columns] to [blocks of lanes][rows][columns][channels][lanes], wide blocks first.
@@ -7,7 +8,7 @@ static void arrange(const fovea_pooled_convolution *s, const fovea_pooled_shape 
                     const float *kernel, float *to) {
   const long area = (long)s->kernelHeight * s->kernelWidth;
   for (int first = 0; first < p->paddedFilters;) {
-    const int lanes = set->wide && p->paddedFilters - first >= WIDE ? WIDE : NARROW;
+    const int lanes = fovea_kernels_for_filters(set, p->paddedFilters - first)->lanes;
     for (long tap = 0; tap < area; tap++) {
       for (int channel = 0; channel < s->channels; channel++, to += lanes) {
         for (int lane = 0; lane < lanes; lane++) {
@@ -48,6 +49,64 @@ static void pad(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, 
   memset(source + p->rows * p->pitch, 0, (p->example - p->rows * p->pitch) * sizeof(float));
 }
 
+typedef struct {
+  const fovea_pooled_convolution *shape;
+  fovea_pooled_shape p;
+  const fovea_kernel_set *set;
+  const float *x, *weights, *biases;
+  float *y, *sources, *scratch;
+  uint8_t *winners;
+  int parts;
+} forward_job;
+
+// Of one thread: convolved rows of one band of windows, and the pooled maps, channels innermost.
+static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return (long)s->windowHeight * p->convolvedWidth * WIDE + (long)p->windows * p->paddedFilters;
+}
+
+size_t fovea_forward_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return (size_t)p->paddedFilters * (s->kernelHeight * p->run + 1) + fovea_parts(s, s->batch) * partScratch(s, p);
+}
+
+static void forward(const forward_job *job, int n, float *source, uint8_t *winners, float *rows) {
+  const fovea_pooled_convolution *s = job->shape;
+  const fovea_pooled_shape *p = &job->p;
+  float *pooled = rows + (long)s->windowHeight * p->convolvedWidth * WIDE;
+  pad(s, p, job->x + (long)n * s->channels * s->height * s->width, source);
+  for (int first = 0; first < p->paddedFilters;) {
+    const fovea_vector_kernels *k = fovea_kernels_for_filters(job->set, p->paddedFilters - first);
+    const float *block = job->weights + (long)first * s->kernelHeight * p->run;
+    const long rowStride = (long)p->convolvedWidth * k->lanes;
+    for (int i = 0; i < s->outputHeight; i++) {
+      for (int v = 0; v < s->windowHeight; v++) {
+        k->row(source + (long)(i * s->windowHeight + v) * s->strideHeight * p->pitch, p->pitch,
+               (long)s->strideWidth * s->channels, block, s->kernelHeight, p->run, p->convolvedWidth,
+               rows + v * rowStride);
+      }
+      const long place = (long)i * s->outputWidth * p->paddedFilters + first;
+      k->pool(rows, rowStride, s->windowHeight, s->windowWidth, s->outputWidth, job->biases + first, s->rectifies,
+              pooled + place, p->paddedFilters, winners ? winners + place : NULL, p->paddedFilters);
+    }
+    first += k->lanes;
+  }
+  float *to = job->y + (long)n * s->filters * p->windows;
+  for (int f = 0; f < s->filters; f++) {
+    for (int w = 0; w < p->windows; w++) *to++ = pooled[(long)w * p->paddedFilters + f];
+  }
+}
+
+static void forwardPart(void *context, int part) {
+  const forward_job *job = context;
+  const fovea_pooled_shape *p = &job->p;
+  const int batch = job->shape->batch;
+  float *scratch = job->scratch + part * partScratch(job->shape, p);
+  for (int n = fovea_part(batch, part, job->parts); n < fovea_part(batch, part + 1, job->parts); n++) {
+    float *source = job->sources + (job->winners ? n : part) * p->example;
+    uint8_t *winners = job->winners ? job->winners + (long)n * p->windows * p->paddedFilters : NULL;
+    forward(job, n, source, winners, scratch);
+  }
+}
+
 void fovea_pooled_convolution_forward(const fovea_pooled_convolution *s, fovea_instructions instructions,
                                       const float *x, const float *kernel, const float *bias, float *y,
                                       float *sources, uint8_t *winners, float *scratch) {
@@ -55,38 +114,11 @@ void fovea_pooled_convolution_forward(const fovea_pooled_convolution *s, fovea_i
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
   float *weights = scratch;
   float *biases = weights + (long)p.paddedFilters * s->kernelHeight * p.run;
-  float *rows = biases + p.paddedFilters;
-  float *pooled = rows + (long)s->windowHeight * p.convolvedWidth * WIDE;
   arrange(s, &p, set, kernel, weights);
   for (int f = 0; f < p.paddedFilters; f++) biases[f] = bias && f < s->filters ? bias[f] : 0;
-
-  const long image = (long)s->channels * s->height * s->width;
-  for (int n = 0; n < s->batch; n++) {
-    float *source = sources + (winners ? n * p.example : 0);
-    pad(s, &p, x + n * image, source);
-    for (int first = 0; first < p.paddedFilters;) {
-      const fovea_vector_kernels *k =
-          set->wide && p.paddedFilters - first >= WIDE ? set->wide : set->narrow;
-      const float *block = weights + (long)first * s->kernelHeight * p.run;
-      const long rowStride = (long)p.convolvedWidth * k->lanes;
-      for (int i = 0; i < s->outputHeight; i++) {
-        for (int v = 0; v < s->windowHeight; v++) {
-          k->row(source + (long)(i * s->windowHeight + v) * s->strideHeight * p.pitch, p.pitch,
-                 (long)s->strideWidth * s->channels, block, s->kernelHeight, p.run, p.convolvedWidth,
-                 rows + v * rowStride);
-        }
-        const long place = (long)i * s->outputWidth * p.paddedFilters + first;
-        k->pool(rows, rowStride, s->windowHeight, s->windowWidth, s->outputWidth, biases + first, s->rectifies,
-                pooled + place, p.paddedFilters,
-                winners ? winners + (long)n * p.windows * p.paddedFilters + place : NULL, p.paddedFilters);
-      }
-      first += k->lanes;
-    }
-    float *to = y + (long)n * s->filters * p.windows;
-    for (int f = 0; f < s->filters; f++) {
-      for (int w = 0; w < p.windows; w++) to[(long)f * p.windows + w] = pooled[(long)w * p.paddedFilters + f];
-    }
-  }
+  forward_job job = {s,       p,       set, x, weights, biases, y, sources, biases + p.paddedFilters,
+                     winners, fovea_parts(s, s->batch)};
+  fovea_parallel(job.parts, forwardPart, &job);
   // Runs are read as whole vectors, which may end behind the last example.
   if (winners) memset(sources + s->batch * p.example, 0, WIDE * sizeof(float));
 }

@@ -15,3 +15,15 @@ fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *s) {
   p.paddedFilters = roundedUp(s->filters, NARROW);
   return p;
 }
+
+fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_pooled_convolution *s) {
+  const fovea_pooled_shape p = fovea_pooled_shape_of(s);
+  fovea_pooled_convolution_memory memory;
+  memory.source = fovea_parts(s, s->batch) * p.example + WIDE;
+  memory.sources = s->batch * p.example + WIDE;
+  memory.winners = ((size_t)s->batch * p.windows * p.paddedFilters + 3) / 4;
+  memory.forward = fovea_forward_scratch(s, &p);
+  memory.weights = fovea_weights_scratch(s, &p);
+  memory.data = fovea_data_scratch(s, &p);
+  return memory;
+}

@@ -20,7 +20,16 @@ typedef struct {
 
 fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *shape);
 
-// Where a piece of the input begins that a window's element number `element` saw, relative to the window's first.
+// The memory of the passes, in floats.
+size_t fovea_forward_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
+size_t fovea_weights_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
+size_t fovea_data_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
+
+// Where the piece of the input begins that a window's first element saw, and how far from there any other's does.
+static inline long fovea_window_offset(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, int window) {
+  return (long)(window / s->outputWidth) * s->windowHeight * s->strideHeight * p->pitch +
+         (long)(window % s->outputWidth) * s->windowWidth * s->strideWidth * s->channels;
+}
 static inline long fovea_element_offset(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, int element) {
   return (long)(element / s->windowWidth) * s->strideHeight * p->pitch +
          (long)(element % s->windowWidth) * s->strideWidth * s->channels;
@@ -30,6 +39,17 @@ static inline long fovea_element_offset(const fovea_pooled_convolution *s, const
 static inline const fovea_vector_kernels *fovea_kernels_for_run(const fovea_kernel_set *set, int length) {
   return set->wide && length % WIDE == 0 ? set->wide : set->narrow;
 }
+
+// The kernels for the next of so many filters.
+static inline const fovea_vector_kernels *fovea_kernels_for_filters(const fovea_kernel_set *set, int filters) {
+  return set->wide && filters >= WIDE ? set->wide : set->narrow;
+}
+
+// Into how many parts a pass over `count` examples or filters is cut, and where each of them begins.
+static inline int fovea_parts(const fovea_pooled_convolution *s, int count) {
+  return s->threads < 1 ? 1 : s->threads < count ? s->threads : count;
+}
+static inline int fovea_part(int count, int part, int parts) { return (int)((long)count * part / parts); }
 
 // An element's share of the gradient; none reaches what the rectifier has cut off.
 static inline float fovea_passed_gradient(bool rectifies, float y, float gradient) {

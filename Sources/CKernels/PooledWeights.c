@@ -1,19 +1,94 @@
 #include <string.h>
 
+#include "Parallel.h"
 #include "PooledShape.h"
 
 // So many windows of a filter are gathered, over several examples if need be, before their pieces are summed: a sum
 // that lives in registers must be long enough to be worth loading and storing it.
 enum { GATHERED = 128 };
 
+typedef struct {
+  const fovea_pooled_convolution *shape;
+  fovea_pooled_shape p;
+  const fovea_vector_kernels *kernels;
+  const float *sources, *y, *yGradient;
+  const uint8_t *winners;
+  float *kernelGradient, *biasGradient;
+  // Each filter's kernel, with its channels innermost.
+  float *sums;
+  // Of each thread: the windows that have a gradient, as factors and offsets.
+  float *lists;
+  // Where the input's piece begins for each window, and for each element of one.
+  const int32_t *places, *elements;
+  int group, parts;
+} weights_job;
+
 static int examplesAtOnce(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   const int wanted = (GATHERED + p->windows - 1) / p->windows;
   return wanted < s->batch ? wanted : s->batch;
 }
 
+static long listCount(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return (long)examplesAtOnce(s, p) * p->windows;
+}
+
 size_t fovea_weights_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return (size_t)s->filters * s->kernelHeight * p->paddedRun + (size_t)2 * examplesAtOnce(s, p) * p->windows + 2 +
-         (size_t)p->windows + (size_t)p->elements;
+  return (size_t)s->filters * s->kernelHeight * p->paddedRun +
+         (size_t)2 * fovea_parts(s, s->filters) * listCount(s, p) + (size_t)p->windows + (size_t)p->elements;
+}
+
+// Adds what the examples `first` ..< `end` give to filter `f`, and returns their gradients' sum.
+static float add(const weights_job *job, int f, int first, int end, float *factors, int32_t *offsets) {
+  const fovea_pooled_convolution *s = job->shape;
+  const fovea_pooled_shape *p = &job->p;
+  int count = 0;
+  float total = 0;
+  for (int n = first; n < end; n++) {
+    const float *y = job->y + ((long)n * s->filters + f) * p->windows;
+    const float *gradient = job->yGradient + ((long)n * s->filters + f) * p->windows;
+    const uint8_t *winner = job->winners + (long)n * p->windows * p->paddedFilters + f;
+    const int32_t example = (int32_t)((n - first) * p->example);
+    // Without branches, which nobody could foresee: each is written, and the next one over it where it is zero.
+    for (int w = 0; w < p->windows; w++, winner += p->paddedFilters) {
+      const float factor = fovea_passed_gradient(s->rectifies, y[w], gradient[w]);
+      factors[count] = factor;
+      offsets[count] = example + job->places[w] + job->elements[*winner];
+      count += factor != 0;
+      total += factor;
+    }
+  }
+  const long filter = (long)s->kernelHeight * p->paddedRun;
+  job->kernels->accumulate(job->sums + f * filter, p->paddedRun, job->sources + first * p->example, p->pitch, offsets,
+                           factors, count, s->kernelHeight, p->paddedRun / job->kernels->lanes);
+  return total;
+}
+
+static void addPart(void *context, int part) {
+  const weights_job *job = context;
+  const fovea_pooled_convolution *s = job->shape;
+  const fovea_pooled_shape *p = &job->p;
+  const long filter = (long)s->kernelHeight * p->paddedRun, area = (long)s->kernelHeight * s->kernelWidth;
+  const int firstFilter = fovea_part(s->filters, part, job->parts);
+  const int endFilter = fovea_part(s->filters, part + 1, job->parts);
+  float *factors = job->lists + 2 * part * listCount(s, p);
+  int32_t *offsets = (int32_t *)(factors + listCount(s, p));
+  memset(job->sums + firstFilter * filter, 0, (endFilter - firstFilter) * filter * sizeof(float));
+  for (int first = 0; first < s->batch; first += job->group) {
+    const int end = first + job->group < s->batch ? first + job->group : s->batch;
+    for (int f = firstFilter; f < endFilter; f++) {
+      const float total = add(job, f, first, end, factors, offsets);
+      if (job->biasGradient) job->biasGradient[f] = (first == 0 ? 0 : job->biasGradient[f]) + total;
+    }
+  }
+  float *to = job->kernelGradient + firstFilter * s->channels * area;
+  for (int f = firstFilter; f < endFilter; f++) {
+    for (int c = 0; c < s->channels; c++) {
+      for (int u = 0; u < s->kernelHeight; u++) {
+        const float *from = job->sums + f * filter + (long)u * p->paddedRun + c;
+        for (int v = 0; v < s->kernelWidth; v++) *to++ = from[v * s->channels];
+      }
+    }
+  }
 }
 
 void fovea_pooled_convolution_weights(const fovea_pooled_convolution *s, fovea_instructions instructions,
@@ -21,53 +96,26 @@ void fovea_pooled_convolution_weights(const fovea_pooled_convolution *s, fovea_i
                                       const float *yGradient, float *kernelGradient, float *biasGradient,
                                       float *scratch) {
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
-  const fovea_vector_kernels *k = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun);
-  const int group = examplesAtOnce(s, &p);
-  float *sums = scratch;
-  const long filter = (long)s->kernelHeight * p.paddedRun;
-  float *factors = sums + s->filters * filter;
-  int32_t *offsets = (int32_t *)(factors + (long)group * p.windows + 1);
-  int32_t *places = offsets + (long)group * p.windows + 1;
+  const int parts = fovea_parts(s, s->filters);
+  float *lists = scratch + (long)s->filters * s->kernelHeight * p.paddedRun;
+  int32_t *places = (int32_t *)(lists + 2 * parts * listCount(s, &p));
   int32_t *elements = places + p.windows;
-  for (int w = 0; w < p.windows; w++) {
-    places[w] = (int32_t)((long)(w / s->outputWidth) * s->windowHeight * s->strideHeight * p.pitch +
-                          (long)(w % s->outputWidth) * s->windowWidth * s->strideWidth * s->channels);
-  }
+  for (int w = 0; w < p.windows; w++) places[w] = (int32_t)fovea_window_offset(s, &p, w);
   for (int e = 0; e < p.elements; e++) elements[e] = (int32_t)fovea_element_offset(s, &p, e);
-  memset(sums, 0, s->filters * filter * sizeof(float));
-  if (biasGradient) memset(biasGradient, 0, s->filters * sizeof(float));
-
-  for (int first = 0; first < s->batch; first += group) {
-    const int end = first + group < s->batch ? first + group : s->batch;
-    for (int f = 0; f < s->filters; f++) {
-      int count = 0;
-      float total = 0;
-      for (int n = first; n < end; n++) {
-        const long map = ((long)n * s->filters + f) * p.windows;
-        const uint8_t *won = winners + (long)n * p.windows * p.paddedFilters + f;
-        const int32_t example = (int32_t)((n - first) * p.example);
-        // Without branches, which nobody could foresee: each is written, and the next one over it where it is zero.
-        for (int w = 0; w < p.windows; w++) {
-          const float factor = fovea_passed_gradient(s->rectifies, y[map + w], yGradient[map + w]);
-          factors[count] = factor;
-          offsets[count] = example + places[w] + elements[won[(long)w * p.paddedFilters]];
-          count += factor != 0;
-          total += factor;
-        }
-      }
-      if (biasGradient) biasGradient[f] += total;
-      k->accumulate(sums + f * filter, p.paddedRun, sources + first * p.example, p.pitch, offsets, factors, count,
-                    s->kernelHeight, p.paddedRun / k->lanes);
-    }
-  }
-
-  for (int f = 0; f < s->filters; f++) {
-    for (int c = 0; c < s->channels; c++) {
-      for (int u = 0; u < s->kernelHeight; u++) {
-        for (int v = 0; v < s->kernelWidth; v++) {
-          *kernelGradient++ = sums[f * filter + (long)u * p.paddedRun + v * s->channels + c];
-        }
-      }
-    }
-  }
+  weights_job job = {.shape = s,
+                     .p = p,
+                     .kernels = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun),
+                     .sources = sources,
+                     .y = y,
+                     .yGradient = yGradient,
+                     .winners = winners,
+                     .kernelGradient = kernelGradient,
+                     .biasGradient = biasGradient,
+                     .sums = scratch,
+                     .lists = lists,
+                     .places = places,
+                     .elements = elements,
+                     .group = examplesAtOnce(s, &p),
+                     .parts = parts};
+  fovea_parallel(parts, addPart, &job);
 }

@@ -67,6 +67,30 @@ import Testing
     #expect(tried > 60)
   }
 
+  @Test func numberOfThreadsChangesNothing() throws {
+    let threads = KernelThreads.current
+    defer { KernelThreads.set(threads) }
+    var draw = Draw()
+    var operation = ConvolutionOperation(
+      batch: 5, input: (3, 12, 10), output: (7, 8, 6), kernel: (5, 5), hasBias: true)
+    operation.activation = .relu
+    let kernel = try #require(PooledConvolution(operation, window: (2, 3)))
+    let (input, gradient) = (draw.tensor([5, 3, 12, 10]), draw.tensor([5, 7, 4, 2]))
+    let (weights, bias) = (draw.tensor([7, 3, 5, 5]), draw.tensor([7]))
+    let results = try [1, 2, 4, 16].map { threads in
+      KernelThreads.set(threads)
+      let (output, memory) = kernel.forward(input, weights, bias, isTraining: true)
+      let kept = try #require(memory)
+      let gradients = kernel.weightGradients(kept, gradient)
+      let inferred = kernel.forward(input, weights, bias, isTraining: false).output
+      return [
+        output, inferred, gradients.weights, try #require(gradients.bias),
+        kernel.inputGradient(kept, gradient, weights),
+      ]
+    }
+    for other in results.dropFirst() { #expect(other == results[0]) }
+  }
+
   @Test func firstElementWinsATie() throws {
     let operation = ConvolutionOperation(
       batch: 1, input: (1, 2, 2), output: (1, 2, 2), kernel: (1, 1), hasBias: false)

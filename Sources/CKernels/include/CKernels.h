@@ -37,11 +37,13 @@ typedef struct {
   int32_t windowHeight, windowWidth;
   int32_t outputHeight, outputWidth;
   bool rectifies;
+  // At most so many threads share the work. What comes out does not depend on it.
+  int32_t threads;
 } fovea_pooled_convolution;
 
 // How much memory the passes need, in floats. The caller allocates.
 typedef struct {
-  // The input as the kernels like it: padded, channels innermost. For one example and for the batch.
+  // The input as the kernels like it: padded, channels innermost. For one pass, and to be kept for the backward passes.
   size_t source, sources;
   // Which element of each window was the largest, a byte each, in floats.
   size_t winners;
@@ -51,7 +53,7 @@ typedef struct {
 fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_pooled_convolution *shape);
 
 // Writes y. In training, `sources` and `winners` get what the backward passes need; else `winners` is null and `sources`
-// holds one example. `bias` may be null.
+// is for the pass only. `bias` may be null.
 void fovea_pooled_convolution_forward(const fovea_pooled_convolution *shape, fovea_instructions instructions,
                                       const float *x, const float *kernel, const float *bias, float *y,
                                       float *sources, uint8_t *winners, float *scratch);

@@ -64,7 +64,7 @@ public struct PooledConvolution: Sendable {
       strideHeight: Int32(operation.strideHeight), strideWidth: Int32(operation.strideWidth),
       top: Int32(operation.top), left: Int32(operation.left), windowHeight: Int32(window.height),
       windowWidth: Int32(window.width), outputHeight: Int32(operation.outputHeight / window.height),
-      outputWidth: Int32(operation.outputWidth / window.width), rectifies: operation.activation == .relu)
+      outputWidth: Int32(operation.outputWidth / window.width), rectifies: operation.activation == .relu, threads: 1)
     weightsShape = operation.weightsShape
     hasBias = operation.hasBias
     self.instructions = instructions
@@ -76,6 +76,7 @@ public struct PooledConvolution: Sendable {
   private func batched(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
     var shape = shape
     shape.batch = Int32(batch)
+    shape.threads = Int32(KernelThreads.current)
     return (shape, fovea_pooled_convolution_sizes(&shape))
   }
 

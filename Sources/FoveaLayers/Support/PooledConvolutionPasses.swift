@@ -5,6 +5,9 @@ import FoveaCore
 /// The activation runs after the pooling, on a fraction of the elements: one that never falls does not change which
 /// element of a window is the largest. The rectifier is the kernel's own.
 struct PooledConvolutionPasses: WeightedPasses {
+  /// So many weights stay in a core's second-level cache while an example passes (512 KiB).
+  private static let mostWeights = 1 << 17
+
   let activation: ActivationOperator?
   private let check: Check
   private let inputShape: Shape
@@ -20,7 +23,11 @@ struct PooledConvolutionPasses: WeightedPasses {
   ) {
     var operation = operation
     operation.activation = activation == .relu ? .relu : nil
-    guard let kernel = PooledConvolution(operation, window: (window.height, window.width)) else { return nil }
+    // Beyond that, oneDNN's forward pass gains more from its blocking than the backward passes save; and without a
+    // second element in a window there is nothing to save.
+    guard operation.weightsShape.count <= Self.mostWeights, window.height * window.width > 1,
+      let kernel = PooledConvolution(operation, window: (window.height, window.width))
+    else { return nil }
     self.check = check
     self.inputShape = inputShape
     self.kernel = kernel
