@@ -1,6 +1,9 @@
-/// What came of checking a layer.
+/// What came of checking a layer, or another kind.
 public struct ContractReport: Sendable, CustomStringConvertible {
-  /// One promise of the layer protocol.
+  /// Told of each check as it happens, for who must know which one it was that ended the process.
+  @TaskLocal public static var observer: ContractObserver?
+
+  /// One promise of the kind's protocol.
   public struct Check: Sendable, Equatable, CustomStringConvertible {
     public let name: String
     public let passed: Bool
@@ -10,29 +13,57 @@ public struct ContractReport: Sendable, CustomStringConvertible {
     public var description: String { "\(passed ? "✓" : "✗") \(name)\(detail.isEmpty ? "" : ": \(detail)")" }
   }
 
-  /// Of the layer.
+  /// What is checked, in the registry's words: `layer`, `loss`, `preprocessing step`.
+  public let noun: String
+  /// Its one name.
   public let kind: String
+  /// Which of several examples it is, in words; empty where there is one.
+  public internal(set) var example = ""
   public private(set) var checks: [Check] = []
 
   public var passed: Bool { checks.allSatisfy(\.passed) }
   public var failures: [Check] { checks.filter { !$0.passed } }
 
+  /// For example `layer 'maxout' (3 pieces)`.
+  public var subject: String { "\(noun) '\(kind)'" + (example.isEmpty ? "" : " (\(example))") }
+
   public var description: String {
     let verdict = passed ? "keeps" : "breaks"
-    return (["layer '\(kind)' \(verdict) its contract"] + checks.map { "  \($0)" }).joined(separator: "\n")
+    return (["\(subject) \(verdict) its contract"] + checks.map { "  \($0)" }).joined(separator: "\n")
   }
 
-  init(kind: String) {
+  init(_ noun: String = "layer", kind: String, example: String = "") {
+    self.noun = noun
     self.kind = kind
+    self.example = example
   }
 
   /// Adds a check: `body` says what it measured, or throws what is wrong.
   mutating func check(_ name: String, _ body: () throws -> String) {
+    Self.observer?.began(subject, name)
+    let done: Check
     do {
-      checks.append(Check(name: name, passed: true, detail: try body()))
+      done = Check(name: name, passed: true, detail: try body())
     } catch {
-      checks.append(Check(name: name, passed: false, detail: "\(error)"))
+      done = Check(name: name, passed: false, detail: "\(error)")
     }
+    checks.append(done)
+    Self.observer?.ended(subject, done)
+  }
+}
+
+/// Follows the checks of contracts. See ``ContractReport/observer``.
+// A class around the closures: with a closure itself as the value, Swift 6.3.1's optimizer ends the program.
+public final class ContractObserver: Sendable {
+  let began: @Sendable (_ subject: String, _ check: String) -> Void
+  let ended: @Sendable (_ subject: String, ContractReport.Check) -> Void
+
+  public init(
+    began: @escaping @Sendable (_ subject: String, _ check: String) -> Void,
+    ended: @escaping @Sendable (_ subject: String, ContractReport.Check) -> Void
+  ) {
+    self.began = began
+    self.ended = ended
   }
 }
 

@@ -49,11 +49,12 @@ public enum LayerContract {
   /// - Parameters:
   ///   - inputs: the shapes that come in, without the batch.
   ///   - refusals: what the layer must not accept.
+  ///   - example: what to call this check among several of the same layer.
   public static func check<L: Layer>(
     _ type: L.Type, _ configuration: L.Configuration, inputs: [Shape],
-    refusals: [Refusal<L.Configuration>] = [], options: Options = Options()
+    refusals: [Refusal<L.Configuration>] = [], options: Options = Options(), example: String = ""
   ) -> ContractReport {
-    var report = ContractReport(kind: L.kind)
+    var report = ContractReport(kind: L.kind, example: example)
     checkConfiguration(type, configuration, &report)
     checkRefusals(type, refusals, inputs, &report)
     var subject: Subject<L>?

@@ -1,0 +1,116 @@
+public import FoveaCore
+
+extension KindContract {
+  /// A loss gives the sum over the examples, its gradient as the differences have it, and refuses classes that the
+  /// outputs do not have.
+  ///
+  /// - Parameter classes: how many the network tells apart, for a loss with certain demands.
+  public static func check<L: Loss>(_ type: L.Type, _ configuration: L = L(), classes: Int = 5) -> ContractReport {
+    var report = ContractReport("loss", kind: L.kind)
+    report.checkConfiguration(configuration, kind: L.kind) { registry throws(RegistryError) in
+      try registry.register(type)
+    }
+    var subject: LossSubject<L>?
+    report.check("a network's outputs are taken") {
+      let made = try LossSubject(configuration, classes: classes)
+      subject = made
+      return "\(made.outputs.shape.withoutBatch[0]) outputs for \(made.classes) classes"
+    }
+    guard let subject else { return report }
+    report.check("the gradient has the outputs' shape") { try subject.checkShape() }
+    guard report.checks.last?.passed == true else { return report }
+    report.check("same outputs, same result") { try subject.checkDeterminism() }
+    report.check("the gradient") { try subject.checkGradient() }
+    report.check("examples are summed, and scaled") { try subject.checkSum() }
+    report.check("a class that does not exist is refused") { try subject.checkStranger() }
+    return report
+  }
+}
+
+/// A loss under test, with a batch of outputs.
+private struct LossSubject<L: Loss> {
+  let loss: L
+  let classes: Int
+  let outputs: Tensor
+  let targets: [Int]
+
+  /// Tries an output for each class first, then one output for two.
+  init(_ loss: L, classes: Int) throws {
+    self.loss = loss
+    let width: Int
+    do throws(LossError) {
+      try loss.validate(outputs: [classes], classes: classes)
+      (width, self.classes) = (classes, classes)
+    } catch let refusal {
+      do throws(LossError) { try loss.validate(outputs: [1], classes: 2) } catch {
+        throw Breach("neither \(classes) outputs for \(classes) classes (\(refusal)) nor 1 for 2 (\(error))")
+      }
+      (width, self.classes) = (1, 2)
+    }
+    var random = SeededRandom(seed: 1)
+    outputs = Tensor((0..<4 * width).map { _ in random.uniform(in: -1...1) }, [4, width])
+    targets = [0, self.classes - 1, 1 % self.classes, 0]
+  }
+
+  func evaluate(
+    _ outputs: Tensor, _ targets: ArraySlice<Int>, scale: Float = 1
+  ) throws(LossError) -> (loss: Float, gradient: Tensor) {
+    try loss.evaluate(outputs, targets: targets, scale: scale)
+  }
+
+  func checkShape() throws -> String {
+    let (value, gradient) = try evaluate(outputs, targets[...])
+    guard gradient.shape == outputs.shape else { throw Breach("\(gradient.shape), not \(outputs.shape)") }
+    guard value.isFinite, gradient.elements.allSatisfy(\.isFinite) else { throw Breach("a result is not finite") }
+    return "\(gradient.shape)"
+  }
+
+  func checkDeterminism() throws -> String {
+    let (first, second) = (try evaluate(outputs, targets[...]), try evaluate(outputs, targets[...]))
+    guard first == second else { throw Breach("two calls differ") }
+    return ""
+  }
+
+  func checkGradient() throws -> String {
+    let step: Float = 1 / 256
+    let differences = try (0..<outputs.shape.count).map { index in
+      func value(_ offset: Float) throws -> Double {
+        var moved = outputs
+        moved.withUnsafeMutableFloats { $0[index] += offset }
+        return Double(try evaluate(moved, targets[...]).loss)
+      }
+      return (try value(step) - value(-step)) / Double(2 * step)
+    }
+    let got = try evaluate(outputs, targets[...]).gradient.elements.map(Double.init)
+    let comparison = Comparison(got, differences)
+    try comparison.require(within: 2e-3, "gradient")
+    return "within \(Comparison.text(comparison.error))"
+  }
+
+  func checkSum() throws -> String {
+    let whole = try evaluate(outputs, targets[...], scale: 0.25)
+    var sum: Float = 0
+    var gradients: [Float] = []
+    for row in targets.indices {
+      let part = try evaluate(outputs.rows(row..<row + 1), targets[row...row], scale: 0.25)
+      sum += part.loss
+      gradients += part.gradient.elements
+    }
+    try Comparison([whole.loss], [sum]).require(within: 1e-5, "loss")
+    try Comparison(whole.gradient.elements, gradients).require(within: 1e-5, "gradient")
+    let unscaled = try evaluate(outputs, targets[...])
+    try Comparison([4 * whole.loss], [unscaled.loss]).require(within: 1e-5, "loss by scale")
+    try Comparison(whole.gradient.elements.map { 4 * $0 }, unscaled.gradient.elements)
+      .require(within: 1e-5, "gradient by scale")
+    return "\(targets.count) examples"
+  }
+
+  func checkStranger() throws -> String {
+    for stranger in [-1, classes] {
+      guard (try? evaluate(outputs, [0, stranger, 0, 0])) == nil else {
+        throw Breach("class \(stranger) of \(classes) was taken")
+      }
+    }
+    return ""
+  }
+}
