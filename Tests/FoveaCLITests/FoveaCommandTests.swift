@@ -3,7 +3,7 @@ import Fovea
 import Testing
 
 @Suite struct FoveaCommandTests {
-  static let commands = ["train", "evaluate", "classify", "features", "summary", "layers"]
+  static let commands = ["train", "evaluate", "classify", "features", "summary", "layers", "plugin"]
 
   @Test(arguments: commands) func everyCommandExplainsItself(_ command: String) throws {
     for arguments in [["help", command], [command, "--help"]] {

@@ -15,9 +15,9 @@ final class LibraryMaker: Sendable {
     var api = "FOVEA_PLUGIN_API"
     var compiler = quoted(LibraryMaker.compiler)
     var toolkit = "FOVEA_TOOLKIT_VERSION"
-    var code: String {
+    func code(_ name: String) -> String {
       """
-      const struct fovea_plugin_information *fovea_plugin_information(void) {
+      const struct fovea_plugin_information *fovea_plugin_information_\(name)(void) {
         static const struct fovea_plugin_information information = {\(api), \(compiler), \(toolkit)};
         return &information;
       }
@@ -27,7 +27,7 @@ final class LibraryMaker: Sendable {
 
   /// The compiler that this test was built with.
   static let compiler = String(cString: fovea_information_of_this_build()!.pointee.compiler)
-  static let enterTrap = "void fovea_plugin_enter(void *slot) { __builtin_trap(); }"
+  static let trap = "__builtin_trap();"
 
   init() throws {
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("fovea-plugin-" + UUID().uuidString)
@@ -39,15 +39,20 @@ final class LibraryMaker: Sendable {
 
   static func quoted(_ text: String) -> String { "\"" + text.replacingOccurrences(of: "\"", with: "\\\"") + "\"" }
 
-  /// A function that hands over a type of this test, by its address in this process.
-  static func enter(_ function: @convention(c) (UnsafeMutableRawPointer) -> Void) -> String {
+  /// The function by which a plugin hands itself over.
+  static func enter(_ name: String, _ body: String = trap) -> String {
+    "void fovea_plugin_enter_\(name)(void *slot) { \(body) }"
+  }
+
+  /// A statement that hands over a type of this test, by its address in this process.
+  static func handingOver(_ function: @convention(c) (UnsafeMutableRawPointer) -> Void) -> String {
     let address = UInt(bitPattern: unsafeBitCast(function, to: UnsafeRawPointer.self))
-    return "void fovea_plugin_enter(void *slot) { ((void (*)(void *))\(address)ul)(slot); }"
+    return "((void (*)(void *))\(address)ul)(slot);"
   }
 
   /// A sound plugin, but for what `information` and `enter` say otherwise.
-  func plugin(_ name: String, _ information: Information = Information(), enter: String = enterTrap) throws -> String {
-    try library(name, information.code + "\n" + enter)
+  func plugin(_ name: String, _ information: Information = Information(), enter: String = trap) throws -> String {
+    try library(name, information.code(name) + "\n" + Self.enter(name, enter))
   }
 
   /// Compiles a library and returns its path.

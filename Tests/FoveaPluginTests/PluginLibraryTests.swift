@@ -3,7 +3,7 @@ import FoveaCore
 import FoveaPlugin
 import Testing
 
-/// What the loader makes of files that are no plugin of this program. Each `fovea_plugin_enter` here ends the process,
+/// What the loader makes of files that are no plugin of this program. Each `fovea_plugin_enter_…` here ends the process,
 /// which proves that nobody has called it.
 struct PluginLibraryTests {
   private func error(_ path: String) -> PluginError? {
@@ -27,7 +27,7 @@ struct PluginLibraryTests {
     #expect(error(text) == .notALibrary(path: text, reason: "it does not begin as one"))
     let nothing = try maker.file("nothing.so", [])
     #expect(error(nothing) == .notALibrary(path: nothing, reason: "it does not begin as one"))
-    let object = try maker.library("object", LibraryMaker.enterTrap, options: ["-c"])
+    let object = try maker.library("object", LibraryMaker.enter("object"), options: ["-c"])
     #expect(error(object) == .notALibrary(path: object, reason: "it cannot be loaded at run time"))
     var narrow = [UInt8](try Data(contentsOf: URL(fileURLWithPath: maker.plugin("narrow"))))
     narrow[4] = 1
@@ -60,15 +60,21 @@ struct PluginLibraryTests {
   @Test func missingFunctionsAreNamed() throws {
     let maker = try LibraryMaker()
     let none = try maker.library("none", "int answer = 42;")
-    #expect(error(none) == .notAPlugin(path: none, symbol: "fovea_plugin_information"))
-    let half = try maker.library("half", LibraryMaker.Information().code)
-    #expect(error(half) == .notAPlugin(path: half, symbol: "fovea_plugin_enter"))
+    #expect(error(none) == .notAPlugin(path: none, symbol: "fovea_plugin_information_none"))
+    let half = try maker.library("half", LibraryMaker.Information().code("half"))
+    #expect(error(half) == .notAPlugin(path: half, symbol: "fovea_plugin_enter_half"))
+    let renamed = maker.folder + "/other-name.so"
+    try FileManager.default.moveItem(atPath: maker.plugin("first"), toPath: renamed)
+    #expect(error(renamed) == .notAPlugin(path: renamed, symbol: "fovea_plugin_information_other-name"))
+    #expect(error(renamed)?.description.contains("leave its file the name") == true)
   }
 
   @Test func missingSymbolsAreFoundBeforeTheyAreUsed() throws {
     let maker = try LibraryMaker()
-    let path = try maker.plugin(
-      "unresolved", enter: "void nobody_has_this(void); void fovea_plugin_enter(void *slot) { nobody_has_this(); }")
+    let path = try maker.library(
+      "unresolved",
+      "void nobody_has_this(void);\n" + LibraryMaker.Information().code("unresolved") + "\n"
+        + LibraryMaker.enter("unresolved", "nobody_has_this();"))
     guard case .notLoadable(path, let reason)? = error(path) else {
       Issue.record("\(String(describing: error(path)))")
       return
@@ -104,20 +110,20 @@ struct PluginLibraryTests {
   @Test func functionsThatReturnNothingAreNamed() throws {
     let maker = try LibraryMaker()
     let silent = try maker.library(
-      "silent", "const void *fovea_plugin_information(void) { return 0; }\n\(LibraryMaker.enterTrap)"
+      "silent", "const void *fovea_plugin_information_silent(void) { return 0; }\n" + LibraryMaker.enter("silent")
     )
-    #expect(error(silent) == .broken(path: silent, symbol: "fovea_plugin_information"))
+    #expect(error(silent) == .broken(path: silent, symbol: "fovea_plugin_information_silent"))
     let wordless = try maker.plugin("wordless", .init(compiler: "0"))
-    #expect(error(wordless) == .broken(path: wordless, symbol: "fovea_plugin_information"))
-    let idle = try maker.plugin("idle", enter: "void fovea_plugin_enter(void *slot) {}")
-    #expect(error(idle) == .broken(path: idle, symbol: "fovea_plugin_enter"))
+    #expect(error(wordless) == .broken(path: wordless, symbol: "fovea_plugin_information_wordless"))
+    let idle = try maker.plugin("idle", enter: "")
+    #expect(error(idle) == .broken(path: idle, symbol: "fovea_plugin_enter_idle"))
   }
 
   @Test func everyErrorNamesTheFile() throws {
     let maker = try LibraryMaker()
     let paths = try [
       "/no/such/plugin.so", maker.plugin("a", .init(api: "9")), maker.plugin("b", .init(toolkit: "\"3.0.0\"")),
-      maker.library("c", ""), maker.plugin("d", enter: "void fovea_plugin_enter(void *slot) {}"),
+      maker.library("c", ""), maker.plugin("d", enter: ""),
     ]
     for path in paths { #expect(error(path)?.description.contains("'\(path)'") == true) }
   }

@@ -17,7 +17,7 @@ struct PluginLoaderTests {
 
   @Test func aLibraryIsLoadedOnce() throws {
     let maker = try LibraryMaker()
-    let path = try maker.plugin("Twofold", enter: LibraryMaker.enter { Twofold.enter($0) })
+    let path = try maker.plugin("Twofold", enter: LibraryMaker.handingOver { Twofold.enter($0) })
     let link = maker.folder + "/link.so"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
     var loader = PluginLoader(Registry())
@@ -102,7 +102,7 @@ struct PluginLoaderTests {
   @Test func whatIsUnusableOnTheSearchPathIsSkipped() throws {
     let maker = try LibraryMaker()
     let old = try maker.plugin("Ancient", .init(toolkit: "\"0.0.1\""))
-    let good = try maker.plugin("Twofold", enter: LibraryMaker.enter { Twofold.enter($0) })
+    let good = try maker.plugin("Twofold", enter: LibraryMaker.handingOver { Twofold.enter($0) })
     var loader = PluginLoader(Registry())
     loader.load(PluginSearchPath([maker.folder, maker.folder + "/missing", "/no/such/lib.so"]))
     #expect(loader.plugins.map(\.path) == [good])

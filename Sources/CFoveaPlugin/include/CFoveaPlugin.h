@@ -5,10 +5,12 @@
 
 /* What a plugin and the program that loads it tell each other before any Swift object passes between them.
  *
- * A plugin exports two C functions:
+ * A plugin in the file libNAME.so exports two C functions:
  *
- *   const struct fovea_plugin_information *fovea_plugin_information(void);
- *   void fovea_plugin_enter(void *slot);
+ *   const struct fovea_plugin_information *fovea_plugin_information_NAME(void);
+ *   void fovea_plugin_enter_NAME(void *slot);
+ *
+ * They carry the name, so that a program may also link to several plugins without loading them.
  *
  * The first returns plain data and is called first. Where the data differ from the program's own, nothing else of the
  * plugin is ever called. The second writes the plugin's type, a Swift `(any Plugin.Type)?`, into `slot`. */
@@ -19,9 +21,9 @@
 /* By the rules of semantic versioning; the one place where it is written down. */
 #define FOVEA_TOOLKIT_VERSION "0.1.0"
 
-/* Names of the two functions. */
-#define FOVEA_PLUGIN_INFORMATION_SYMBOL "fovea_plugin_information"
-#define FOVEA_PLUGIN_ENTER_SYMBOL "fovea_plugin_enter"
+/* What the names of the two functions begin with. */
+#define FOVEA_PLUGIN_INFORMATION_PREFIX "fovea_plugin_information_"
+#define FOVEA_PLUGIN_ENTER_PREFIX "fovea_plugin_enter_"
 
 struct fovea_plugin_information {
   /* FOVEA_PLUGIN_API; where it differs, the other fields may mean anything. */

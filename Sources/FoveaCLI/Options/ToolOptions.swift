@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Fovea
+import FoveaPlugin
 import Logging
 
 /// Options that every command takes, before or after its name.
@@ -7,10 +9,17 @@ struct ToolOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Print no progress; warnings and errors only.")
   var quiet = false
 
+  @Option(
+    name: .customLong("plugin"),
+    help: ArgumentHelp(
+      "Load a plugin: a dynamic library with layers or other kinds. Repeat it for more.", valueName: "file"))
+  var plugins: [String] = []
+
   /// What both places say together: `fovea -q train …` and `fovea train … -q` mean the same.
   func merged(with parent: ToolOptions) -> ToolOptions {
     var merged = self
     merged.quiet = quiet || parent.quiet
+    merged.plugins = parent.plugins + plugins
     return merged
   }
 }
@@ -30,6 +39,8 @@ extension ToolCommand {
 struct Toolbox {
   /// All that descriptions and model files may name.
   let registry: Registry
+  /// In the order of their loading.
+  let plugins: [LoadedPlugin]
   private let logger: Logger
   let isQuiet: Bool
 
@@ -38,7 +49,11 @@ struct Toolbox {
     logger.logLevel = options.quiet ? .warning : .info
     self.logger = logger
     isQuiet = options.quiet
-    registry = .standard
+    var loader = PluginLoader(.standard)
+    for path in options.plugins { try loader.load(path) }
+    loader.load(PluginSearchPath(environment: ProcessInfo.processInfo.environment))
+    (registry, plugins) = (loader.registry, loader.plugins)
+    for error in loader.skipped { warn("passed over: \(error)") }
   }
 
   /// Says how things go, unless the user wants quiet.

@@ -5,7 +5,7 @@ public import CFoveaPlugin
 /// A plugin is a dynamic library of Swift code with two C functions of one line each, by which a program finds it:
 ///
 /// ```swift
-/// public enum Swish: Plugin {
+/// public enum SwishPlugin: Plugin {
 ///   public static let name = "Swish"
 ///   public static let version = "1.0.0"
 ///
@@ -14,9 +14,13 @@ public import CFoveaPlugin
 ///   }
 /// }
 ///
-/// @_cdecl("fovea_plugin_information") public func information() -> UnsafeRawPointer { Swish.information }
-/// @_cdecl("fovea_plugin_enter") public func enter(_ slot: UnsafeMutableRawPointer) { Swish.enter(slot) }
+/// @_cdecl("fovea_plugin_information_Swish")
+/// public func information() -> UnsafeRawPointer { SwishPlugin.information }
+/// @_cdecl("fovea_plugin_enter_Swish")
+/// public func enter(_ slot: UnsafeMutableRawPointer) { SwishPlugin.enter(slot) }
 /// ```
+///
+/// The functions' names end with that of the library, which is in the file `libSwish.so`.
 ///
 /// A program that has the type at compile time needs neither the library nor the functions: it calls `register`.
 public protocol Plugin: Sendable {
@@ -37,14 +41,14 @@ extension Plugin {
   /// Where its kinds come from.
   public static var origin: Origin { .plugin(name: name, version: version) }
 
-  /// What `fovea_plugin_information` returns: plain C data about the compiler and the toolkit of the caller's build.
+  /// What `fovea_plugin_information_NAME` returns: plain C data about the compiler and the toolkit of the caller's build.
   // Compiled into the plugin: the program's symbols come first, and would tell of the program.
   @_alwaysEmitIntoClient
   public static var information: UnsafeRawPointer {
     UnsafeRawPointer(fovea_information_of_this_build()!)
   }
 
-  /// What `fovea_plugin_enter` does: hands this type to the program.
+  /// What `fovea_plugin_enter_NAME` does: hands this type to the program.
   public static func enter(_ slot: UnsafeMutableRawPointer) {
     slot.assumingMemoryBound(to: (any Plugin.Type)?.self).pointee = self
   }

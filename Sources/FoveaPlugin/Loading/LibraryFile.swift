@@ -7,6 +7,14 @@ enum LibraryFile {
   private static let headerSize = 64
   private static let segmentSize = 56
 
+  /// The library's name: `Swish` of `libSwish.so`.
+  static func name(_ path: String) -> String {
+    var name = PluginLoader.resolved(path).split(separator: "/").last.map(String.init) ?? ""
+    if name.hasPrefix("lib") { name.removeFirst(3) }
+    if name.hasSuffix(".so") { name.removeLast(3) }
+    return name
+  }
+
   /// - Throws: ``PluginError/unreadable(path:reason:)`` or ``PluginError/notALibrary(path:reason:)``.
   static func check(_ path: String) throws(PluginError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -87,7 +87,7 @@ public struct PluginLoader: Sendable {
   }
 
   /// The path without links; itself where there is no such file.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)

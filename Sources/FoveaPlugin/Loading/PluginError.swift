@@ -35,7 +35,7 @@ public enum PluginError: FoveaError, Equatable {
       "the plugin '\(path)' cannot be loaded: \(reason); \(Self.remedy(for: reason))"
     case .notAPlugin(let path, let symbol):
       "'\(path)' is a library, but no Fovea plugin: it has no function '\(symbol)'; "
-        + "'fovea plugin new' makes a package that has it"
+        + "leave its file the name that it was built with, and see what 'fovea plugin new' makes"
     case .broken(let path, let symbol):
       "the plugin '\(path)' is broken: its function '\(symbol)' gives nothing back; "
         + "write it as 'fovea plugin new' does"

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Fovea
+import FoveaPlugin
+
+struct PluginCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Hold all that a plugin adds to its contract.",
+    discussion: """
+      Layers: strict configuration, shapes, gradients by finite differences, adding gradients, determinism, several \
+      threads, memory layouts, saving and loading. Steps, losses and color maps: what their protocols promise. Each kind \
+      is checked in a process of its own, so that one that traps is a line in the report.
+
+      The exit status is 0 when all checks passed, and 1 otherwise.
+
+      Example:
+        fovea plugin check .build/release/libSwish.so
+      """)
+
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: ArgumentHelp("Dynamic libraries of plugins.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    var hasFailed = false
+    for (index, file) in files.enumerated() {
+      let check = PluginCheck(
+        path: file, program: ProgramPath.current, arguments: ["plugin", PluginExamineCommand.name, "--", file])
+      let report = try check.run()
+      if index > 0 { Console.output.print("") }
+      Console.output.print(report.description)
+      if !report.passed { hasFailed = true }
+    }
+    if hasFailed { throw ExitCode.failure }
+  }
+}
+
+/// What `plugin check` runs in a process of its own.
+struct PluginExamineCommand: ParsableCommand {
+  static let name = "examine"
+
+  static let configuration = CommandConfiguration(
+    commandName: name, abstract: "Check one kind of a plugin in this process.", shouldDisplay: false)
+
+  @Argument var file: String
+  @Argument var kind: String?
+
+  func run() {
+    PluginExaminer(path: file, registry: .standard).run(kind)
+  }
+}

@@ -1,0 +1,86 @@
+public import FoveaCore
+import FoveaTesting
+import Glibc
+
+/// Checks a plugin in this process, which it may end: ``PluginCheck`` runs it in a process of its own.
+public struct PluginExaminer {
+  private let path: String
+  private let registry: Registry
+  private let secondsPerCheck: UInt32
+
+  /// - Parameters:
+  ///   - registry: the kinds that the plugin must go with.
+  ///   - secondsPerCheck: after which the system ends the process.
+  public init(path: String, registry: Registry, secondsPerCheck: Int = 120) {
+    self.path = path
+    self.registry = registry
+    self.secondsPerCheck = UInt32(clamping: secondsPerCheck)
+  }
+
+  /// Loads the plugin and checks one of its kinds, or none, and prints what happens for ``PluginCheck`` to read.
+  ///
+  /// - Parameter kind: as ``LoadedPlugin/Kind/description`` has it.
+  public func run(_ kind: String?) {
+    // Whoever checks a plugin wants no core files.
+    var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+    var loader = PluginLoader(registry)
+    alarm(secondsPerCheck)
+    do { try loader.load(path) } catch {
+      Self.say(.refused(error.description))
+      return
+    }
+    guard let plugin = loader.plugins.first else { return }
+    Self.say(.loaded(plugin))
+    for wanted in plugin.kinds where wanted.description == kind { check(wanted, loader.registry) }
+    Self.say(.finished)
+  }
+
+  private func check(_ kind: LoadedPlugin.Kind, _ registry: Registry) {
+    let seconds = secondsPerCheck
+    let observer = ContractObserver(
+      began: { subject, check in
+        alarm(seconds)
+        Self.say(.began(subject: subject, check: check))
+      },
+      ended: { subject, check in
+        Self.say(.ended(subject: subject, check: check.name, passed: check.passed, detail: check.detail))
+      })
+    ContractReport.$observer.withValue(observer) { Self.checkContract(kind, registry) }
+    alarm(0)
+  }
+
+  private static func checkContract(_ kind: LoadedPlugin.Kind, _ registry: Registry) {
+    if kind.sort == registry.layers.noun, let entry = try? registry.layers.entry(kind.kind) {
+      _ = LayerContract.check(entry.type)
+    } else if kind.sort == registry.preprocessing.noun, let entry = try? registry.preprocessing.entry(kind.kind) {
+      _ = check(entry.type)
+    } else if kind.sort == registry.postprocessing.noun, let entry = try? registry.postprocessing.entry(kind.kind) {
+      _ = check(entry.type)
+    } else if kind.sort == registry.losses.noun, let entry = try? registry.losses.entry(kind.kind) {
+      _ = check(entry.type)
+    } else if kind.sort == registry.colorMaps.noun, let entry = try? registry.colorMaps.entry(kind.kind) {
+      _ = check(entry.type)
+    }
+  }
+
+  // An existential's type can be opened as an argument, and not where a default is to be made of it.
+  private static func check<S: PreprocessingStep>(_ type: S.Type) -> ContractReport { KindContract.check(type) }
+  private static func check<S: PostprocessingStep>(_ type: S.Type) -> ContractReport { KindContract.check(type) }
+  private static func check<L: Loss>(_ type: L.Type) -> ContractReport { KindContract.check(type) }
+  private static func check<C: ColorMap>(_ type: C.Type) -> ContractReport { KindContract.check(type) }
+
+  /// At once and without a buffer, which a trap would leave unwritten.
+  private static func say(_ event: CheckEvent) {
+    var text = event.line + "\n"
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = write(STDOUT_FILENO, rest.baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// A new Swift package with a plugin: a layer of a few lines, to be changed into what its author has in mind.
+public struct PluginPackage: Sendable {
+  public let name: PluginName
+  public let toolkit: ToolkitLocation
+
+  public init(_ name: PluginName, toolkit: ToolkitLocation) {
+    self.name = name
+    self.toolkit = toolkit
+  }
+
+  /// Paths in the package, with their contents.
+  public var files: [(path: String, contents: String)] {
+    let (type, kind) = (name.type, name.kind)
+    let package = toolkit.package
+    return [
+      ("Package.swift", PluginTemplate.manifest(type, dependency: toolkit.dependency, package: package)),
+      ("Sources/\(type)/\(type)Layer.swift", PluginTemplate.layer(type, kind: kind)),
+      ("Sources/\(type)/\(type)Plugin.swift", PluginTemplate.plugin(type)),
+      ("Tests/\(type)Tests/\(type)LayerTests.swift", PluginTemplate.tests(type)),
+      ("README.md", PluginTemplate.readme(type, kind: kind)),
+      ("\(kind).yaml", PluginTemplate.model(kind)),
+      (".gitignore", ".build/\nPackage.resolved\n"),
+    ]
+  }
+
+  /// Writes the package into a folder of its own, which is named after it.
+  ///
+  /// - Parameter parent: the folder in which it is made, and which is made where there is none.
+  /// - Returns: the paths of the files.
+  /// - Throws: ``PluginMakingError`` where the folder exists already, or cannot be written.
+  public func write(in parent: String) throws(PluginMakingError) -> [String] {
+    let root = (parent == "." ? "" : parent + "/") + name.type
+    guard !FileManager.default.fileExists(atPath: root) else { throw .folderExists(root) }
+    var written: [String] = []
+    for (path, contents) in files {
+      let place = root + "/" + path
+      do {
+        try FileManager.default.createDirectory(
+          atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try contents.write(toFile: place, atomically: true, encoding: .utf8)
+      } catch { throw .unwritable(path: place, reason: error.localizedDescription) }
+      written.append(place)
+    }
+    return written
+  }
+}

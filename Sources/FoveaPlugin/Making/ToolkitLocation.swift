@@ -1,0 +1,64 @@
+import Foundation
+import FoveaCore
+
+/// Where a plugin's package finds the toolkit.
+public enum ToolkitLocation: Sendable, Equatable {
+  /// The folder of its package.
+  case folder(String)
+  /// The address of its repository.
+  case repository(String)
+
+  /// - Parameter text: a path or an address.
+  /// - Throws: ``PluginMakingError/noToolkit(_:)`` for a folder without the package.
+  public init(_ text: String) throws(PluginMakingError) {
+    if text.contains("://") || text.hasPrefix("git@") {
+      self = .repository(text)
+      return
+    }
+    let path = URL(fileURLWithPath: text).standardizedFileURL.resolvingSymlinksInPath().path
+    guard Self.isToolkit(path) else { throw .noToolkit(text) }
+    self = .folder(path)
+  }
+
+  /// The package that a program was built in: its build folder lies there.
+  ///
+  /// - Throws: ``PluginMakingError/noToolkit(_:)`` where the program was taken elsewhere.
+  public init(ofProgram program: String) throws(PluginMakingError) {
+    var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+    while folder.path != "/" {
+      if Self.isToolkit(folder.path) {
+        self = .folder(folder.path)
+        return
+      }
+      folder.deleteLastPathComponent()
+    }
+    throw .noToolkit(program)
+  }
+
+  private static func isToolkit(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder + "/Package.swift")
+      && FileManager.default.fileExists(atPath: folder + "/Sources/FoveaCore")
+  }
+
+  /// The dependency as a package's manifest has it.
+  var dependency: String {
+    switch self {
+    case .folder(let path): ".package(name: \"Fovea\", path: \(Self.quoted(path)))"
+    case .repository(let address): ".package(url: \(Self.quoted(address)), exact: \"\(Toolkit.version)\")"
+    }
+  }
+
+  /// The name by which targets refer to the package.
+  var package: String {
+    switch self {
+    case .folder: return "Fovea"
+    case .repository(let address):
+      let last = address.split(separator: "/").last.map(String.init) ?? "Fovea"
+      return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+  }
+}
