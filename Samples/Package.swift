@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "Fovea", package: "Fovea"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "OwnLayer", dependencies: [.product(name: "Fovea", package: "Fovea")]),
   ],
   swiftLanguageModes: [.v6]
 )
