@@ -18,9 +18,9 @@ typedef struct {
 // Where the pieces are summed up: an example as the input is, and a vector more, into which the last run's fill goes.
 static long sumsCount(const fovea_pooled_shape *p) { return p->example + p->paddedRun; }
 
-// Of one thread: those sums, and for each element of a window the filters for which it won.
+// Of one thread: those sums, and for each element of a row of windows the filters for which it won.
 static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return sumsCount(p) + 2L * p->elements * s->filters + p->elements;
+  return sumsCount(p) + (long)s->outputWidth * p->elements * (2L * s->filters + 1);
 }
 
 size_t fovea_data_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
@@ -58,34 +58,47 @@ static void crop(const fovea_pooled_convolution *s, const fovea_pooled_shape *p,
   }
 }
 
+// Lists for each element of each window of row `row` the filters for which it won: windows innermost, so that no count
+// must wait for the one before it.
+static void list(const data_job *job, int n, int row, float *restrict factors, int32_t *restrict offsets,
+                 int32_t *restrict counts) {
+  const fovea_pooled_convolution *s = job->shape;
+  const int filters = s->filters, elements = job->p.elements, windows = job->p.windows, width = s->outputWidth;
+  const int paddedFilters = job->p.paddedFilters;
+  const int32_t filter = (int32_t)(s->kernelHeight * job->p.paddedRun);
+  const bool rectifies = s->rectifies;
+  memset(counts, 0, (size_t)width * elements * sizeof(int32_t));
+  for (int f = 0; f < filters; f++) {
+    const long map = ((long)n * filters + f) * windows + (long)row * width;
+    const float *y = job->y + map, *gradient = job->yGradient + map;
+    const uint8_t *winner = job->winners + ((long)n * windows + (long)row * width) * paddedFilters + f;
+    for (int j = 0; j < width; j++) {
+      const float factor = fovea_passed_gradient(rectifies, y[j], gradient[j]);
+      const long slot = (long)j * elements + winner[(long)j * paddedFilters];
+      const int32_t count = counts[slot];
+      factors[slot * filters + count] = factor;
+      offsets[slot * filters + count] = f * filter;
+      counts[slot] = count + (factor != 0);
+    }
+  }
+}
+
 // One example.
 static void scatter(const data_job *job, int n, float *sums) {
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
-  const long filter = (long)s->kernelHeight * p->paddedRun;
+  const int slots = s->outputWidth * p->elements;
   float *factors = sums + sumsCount(p);
-  int32_t *offsets = (int32_t *)(factors + (long)p->elements * s->filters);
-  int32_t *counts = offsets + (long)p->elements * s->filters;
-  const uint8_t *winner = job->winners + (long)n * p->windows * p->paddedFilters;
-  const float *y = job->y + (long)n * s->filters * p->windows;
-  const float *gradient = job->yGradient + (long)n * s->filters * p->windows;
+  int32_t *offsets = (int32_t *)(factors + (long)slots * s->filters);
+  int32_t *counts = offsets + (long)slots * s->filters;
   memset(sums, 0, sumsCount(p) * sizeof(float));
-  for (int w = 0; w < p->windows; w++, winner += p->paddedFilters) {
-    // By the element of the window that they go to, so that each element's pieces are summed in registers.
-    memset(counts, 0, p->elements * sizeof(int32_t));
-    for (int f = 0; f < s->filters; f++) {
-      const long place = (long)f * p->windows + w;
-      const float factor = fovea_passed_gradient(s->rectifies, y[place], gradient[place]);
-      const int element = winner[f];
-      const long next = (long)element * s->filters + counts[element];
-      factors[next] = factor;
-      offsets[next] = (int32_t)(f * filter);
-      counts[element] += factor != 0;
-    }
-    for (int e = 0; e < p->elements; e++) {
-      if (counts[e] == 0) continue;
-      job->kernels->accumulate(sums + job->places[w] + job->elements[e], p->pitch, job->weights, p->paddedRun,
-                               offsets + (long)e * s->filters, factors + (long)e * s->filters, counts[e],
+  for (int row = 0; row < s->outputHeight; row++) {
+    list(job, n, row, factors, offsets, counts);
+    for (int slot = 0; slot < slots; slot++) {
+      if (counts[slot] == 0) continue;
+      const int32_t place = job->places[row * s->outputWidth + slot / p->elements];
+      job->kernels->accumulate(sums + place + job->elements[slot % p->elements], p->pitch, job->weights, p->paddedRun,
+                               offsets + (long)slot * s->filters, factors + (long)slot * s->filters, counts[slot],
                                s->kernelHeight, p->paddedRun / job->kernels->lanes);
     }
   }

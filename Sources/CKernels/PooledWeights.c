@@ -37,30 +37,47 @@ size_t fovea_weights_scratch(const fovea_pooled_convolution *s, const fovea_pool
          (size_t)2 * fovea_parts(s, s->filters) * listCount(s, p) + (size_t)p->windows + (size_t)p->elements;
 }
 
+// Lists the windows of one map that have a gradient. Without branches, which nobody could foresee: each is written, and
+// the next one over it where it is zero.
+static int list(bool rectifies, int windows, const float *y, const float *gradient, const uint8_t *winner,
+                int filters, const int32_t *places, const int32_t *elements, int32_t example,
+                float *restrict factors, int32_t *restrict offsets) {
+  int count = 0;
+  for (int w = 0; w < windows; w++) {
+    const float factor = fovea_passed_gradient(rectifies, y[w], gradient[w]);
+    factors[count] = factor;
+    offsets[count] = example + places[w] + elements[winner[(long)w * filters]];
+    count += factor != 0;
+  }
+  return count;
+}
+
+// In four parts, since an addition must wait for the one before it.
+static float sum(const float *x, int count) {
+  float sums[4] = {0, 0, 0, 0};
+  int i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (int j = 0; j < 4; j++) sums[j] += x[i + j];
+  }
+  for (; i < count; i++) sums[0] += x[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 // Adds what the examples `first` ..< `end` give to filter `f`, and returns their gradients' sum.
 static float add(const weights_job *job, int f, int first, int end, float *factors, int32_t *offsets) {
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
   int count = 0;
-  float total = 0;
   for (int n = first; n < end; n++) {
-    const float *y = job->y + ((long)n * s->filters + f) * p->windows;
-    const float *gradient = job->yGradient + ((long)n * s->filters + f) * p->windows;
-    const uint8_t *winner = job->winners + (long)n * p->windows * p->paddedFilters + f;
-    const int32_t example = (int32_t)((n - first) * p->example);
-    // Without branches, which nobody could foresee: each is written, and the next one over it where it is zero.
-    for (int w = 0; w < p->windows; w++, winner += p->paddedFilters) {
-      const float factor = fovea_passed_gradient(s->rectifies, y[w], gradient[w]);
-      factors[count] = factor;
-      offsets[count] = example + job->places[w] + job->elements[*winner];
-      count += factor != 0;
-      total += factor;
-    }
+    const long map = ((long)n * s->filters + f) * p->windows;
+    count += list(s->rectifies, p->windows, job->y + map, job->yGradient + map,
+                  job->winners + (long)n * p->windows * p->paddedFilters + f, p->paddedFilters, job->places,
+                  job->elements, (int32_t)((n - first) * p->example), factors + count, offsets + count);
   }
   const long filter = (long)s->kernelHeight * p->paddedRun;
   job->kernels->accumulate(job->sums + f * filter, p->paddedRun, job->sources + first * p->example, p->pitch, offsets,
                            factors, count, s->kernelHeight, p->paddedRun / job->kernels->lanes);
-  return total;
+  return sum(factors, count);
 }
 
 static void addPart(void *context, int part) {

@@ -68,8 +68,9 @@ TARGET static void NAME(row)(const float *x, long pitch, long step, const float 
   }
 }
 
-TARGET static void NAME(pool)(const float *rows, long rowStride, int height, int width, int count, const float *bias,
-                              int rectify, float *out, long outStride, uint8_t *winners, long winnerStride) {
+INLINE void NAME(largest)(const float *rows, long rowStride, const int height, const int width, int count,
+                          const float *bias, int rectify, float *out, long outStride, uint8_t *winners,
+                          long winnerStride) {
   const vector offset = *(const loose *)bias;
   for (int q = 0; q < count; q++) {
     const float *window = rows + (long)q * width * LANES;
@@ -88,6 +89,16 @@ TARGET static void NAME(pool)(const float *rows, long rowStride, int height, int
     if (rectify) best = best < (vector)(0.0f) ? (vector)(0.0f) : best;
     *(loose *)(out + q * outStride) = best;
     if (winners) *(bytes *)(winners + q * winnerStride) = __builtin_convertvector(winner, bytes);
+  }
+}
+
+TARGET static void NAME(pool)(const float *rows, long rowStride, int height, int width, int count, const float *bias,
+                              int rectify, float *out, long outStride, uint8_t *winners, long winnerStride) {
+  // Nearly all networks have windows of 2×2.
+  if (height == 2 && width == 2) {
+    NAME(largest)(rows, rowStride, 2, 2, count, bias, rectify, out, outStride, winners, winnerStride);
+  } else {
+    NAME(largest)(rows, rowStride, height, width, count, bias, rectify, out, outStride, winners, winnerStride);
   }
 }
 
@@ -132,8 +143,29 @@ INLINE void NAME(piece)(float *destination, long destinationPitch, const float *
   }
 }
 
+// For some sizes only: see below.
+TARGET static void NAME(block)(float *destination, long destinationPitch, const float *source, long sourcePitch,
+                               const int32_t *offsets, const float *factors, int count, int rows, int vectors) {
+  switch (rows * 8 + vectors) {
+#define CASE(h, w)                                                                                                \
+  case h * 8 + w:                                                                                                 \
+    if (h * w <= ROOM)                                                                                            \
+      NAME(piece)(destination, destinationPitch, source, sourcePitch, offsets, factors, count, h, w); \
+    break;
+#define CASES(h) CASE(h, 1) CASE(h, 2) CASE(h, 3) CASE(h, 4) CASE(h, 5)
+    CASES(1) CASES(2) CASES(3) CASES(4) CASES(5)
+#undef CASES
+#undef CASE
+  }
+}
+
 TARGET static void NAME(accumulate)(float *destination, long destinationPitch, const float *source, long sourcePitch,
                                     const int32_t *offsets, const float *factors, int count, int rows, int vectors) {
+  if (rows <= 5 && vectors <= 5 && rows * vectors <= ROOM) {
+    NAME(block)(destination, destinationPitch, source, sourcePitch, offsets, factors, count, rows, vectors);
+    return;
+  }
+  // Blocks of like size, as many as the registers make necessary.
   const int columnParts = (vectors + 4) / 5;
   for (int column = 0, part = 0; part < columnParts; part++) {
     const int width = (vectors - column) / (columnParts - part);
@@ -141,19 +173,8 @@ TARGET static void NAME(accumulate)(float *destination, long destinationPitch, c
     const int rowParts = (rows + most - 1) / most;
     for (int row = 0, rowPart = 0; rowPart < rowParts; rowPart++) {
       const int height = (rows - row) / (rowParts - rowPart);
-      float *to = destination + row * destinationPitch + column * LANES;
-      const float *from = source + row * sourcePitch + column * LANES;
-      switch (height * 8 + width) {
-#define CASE(h, w)                                                                                \
-  case h * 8 + w:                                                                                 \
-    if (h * w <= ROOM)                                                                            \
-      NAME(piece)(to, destinationPitch, from, sourcePitch, offsets, factors, count, h, w); \
-    break;
-#define CASES(h) CASE(h, 1) CASE(h, 2) CASE(h, 3) CASE(h, 4) CASE(h, 5)
-        CASES(1) CASES(2) CASES(3) CASES(4) CASES(5)
-#undef CASES
-#undef CASE
-      }
+      NAME(block)(destination + row * destinationPitch + column * LANES, destinationPitch,
+                  source + row * sourcePitch + column * LANES, sourcePitch, offsets, factors, count, height, width);
       row += height;
     }
     column += width;

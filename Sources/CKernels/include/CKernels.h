@@ -26,6 +26,13 @@ bool fovea_kernels_has(fovea_instructions instructions);
 // No activation that rises everywhere changes which element of a window is the largest, so that any of them may follow
 // the pooling instead of preceding it, on a quarter of the elements.
 //
+// Why not oneDNN's kernels: they compute the gradients of all elements, of which three quarters are zero where windows are
+// 2×2, write the convolved maps and read them again, and fill 6 filters up to 16. Microseconds for 64 examples on one
+// core of 2023 (AVX-512 in halves), ours and the sum of oneDNN 2.6's kernels for the same:
+//                                         forward       weights      data
+//   1×28×28, 6 filters 5×5, 2×2           205 ← ~340    128 ← ~400   not needed
+//   6×12×12, 16 filters 5×5, 2×2          194 ← ~200     85 ← ~220   149 ← ~450
+//
 // All that a caller sees is in plain order: x [batch, channels, height, width], kernel [filters, channels,
 // kernelHeight, kernelWidth], y [batch, filters, outputHeight, outputWidth].
 typedef struct {
