@@ -31,6 +31,14 @@ import Testing
     #expect(result.lines.contains { $0.hasPrefix("across") })
   }
 
+  @Test func drawsTheConfusionMatrix() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try Program.run("evaluate", stripes.model, stripes.data, "--confusion", files["confusion.svg"]).expectSuccess()
+    let svg = files.text("confusion.svg")
+    #expect(svg.hasPrefix("<svg") && Stripes.labels.allSatisfy { svg.contains($0) })
+  }
+
   @Test func refusesClassesThatTheModelDoesNotKnow() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

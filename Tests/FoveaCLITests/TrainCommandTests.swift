@@ -69,6 +69,19 @@ import Testing
     #expect(record.optimizer == "sgd" && record.batchSize == 8 && record.epochs == 2)
   }
 
+  @Test func drawsALearningCurve() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try Program.run(
+      "train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "3", "--curve", files["curve.svg"]
+    ).expectSuccess()
+    let svg = files.text("curve.svg")
+    #expect(svg.hasPrefix("<svg") && svg.contains("validation") && svg.contains("error rate"))
+    try Program.run("train", stripes.description, stripes.data, "-o", files["n"], "--curve", files["none/curve.svg"])
+      .expectFailure(saying: files["none"])
+    #expect(files.names == ["curve.svg", "m"])
+  }
+
   @Test func failedRunLeavesWhatWasThere() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

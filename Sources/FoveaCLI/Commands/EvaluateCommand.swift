@@ -25,13 +25,22 @@ struct EvaluateCommand: ToolCommand {
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
+  @Option(help: ArgumentHelp("Draw which classes are taken for which, as an SVG picture.", valueName: "file"))
+  var confusion: String?
+
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let toolbox = try makeToolbox()
     let saved = try ModelArgument.load(model, toolbox)
+    try TextFile.check(confusion)
     let dataset = try Dataset.open(data, part: .test)
     let evaluation = try saved.evaluate(dataset, registry: toolbox.registry, threads: threads.apply())
+    if let confusion {
+      let chart = ConfusionMatrix(
+        title: saved.description.name, labels: evaluation.labels, counts: evaluation.confusion)
+      try TextFile.write(chart.svg, to: confusion)
+    }
     Console.output.print(json ? try evaluation.json() : evaluation.text)
   }
 }

@@ -50,6 +50,9 @@ struct TrainCommand: ToolCommand {
       valueName: "file"))
   var metrics: String?
 
+  @Option(help: ArgumentHelp("Draw the errors after each pass, as an SVG picture.", valueName: "file"))
+  var curve: String?
+
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {

@@ -35,6 +35,7 @@ struct TrainingJob {
         validation: validation), recipe: recipe, threads: threads, seed: command.seed)
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
+    try TextFile.check(command.curve)
   }
 
   private static func openData(_ command: TrainCommand) throws -> (training: Dataset, validation: Dataset?) {
@@ -74,6 +75,9 @@ struct TrainingJob {
     let saved = SavedModel(description: description, model: trainer.model, training: record(history))
     try ModelFile.save(saved, registry: toolbox.registry, to: command.output)
     try metrics?.commit()
+    if let curve = command.curve {
+      try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
+    }
     report(saved, history, seconds: seconds)
   }
 
