@@ -1,3 +1,4 @@
+import Foundation
 public import FoveaCore
 
 extension ModelDescription {
@@ -10,9 +11,10 @@ extension ModelDescription {
     self = try DescriptionReader(source: source).model(YAMLReader.read(yaml, source: source))
   }
 
-  /// Reads a description from a YAML file.
+  /// Reads a description from a YAML file. A layer's setting `{file: path}` stands for what that file holds.
   public init(contentsOf path: String) throws(DescriptionError) {
     try self.init(yaml: YAMLReader.text(of: path), source: path)
+    try insertFiles(relativeTo: URL(fileURLWithPath: path).deletingLastPathComponent())
   }
 
   /// The description as YAML, from which it can be read again.
