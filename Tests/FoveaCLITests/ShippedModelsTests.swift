@@ -10,7 +10,7 @@ import Testing
   static let hasFashion = FileManager.default.fileExists(atPath: fashion + "/t10k-images-idx3-ubyte.gz")
 
   /// Of two pictures of each class, at most one is mistaken; their names say what they show: `t-shirt-top-1.png`.
-  @Test(arguments: [("digits", "digits"), ("fashion", "clothes")])
+  @Test(arguments: [("digits", "digits"), ("lenet5-1998", "digits"), ("fashion", "clothes")])
   func classifyTheImagesThatComeAlong(_ model: String, _ folder: String) throws {
     let result = try Program.run(
       "classify", "\(Self.samples)/Models/\(model).safetensors", "\(Self.samples)/Images/\(folder)", "--format", "jsonl"
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func areSmall() throws {
-    for model in ["digits", "fashion"] {
+    for model in ["digits", "lenet5-1998", "fashion"] {
       let size = try FileManager.default.attributesOfItem(atPath: "\(Self.samples)/Models/\(model).safetensors")[.size]
       #expect(try #require(size as? Int) < 1_000_000)
     }
