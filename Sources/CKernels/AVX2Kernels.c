@@ -10,6 +10,6 @@
 #define ROOM 12
 #include "VectorLoops.h"
 
-const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8};
+const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8, &fovea_portable_lists};
 
 #endif

@@ -18,6 +18,8 @@
 #define ROOM 25
 #include "VectorLoops.h"
 
-const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8};
+extern const fovea_list_kernels fovea_avx512_lists;
+
+const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8, &fovea_avx512_lists};
 
 #endif

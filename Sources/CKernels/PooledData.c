@@ -2,11 +2,13 @@
 
 #include "Parallel.h"
 #include "PooledShape.h"
+#include "Transpose.h"
 
 typedef struct {
   const fovea_pooled_convolution *shape;
   fovea_pooled_shape p;
   const fovea_vector_kernels *kernels;
+  const fovea_list_kernels *listing;
   const float *y, *yGradient, *weights;
   const uint8_t *winners;
   float *xGradient, *scratch;
@@ -16,11 +18,16 @@ typedef struct {
 } data_job;
 
 // Where the pieces are summed up: an example as the input is, and a vector more, into which the last run's fill goes.
-static long sumsCount(const fovea_pooled_shape *p) { return p->example + p->paddedRun; }
+static long sumsCount(const fovea_pooled_shape *p) { return fovea_filled(p->example + p->paddedRun); }
 
-// Of one thread: those sums, and for each element of a row of windows the filters for which it won.
+// For one element of a window: the filters for which it won.
+static long listPitch(const fovea_pooled_convolution *s) { return fovea_filled(s->filters + LIST_FILL); }
+
+// Of one thread: those sums; the lists of all elements of a window, as factors, offsets and counts; and gradients and
+// winners with the filters innermost.
 static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return sumsCount(p) + (long)s->outputWidth * p->elements * (2L * s->filters + 1);
+  const long maps = (long)p->windows * s->filters;
+  return sumsCount(p) + p->elements * (2 * listPitch(s) + 1) + maps + (maps + 3) / 4;
 }
 
 size_t fovea_data_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
@@ -50,36 +57,19 @@ static void crop(const fovea_pooled_convolution *s, const fovea_pooled_shape *p,
     const int row = y + s->top;
     const int count = row < p->rows ? inside : 0;
     const float *from = sums + row * p->pitch + (long)s->left * s->channels;
-    for (int channel = 0; channel < s->channels; channel++) {
-      float *to = x + ((long)channel * s->height + y) * s->width;
-      for (int column = 0; column < count; column++) to[column] = from[column * s->channels + channel];
-      for (int column = count; column < s->width; column++) to[column] = 0;
+    float *to = x + (long)y * s->width;
+    fovea_transpose(from, s->channels, count, s->channels, to, (long)s->height * s->width);
+    for (int channel = 0; channel < s->channels && count < s->width; channel++) {
+      memset(to + (long)channel * s->height * s->width + count, 0, (size_t)(s->width - count) * sizeof(float));
     }
   }
 }
 
-// Lists for each element of each window of row `row` the filters for which it won: windows innermost, so that no count
-// must wait for the one before it.
-static void list(const data_job *job, int n, int row, float *restrict factors, int32_t *restrict offsets,
-                 int32_t *restrict counts) {
-  const fovea_pooled_convolution *s = job->shape;
-  const int filters = s->filters, elements = job->p.elements, windows = job->p.windows, width = s->outputWidth;
-  const int paddedFilters = job->p.paddedFilters;
-  const int32_t filter = (int32_t)(s->kernelHeight * job->p.paddedRun);
-  const bool rectifies = s->rectifies;
-  memset(counts, 0, (size_t)width * elements * sizeof(int32_t));
-  for (int f = 0; f < filters; f++) {
-    const long map = ((long)n * filters + f) * windows + (long)row * width;
-    const float *y = job->y + map, *gradient = job->yGradient + map;
-    const uint8_t *winner = job->winners + ((long)n * windows + (long)row * width) * paddedFilters + f;
-    for (int j = 0; j < width; j++) {
-      const float factor = fovea_passed_gradient(rectifies, y[j], gradient[j]);
-      const long slot = (long)j * elements + winner[(long)j * paddedFilters];
-      const int32_t count = counts[slot];
-      factors[slot * filters + count] = factor;
-      offsets[slot * filters + count] = f * filter;
-      counts[slot] = count + (factor != 0);
-    }
+static void arrangeMap(bool rectifies, int windows, long filters, const float *y, const float *gradient,
+                       const uint8_t *winner, float *restrict passed, uint8_t *restrict winners) {
+  for (int w = 0; w < windows; w++) {
+    passed[w * filters] = fovea_passed_gradient(rectifies, y[w], gradient[w]);
+    winners[w * filters] = winner[w];
   }
 }
 
@@ -87,19 +77,27 @@ static void list(const data_job *job, int n, int row, float *restrict factors, i
 static void scatter(const data_job *job, int n, float *sums) {
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
-  const int slots = s->outputWidth * p->elements;
+  const int windows = p->windows, filters = s->filters, elements = p->elements;
+  const long pitch = listPitch(s), filter = (long)s->kernelHeight * p->paddedRun;
   float *factors = sums + sumsCount(p);
-  int32_t *offsets = (int32_t *)(factors + (long)slots * s->filters);
-  int32_t *counts = offsets + (long)slots * s->filters;
+  int32_t *offsets = (int32_t *)(factors + elements * pitch);
+  int32_t *counts = offsets + elements * pitch;
+  float *passed = (float *)(counts + elements);
+  uint8_t *winners = (uint8_t *)(passed + (long)windows * filters);
   memset(sums, 0, sumsCount(p) * sizeof(float));
-  for (int row = 0; row < s->outputHeight; row++) {
-    list(job, n, row, factors, offsets, counts);
-    for (int slot = 0; slot < slots; slot++) {
-      if (counts[slot] == 0) continue;
-      const int32_t place = job->places[row * s->outputWidth + slot / p->elements];
-      job->kernels->accumulate(sums + place + job->elements[slot % p->elements], p->pitch, job->weights, p->paddedRun,
-                               offsets + (long)slot * s->filters, factors + (long)slot * s->filters, counts[slot],
-                               s->kernelHeight, p->paddedRun / job->kernels->lanes);
+  for (int f = 0; f < filters; f++) {
+    const long map = ((long)n * filters + f) * windows;
+    arrangeMap(s->rectifies, windows, filters, job->y + map, job->yGradient + map, job->winners + map, passed + f,
+               winners + f);
+  }
+  for (int w = 0; w < windows; w++) {
+    job->listing->filters(filters, passed + (long)w * filters, winners + (long)w * filters, elements, (int32_t)filter,
+                          pitch, factors, offsets, counts);
+    for (int e = 0; e < elements; e++) {
+      if (counts[e] == 0) continue;
+      job->kernels->accumulate(sums + job->places[w] + job->elements[e], p->pitch, job->weights, p->paddedRun,
+                               offsets + e * pitch, factors + e * pitch, counts[e], s->kernelHeight,
+                               p->paddedRun / job->kernels->lanes);
     }
   }
 }
@@ -124,9 +122,11 @@ void fovea_pooled_convolution_data(const fovea_pooled_convolution *s, fovea_inst
   for (int w = 0; w < p.windows; w++) places[w] = (int32_t)fovea_window_offset(s, &p, w);
   for (int e = 0; e < p.elements; e++) elements[e] = (int32_t)fovea_element_offset(s, &p, e);
   arrange(s, &p, kernel, weights);
+  const fovea_kernel_set *set = fovea_kernels_of(instructions);
   data_job job = {.shape = s,
                   .p = p,
-                  .kernels = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun),
+                  .listing = set->lists,
+                  .kernels = fovea_kernels_for_run(set, p.paddedRun),
                   .y = y,
                   .yGradient = yGradient,
                   .weights = weights,

@@ -2,6 +2,7 @@
 
 #include "Parallel.h"
 #include "PooledShape.h"
+#include "Transpose.h"
 
 // kernel [filters, channels, rows, columns] to [blocks of lanes][rows][columns][channels][lanes], wide blocks first.
 static void arrange(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, const fovea_kernel_set *set,
@@ -59,9 +60,10 @@ typedef struct {
   int parts;
 } forward_job;
 
-// Of one thread: convolved rows of one band of windows, and the pooled maps, channels innermost.
+// Of one thread: convolved rows of one band of windows, and the pooled maps and winners, channels innermost.
 static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return (long)s->windowHeight * p->convolvedWidth * WIDE + (long)p->windows * p->paddedFilters;
+  const long pooled = (long)p->windows * p->paddedFilters;
+  return (long)s->windowHeight * p->convolvedWidth * WIDE + pooled + (pooled + 3) / 4;
 }
 
 size_t fovea_forward_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
@@ -72,6 +74,7 @@ static void forward(const forward_job *job, int n, float *source, uint8_t *winne
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
   float *pooled = rows + (long)s->windowHeight * p->convolvedWidth * WIDE;
+  uint8_t *won = (uint8_t *)(pooled + (long)p->windows * p->paddedFilters);
   pad(s, p, job->x + (long)n * s->channels * s->height * s->width, source);
   for (int first = 0; first < p->paddedFilters;) {
     const fovea_vector_kernels *k = fovea_kernels_for_filters(job->set, p->paddedFilters - first);
@@ -85,14 +88,13 @@ static void forward(const forward_job *job, int n, float *source, uint8_t *winne
       }
       const long place = (long)i * s->outputWidth * p->paddedFilters + first;
       k->pool(rows, rowStride, s->windowHeight, s->windowWidth, s->outputWidth, job->biases + first, s->rectifies,
-              pooled + place, p->paddedFilters, winners ? winners + place : NULL, p->paddedFilters);
+              pooled + place, p->paddedFilters, winners ? won + place : NULL, p->paddedFilters);
     }
     first += k->lanes;
   }
   float *to = job->y + (long)n * s->filters * p->windows;
-  for (int f = 0; f < s->filters; f++) {
-    for (int w = 0; w < p->windows; w++) *to++ = pooled[(long)w * p->paddedFilters + f];
-  }
+  fovea_transpose(pooled, p->paddedFilters, p->windows, s->filters, to, p->windows);
+  if (winners) fovea_transpose_bytes(won, p->paddedFilters, p->windows, s->filters, winners);
 }
 
 static void forwardPart(void *context, int part) {
@@ -102,7 +104,7 @@ static void forwardPart(void *context, int part) {
   float *scratch = job->scratch + part * partScratch(job->shape, p);
   for (int n = fovea_part(batch, part, job->parts); n < fovea_part(batch, part + 1, job->parts); n++) {
     float *source = job->sources + (job->winners ? n : part) * p->example;
-    uint8_t *winners = job->winners ? job->winners + (long)n * p->windows * p->paddedFilters : NULL;
+    uint8_t *winners = job->winners ? job->winners + (long)n * job->shape->filters * p->windows : NULL;
     forward(job, n, source, winners, scratch);
   }
 }

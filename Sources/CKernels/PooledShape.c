@@ -21,7 +21,7 @@ fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_poole
   fovea_pooled_convolution_memory memory;
   memory.source = fovea_parts(s, s->batch) * p.example + WIDE;
   memory.sources = s->batch * p.example + WIDE;
-  memory.winners = ((size_t)s->batch * p.windows * p.paddedFilters + 3) / 4;
+  memory.winners = ((size_t)s->batch * p.windows * s->filters + 3) / 4;
   memory.forward = fovea_forward_scratch(s, &p);
   memory.weights = fovea_weights_scratch(s, &p);
   memory.data = fovea_data_scratch(s, &p);

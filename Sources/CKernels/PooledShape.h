@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string.h>
+
 #include "Instructions.h"
 
 // The narrowest vector, and the alignment of everything that is laid out here.
@@ -17,6 +19,10 @@ typedef struct {
   int run, paddedRun;
   int paddedFilters;
 } fovea_pooled_shape;
+
+// A number of floats filled up to whole vectors, so that what follows is aligned: a store that lies in two cache lines
+// keeps the loads behind it waiting.
+static inline long fovea_filled(long count) { return (count + WIDE - 1) / WIDE * WIDE; }
 
 fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *shape);
 
@@ -51,7 +57,12 @@ static inline int fovea_parts(const fovea_pooled_convolution *s, int count) {
 }
 static inline int fovea_part(int count, int part, int parts) { return (int)((long)count * part / parts); }
 
-// An element's share of the gradient; none reaches what the rectifier has cut off.
+// An element's share of the gradient: none where the rectifier has cut it off. By its bits, since a compiler may make a
+// branch of anything else, and half the time nobody could foresee where it goes.
 static inline float fovea_passed_gradient(bool rectifies, float y, float gradient) {
-  return rectifies && !(y > 0) ? 0 : gradient;
+  uint32_t bits;
+  memcpy(&bits, &gradient, sizeof bits);
+  bits &= -(uint32_t)(!rectifies | (y > 0));
+  memcpy(&gradient, &bits, sizeof bits);
+  return gradient;
 }

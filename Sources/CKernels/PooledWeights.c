@@ -11,6 +11,7 @@ typedef struct {
   const fovea_pooled_convolution *shape;
   fovea_pooled_shape p;
   const fovea_vector_kernels *kernels;
+  const fovea_list_kernels *listing;
   const float *sources, *y, *yGradient;
   const uint8_t *winners;
   float *kernelGradient, *biasGradient;
@@ -29,27 +30,17 @@ static int examplesAtOnce(const fovea_pooled_convolution *s, const fovea_pooled_
 }
 
 static long listCount(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return (long)examplesAtOnce(s, p) * p->windows;
+  return (long)examplesAtOnce(s, p) * p->windows + LIST_FILL;
+}
+
+// Of one thread: factors and offsets, and a map's gradient.
+static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return 2 * listCount(s, p) + p->windows;
 }
 
 size_t fovea_weights_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   return (size_t)s->filters * s->kernelHeight * p->paddedRun +
-         (size_t)2 * fovea_parts(s, s->filters) * listCount(s, p) + (size_t)p->windows + (size_t)p->elements;
-}
-
-// Lists the windows of one map that have a gradient. Without branches, which nobody could foresee: each is written, and
-// the next one over it where it is zero.
-static int list(bool rectifies, int windows, const float *y, const float *gradient, const uint8_t *winner,
-                int filters, const int32_t *places, const int32_t *elements, int32_t example,
-                float *restrict factors, int32_t *restrict offsets) {
-  int count = 0;
-  for (int w = 0; w < windows; w++) {
-    const float factor = fovea_passed_gradient(rectifies, y[w], gradient[w]);
-    factors[count] = factor;
-    offsets[count] = example + places[w] + elements[winner[(long)w * filters]];
-    count += factor != 0;
-  }
-  return count;
+         (size_t)fovea_parts(s, s->filters) * partScratch(s, p) + (size_t)p->windows + (size_t)p->elements;
 }
 
 // In four parts, since an addition must wait for the one before it.
@@ -67,12 +58,15 @@ static float sum(const float *x, int count) {
 static float add(const weights_job *job, int f, int first, int end, float *factors, int32_t *offsets) {
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
+  float *passed = (float *)(offsets + listCount(s, p));
   int count = 0;
   for (int n = first; n < end; n++) {
     const long map = ((long)n * s->filters + f) * p->windows;
-    count += list(s->rectifies, p->windows, job->y + map, job->yGradient + map,
-                  job->winners + (long)n * p->windows * p->paddedFilters + f, p->paddedFilters, job->places,
-                  job->elements, (int32_t)((n - first) * p->example), factors + count, offsets + count);
+    for (int w = 0; w < p->windows; w++) {
+      passed[w] = fovea_passed_gradient(s->rectifies, job->y[map + w], job->yGradient[map + w]);
+    }
+    count += job->listing->windows(p->windows, passed, job->winners + map, job->places, job->elements, p->elements,
+                                   (int32_t)((n - first) * p->example), factors + count, offsets + count);
   }
   const long filter = (long)s->kernelHeight * p->paddedRun;
   job->kernels->accumulate(job->sums + f * filter, p->paddedRun, job->sources + first * p->example, p->pitch, offsets,
@@ -87,7 +81,7 @@ static void addPart(void *context, int part) {
   const long filter = (long)s->kernelHeight * p->paddedRun, area = (long)s->kernelHeight * s->kernelWidth;
   const int firstFilter = fovea_part(s->filters, part, job->parts);
   const int endFilter = fovea_part(s->filters, part + 1, job->parts);
-  float *factors = job->lists + 2 * part * listCount(s, p);
+  float *factors = job->lists + part * partScratch(s, p);
   int32_t *offsets = (int32_t *)(factors + listCount(s, p));
   memset(job->sums + firstFilter * filter, 0, (endFilter - firstFilter) * filter * sizeof(float));
   for (int first = 0; first < s->batch; first += job->group) {
@@ -115,13 +109,15 @@ void fovea_pooled_convolution_weights(const fovea_pooled_convolution *s, fovea_i
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
   const int parts = fovea_parts(s, s->filters);
   float *lists = scratch + (long)s->filters * s->kernelHeight * p.paddedRun;
-  int32_t *places = (int32_t *)(lists + 2 * parts * listCount(s, &p));
+  int32_t *places = (int32_t *)(lists + parts * partScratch(s, &p));
   int32_t *elements = places + p.windows;
   for (int w = 0; w < p.windows; w++) places[w] = (int32_t)fovea_window_offset(s, &p, w);
   for (int e = 0; e < p.elements; e++) elements[e] = (int32_t)fovea_element_offset(s, &p, e);
+  const fovea_kernel_set *set = fovea_kernels_of(instructions);
   weights_job job = {.shape = s,
                      .p = p,
-                     .kernels = fovea_kernels_for_run(fovea_kernels_of(instructions), p.paddedRun),
+                     .listing = set->lists,
+                     .kernels = fovea_kernels_for_run(set, p.paddedRun),
                      .sources = sources,
                      .y = y,
                      .yGradient = yGradient,

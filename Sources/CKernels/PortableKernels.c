@@ -9,4 +9,4 @@
 #define ROOM 6
 #include "VectorLoops.h"
 
-const fovea_kernel_set fovea_portable_kernels = {0, &kernels8};
+const fovea_kernel_set fovea_portable_kernels = {0, &kernels8, &fovea_portable_lists};

@@ -25,10 +25,28 @@ typedef struct {
                      const int32_t *offsets, const float *factors, int count, int rows, int vectors);
 } fovea_vector_kernels;
 
+// What both passes do first: list what has a gradient. They write whole vectors, so that lists need LIST_FILL more
+// elements than they can hold, and the order is that of the index, so that all instruction sets give the same sums.
+enum { LIST_FILL = 16 };
+
+typedef struct {
+  // For i < count with factors[i] ≠ 0: the factor, and base + places[i] + elements[winners[i]]. Returns how many.
+  int (*windows)(int count, const float *factors, const uint8_t *winners, const int32_t *places,
+                 const int32_t *elements, int elementCount, int32_t base, float *listed, int32_t *offsets);
+
+  // For each element e of a window, those i < count with factors[i] ≠ 0 and winners[i] = e: the factor, and i·stride, at
+  // `listed + e·pitch`; and how many of them there are.
+  void (*filters)(int count, const float *factors, const uint8_t *winners, int elementCount, int32_t stride,
+                  long pitch, float *listed, int32_t *offsets, int32_t *counts);
+} fovea_list_kernels;
+
+extern const fovea_list_kernels fovea_portable_lists;
+
 // Of the widest vectors first; those of 8 lanes are always there. `wide` is null where the processor has none.
 typedef struct {
   const fovea_vector_kernels *wide;
   const fovea_vector_kernels *narrow;
+  const fovea_list_kernels *lists;
 } fovea_kernel_set;
 
 extern const fovea_kernel_set fovea_portable_kernels;

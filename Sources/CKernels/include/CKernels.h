@@ -30,8 +30,8 @@ bool fovea_kernels_has(fovea_instructions instructions);
 // 2×2, write the convolved maps and read them again, and fill 6 filters up to 16. Microseconds for 64 examples on one
 // core of 2023 (AVX-512 in halves), ours and the sum of oneDNN 2.6's kernels for the same:
 //                                         forward       weights      data
-//   1×28×28, 6 filters 5×5, 2×2           205 ← ~340    128 ← ~400   not needed
-//   6×12×12, 16 filters 5×5, 2×2          194 ← ~200     85 ← ~220   149 ← ~450
+//   1×28×28, 6 filters 5×5, 2×2           202 ← ~340     78 ← ~400   not needed
+//   6×12×12, 16 filters 5×5, 2×2          192 ← ~200     75 ← ~220   162 ← ~450
 //
 // All that a caller sees is in plain order: x [batch, channels, height, width], kernel [filters, channels,
 // kernelHeight, kernelWidth], y [batch, filters, outputHeight, outputWidth].
