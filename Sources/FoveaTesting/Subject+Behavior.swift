@@ -13,6 +13,9 @@ extension Subject {
     report.check("nothing is remembered outside the cache") { try checkNoHiddenState() }
     report.check("several threads at once") { try checkThreads() }
     report.check("inputs, weights and gradients that come in stay as they are") { try checkArgumentsStay() }
+    if let function = layer as? any ElementwiseLayer, function.neverFalls {
+      report.check("the function never falls, as the layer says") { try checkMonotony(function) }
+    }
     if !options.differsInTraining {
       report.check("infer gives what forward gives") {
         let comparison = Comparison(try layer.infer(inputs, parameters).elements, try output(inputs, parameters))
@@ -116,6 +119,14 @@ extension Subject {
     }
     guard output.elements == forward else { throw Breach("the backward pass has changed the output") }
     return ""
+  }
+
+  private func checkMonotony(_ function: any ElementwiseLayer) throws -> String {
+    let places = (-2000...2000).map { Float($0) / 200 }
+    for (a, b) in zip(places, places.dropFirst()) where function.value(a) > function.value(b) {
+      throw Breach("f(\(a)) = \(function.value(a)) is more than f(\(b)) = \(function.value(b))")
+    }
+    return "\(places.count) places"
   }
 
   private func checkMixing() throws -> String {

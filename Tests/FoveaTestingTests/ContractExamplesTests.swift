@@ -103,4 +103,26 @@ struct ContractExamplesTests {
     }
     #expect(notes.lines.withLock { $0 } == expected)
   }
+
+  /// y = −x, which falls.
+  struct Falling: ElementwiseLayer {
+    static let kind = "falling"
+    let configuration: NoConfiguration
+    let outputShape: Shape
+    var neverFalls: Bool { true }
+
+    init(_ configuration: NoConfiguration, input: Shape) throws(LayerError) {
+      self.configuration = configuration
+      outputShape = input
+    }
+
+    func value(_ x: Float) -> Float { -x }
+    func derivative(_ x: Float, _ y: Float) -> Float { -1 }
+  }
+
+  @Test func aFunctionThatFallsMayNotSayOtherwise() {
+    for report in LayerContract.check(Falling.self) {
+      #expect(report.failures.map(\.name) == ["the function never falls, as the layer says"])
+    }
+  }
 }

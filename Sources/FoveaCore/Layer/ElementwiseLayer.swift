@@ -8,9 +8,15 @@ public protocol ElementwiseLayer: UnaryLayer where Cache == PlainCache {
 
   /// f′(x), given x and y = f(x).
   func derivative(_ x: Float, _ y: Float) -> Float
+
+  /// Whether f(a) ≤ f(b) for all a ≤ b. Where a maximum pooling follows, the function may then come after it, on fewer
+  /// numbers, and the convolution before it can pool in its own kernel. False unless the layer says otherwise.
+  var neverFalls: Bool { get }
 }
 
 extension ElementwiseLayer {
+  public var neverFalls: Bool { false }
+
   @inlinable
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext

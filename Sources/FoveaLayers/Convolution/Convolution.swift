@@ -211,6 +211,15 @@ extension Convolution {
     {
       return try? Convolution(configuration, input: inputShape, activation: activation, window: window)
     }
+    if let next = next as? any ElementwiseLayer, next.neverFalls, next.parameters.isEmpty, activation == nil,
+      window == nil
+    {
+      return mapped(by: next)
+    }
     return nil
+  }
+
+  private func mapped<Function: ElementwiseLayer>(by function: Function) -> any Layer {
+    MappedConvolution(self, function)
   }
 }
