@@ -4,7 +4,8 @@ public import FoveaCore
 public enum ModelError: FoveaError, Equatable {
   /// The description is not valid; `problem` says what and how to mend it.
   case invalidDescription(model: String, problem: String)
-  case layer(name: String, error: LayerError)
+  /// A layer cannot be made or run; `origin` says whose it is.
+  case layer(name: String, origin: Origin = .builtin, error: LayerError)
   /// A layer's configuration, a step or a loss cannot be read.
   case configuration(ConfigurationError)
   case registry(owner: String, error: RegistryError)
@@ -18,7 +19,9 @@ public enum ModelError: FoveaError, Equatable {
   public var description: String {
     switch self {
     case .invalidDescription(let model, let problem): "model '\(model)': \(problem)"
-    case .layer(let name, let error): "layer '\(name)': \(error)"
+    case .layer(let name, .plugin(let plugin, let version), let error):
+      "layer '\(name)' of plugin \(plugin) \(version): \(error)"
+    case .layer(let name, _, let error): "layer '\(name)': \(error)"
     case .configuration(let error): error.description
     case .registry(let owner, let error): "\(owner): \(error)"
     case .invalidStep(let owner, let problem): "\(owner): \(problem)"

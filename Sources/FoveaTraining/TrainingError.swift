@@ -12,8 +12,8 @@ public enum TrainingError: FoveaError, Equatable {
   case data(String)
   /// The data's classes are not those of the model.
   case labels(expected: [String], got: [String])
-  /// The loss is no longer a number.
-  case diverged(epoch: Int, step: Int)
+  /// The loss is no longer a number; `layer` is the first whose output is none, where there is one.
+  case diverged(step: Int, layer: String?)
 
   public var description: String {
     switch self {
@@ -25,8 +25,10 @@ public enum TrainingError: FoveaError, Equatable {
     case .data(let message): message
     case .labels(let expected, let got):
       "the model tells \(expected.count) classes apart (\(Self.list(expected))), but the data has \(got.count) (\(Self.list(got)))"
-    case .diverged(let epoch, let step):
-      "the loss is no longer a number at step \(step) of epoch \(epoch); try a lower learning rate"
+    case .diverged(let step, let layer):
+      "the loss is no longer a number at step \(step)"
+        + (layer.map { "; the first layer whose output is not finite is \($0)" } ?? "")
+        + "; where weights have grown without bound, a lower learning rate helps"
     }
   }
 

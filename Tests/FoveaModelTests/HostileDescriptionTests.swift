@@ -88,7 +88,7 @@ import Testing
     let error = #expect(throws: ModelError.self) {
       try Model(ModelDescription(name: "tower", input: [1], layers: layers), registry: Self.registry, seed: 1)
     }
-    guard case .layer(name: "c24", _)? = error else {
+    guard case .layer(name: "c24", _, _)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }

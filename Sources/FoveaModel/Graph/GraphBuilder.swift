@@ -86,7 +86,10 @@ struct GraphBuilder {
       try checkExtents(parameter.shape, of: "parameter '\(parameter.name)' of layer '\(name)'")
     }
     indices[name] = nodes.count
-    nodes.append(Model.Node(name: name, layer: made, inputs: inputs, inputShapes: shapes, parameters: parameters))
+    let origin = (try? registry.layers.entry(layer.kind))?.origin ?? .program
+    nodes.append(
+      Model.Node(
+        name: name, layer: made, origin: origin, inputs: inputs, inputShapes: shapes, parameters: parameters))
   }
 
   private func checkThatAllIsUsed() throws(ModelError) {

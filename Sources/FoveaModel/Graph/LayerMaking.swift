@@ -10,14 +10,16 @@ extension Registry {
   ) throws(ModelError) -> any Layer {
     let owner = "layer '\(name)' (\(kind))"
     let entry = try ModelError.wrap(owner) { () throws(RegistryError) in try layers.entry(kind) }
-    return try Self.makeLayer(entry.type, name: name, owner: owner, configuration: configuration, inputs: inputs)
+    return try Self.makeLayer(
+      entry.type, name: name, origin: entry.origin, owner: owner, configuration: configuration, inputs: inputs)
   }
 
   private static func makeLayer<L: Layer>(
-    _ type: L.Type, name: String, owner: String, configuration: [String: ConfigurationValue], inputs: [Shape]
+    _ type: L.Type, name: String, origin: Origin, owner: String, configuration: [String: ConfigurationValue],
+    inputs: [Shape]
   ) throws(ModelError) -> any Layer {
     let decoded = try decode(L.Configuration.self, configuration, owner: owner)
-    do { return try L(decoded, inputs: inputs) } catch { throw .layer(name: name, error: error) }
+    do { return try L(decoded, inputs: inputs) } catch { throw .layer(name: name, origin: origin, error: error) }
   }
 
   public func makeLoss(_ description: KindDescription) throws(ModelError) -> any Loss {

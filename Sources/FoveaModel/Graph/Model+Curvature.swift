@@ -22,7 +22,7 @@ extension Model {
         let (next, cache) = try Self.forward(layer, output, parameters[node])
         output = next
         caches.append(cache)
-      } catch { throw ModelError.layer(name: nodes[node].name, error: error) }
+      } catch { throw nodes[node].failure(error) }
     }
     var (gradient, curvature) = try evaluate(output)
     var sums: [Int: Gradients] = [:]
@@ -34,7 +34,7 @@ extension Model {
         sums[node] = slots
         guard let next else { break }
         (gradient, curvature) = next
-      } catch { throw ModelError.layer(name: nodes[node].name, error: error) }
+      } catch { throw nodes[node].failure(error) }
     }
     // In the places of the gradients, where neighbours may have been fused into one step.
     return ModelGradients(

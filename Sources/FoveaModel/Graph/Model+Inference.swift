@@ -16,6 +16,14 @@ extension Model {
     return nodes.indices.compactMap { outputs[$0] }
   }
 
+  /// The first layer, in order of computation, that puts out what is no finite number; nil where none does.
+  public func firstUnhealthyNode(_ input: Tensor) throws(ModelError) -> Node? {
+    let outputs = try activations(input)
+    return zip(nodes, outputs).first { _, output in
+      output.withUnsafeFloats { $0.contains { !$0.isFinite } }
+    }?.0
+  }
+
   private func infer(
     _ input: Tensor, _ plan: ExecutionPlan, _ visit: (Int, Tensor) -> Void
   ) throws(ModelError) -> Tensor {
@@ -27,7 +35,7 @@ extension Model {
       for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
       do {
         result = try step.layer.infer(inputs, stepParameters(step))
-      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])
       outputs[index] = result
       visit(step.outputNode, result)
@@ -44,9 +52,8 @@ extension Model {
   func check(_ output: Tensor, of step: ExecutionPlan.Step, batch: Int) throws(ModelError) {
     let expected = step.layer.outputShape
     guard output.shape.rank == expected.rank + 1, output.shape[0] == batch, output.shape.withoutBatch == expected else {
-      throw .layer(
-        name: nodes[step.outputNode].name,
-        error: .brokenContract(
+      throw nodes[step.outputNode].failure(
+        .brokenContract(
           kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
           got: "\(output.shape)"))
     }

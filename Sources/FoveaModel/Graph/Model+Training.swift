@@ -63,7 +63,7 @@ extension Model {
           step.layer, inputs, stepParameters(step), TrainingContext(seed: seeds.next()))
         result = output
         caches.append(cache)
-      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])
       outputs[index] = result
     }
@@ -86,7 +86,7 @@ extension Model {
         inputGradients = try Self.backward(
           step.layer, outputGradient, pass.caches[index], stepParameters(step),
           BackwardContext(needsInputGradients: step.needsInputGradients), into: &gradients.steps[index])
-      } catch { throw .layer(name: nodes[step.outputNode].name, error: error) }
+      } catch { throw nodes[step.outputNode].failure(error) }
       guard step.needsInputGradients else { continue }
       try check(inputGradients, of: step)
       for (source, gradient) in zip(step.inputs, inputGradients) where source >= 0 {
@@ -116,9 +116,8 @@ extension Model {
     guard inputGradients.count == node.inputShapes.count,
       zip(inputGradients, node.inputShapes).allSatisfy({ $0.shape.withoutBatch == $1 })
     else {
-      throw .layer(
-        name: node.name,
-        error: .brokenContract(
+      throw node.failure(
+        .brokenContract(
           kind: type(of: step.layer).kind, expected: "input gradients of shapes \(node.inputShapes)",
           got: "\(inputGradients.map(\.shape.withoutBatch))"))
     }

@@ -8,12 +8,16 @@ public struct Model: Sendable {
   public struct Node: Sendable {
     public let name: String
     public let layer: any Layer
+    /// Who has written the layer.
+    public let origin: Origin
     /// Where each input comes from: the index of a node before this one, or ``Model/inputIndex``.
     public let inputs: [Int]
     /// What the layer's inputs look like, without the batch.
     public let inputShapes: [Shape]
     /// The layer's parameters, computed once.
     public let parameters: [Parameter]
+
+    func failure(_ error: LayerError) -> ModelError { .layer(name: name, origin: origin, error: error) }
   }
 
   /// The index that stands for the model's own input.

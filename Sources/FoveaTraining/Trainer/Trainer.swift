@@ -69,8 +69,13 @@ public struct Trainer: Sendable {
     } catch let error as LossError {
       throw .loss(error)
     } catch { throw .data("\(error)") }
+    defer { for index in gradients.indices { gradients[index].reset() } }
+    guard result.loss.isFinite else {
+      // Before the step, which would spread what is no number over all weights.
+      let node = try? model.firstUnhealthyNode(inputs)
+      throw .diverged(step: steps + 1, layer: node.map { "'\($0.name)' (\(type(of: $0.layer).kind), \($0.origin))" })
+    }
     updater.step(&model, gradients: gradients, pool: pool)
-    for index in gradients.indices { gradients[index].reset() }
     if let pass = result.passes.first { model.updateState(from: pass) }
     return result.loss
   }
