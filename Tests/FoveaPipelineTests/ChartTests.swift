@@ -22,6 +22,11 @@ import Testing
     #expect(!svg.contains("<script") && !svg.contains("href"))
   }
 
+  @Test func twoPassesHaveTwoTicks() {
+    let svg = LearningCurve(title: "t", series: [.init("s", perPass: [7, 5])]).svg
+    #expect(svg.contains(">1<") && svg.contains(">2<") && !svg.contains(">1.2<") && !svg.contains(">1.0<"))
+  }
+
   @Test(arguments: [[], [.nan], [3], [0, 0, 0], [1e-9, 2e-9], [-1, 1e12]] as [[Double]])
   func everySeriesGivesAPicture(values: [Double]) throws {
     let svg = LearningCurve(title: "t", series: [.init("s", perPass: values)]).svg

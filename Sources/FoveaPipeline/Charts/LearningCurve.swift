@@ -50,8 +50,11 @@ public struct LearningCurve: Sendable, Equatable {
   /// The picture as an SVG document.
   public var svg: String {
     let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let (first, last) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+    // Between two whole passes there is none, so that a short curve has a tick for each and no fractions.
+    let isWhole = points.allSatisfy { $0.x == $0.x.rounded() }
     let x = Ticks(
-      (points.map(\.x).min() ?? 0)...(points.map(\.x).max() ?? 1), count: 8, extends: points.count < 2)
+      first...last, count: isWhole ? Int(min(8, max(1, last - first))) : 8, extends: points.count < 2)
     // Zero belongs to the picture: a curve that does not start there looks steeper than it is.
     let y = Ticks(min(points.map(\.y).min() ?? 0, 0)...max(points.map(\.y).max() ?? 1, 0), count: 5)
     let xRange = (points.map(\.x).min() ?? 0)...max(points.map(\.x).max() ?? 1, x.range.lowerBound)
