@@ -8,10 +8,17 @@ import Testing
     #expect(Shape([5, 0]).count == 0)
     #expect(Shape([2, 3]).batched(7) == [7, 2, 3])
     #expect(Shape([7, 2, 3]).withoutBatch == [2, 3])
+    #expect(Shape([7, 2, 3]).isBatch(of: [2, 3]))
+    #expect(!Shape([7, 2, 3]).isBatch(of: [2, 4]) && !Shape([0, 2, 3]).isBatch(of: [2, 3]))
+    #expect(!Shape([7, 1, 2, 3]).isBatch(of: [2, 3]) && !Shape([2]).isBatch(of: [2]))
+    // Axes of extent 1 are axes.
+    #expect(Shape([3, 1]) != [3] && Shape([3, 1]).dimensions == [3, 1])
   }
 
   @Test func refusesExtentsFromOutsideThatCannotBe() {
     #expect(throws: ShapeError.negativeExtent([2, -1])) { try Shape(checking: [2, -1]) }
+    let seven = [1, 1, 1, 1, 1, 1, 1]
+    #expect(throws: ShapeError.tooManyAxes(seven)) { try Shape(checking: seven) }
     #expect(throws: ShapeError.tooLarge([1 << 40, 1 << 40])) { try Shape(checking: [1 << 40, 1 << 40]) }
   }
 }

@@ -78,6 +78,50 @@ void fovea_pooled_convolution_data(const fovea_pooled_convolution *shape, fovea_
                                    const uint8_t *winners, const float *y, const float *yGradient,
                                    const float *kernel, float *xGradient, float *scratch);
 
+// A convolution of few maps with few filters: stride 1, no padding, no holes.
+//   y[f,i,j] = bias[f] + Σ kernel[f,c,u,v] · x[c, i + u, j + v]
+// All is in plain order. Positions are the lanes: oneDNN's are filters, of which it fills 6 up to 16, in y too.
+typedef struct {
+  int32_t batch;
+  int32_t channels, height, width;
+  int32_t filters, kernelHeight, kernelWidth;
+  int32_t threads;
+} fovea_plane_convolution;
+
+// Floats that either pass needs.
+size_t fovea_plane_convolution_scratch(const fovea_plane_convolution *shape);
+
+// `bias` and `biasGradient` may be null.
+void fovea_plane_convolution_forward(const fovea_plane_convolution *shape, fovea_instructions instructions,
+                                     const float *x, const float *kernel, const float *bias, float *y, float *scratch);
+void fovea_plane_convolution_weights(const fovea_plane_convolution *shape, fovea_instructions instructions,
+                                     const float *x, const float *yGradient, float *kernelGradient,
+                                     float *biasGradient, float *scratch);
+
+// y = amplitude·tanh(slope·x), and its gradient from y; in place where the pointers are the same.
+void fovea_squash(fovea_instructions instructions, size_t count, float amplitude, float slope, const float *x,
+                  float *y);
+void fovea_squash_gradient(fovea_instructions instructions, size_t count, float amplitude, float slope, const float *y,
+                           const float *yGradient, float *xGradient);
+
+// y[c,i,j] = coefficients[c] · (sum of the window) + biases[c]. All is in plain order.
+typedef struct {
+  int32_t batch;
+  int32_t channels, height, width;
+  int32_t windowHeight, windowWidth;
+  int32_t strideHeight, strideWidth;
+  int32_t outputHeight, outputWidth;
+  int32_t threads;
+} fovea_subsampling;
+
+void fovea_subsampling_forward(const fovea_subsampling *shape, fovea_instructions instructions, const float *x,
+                               const float *coefficients, const float *biases, float *y);
+
+// `xGradient` may be null. With `squares`, coefficients and sums count squared, as second derivatives take them.
+void fovea_subsampling_backward(const fovea_subsampling *shape, fovea_instructions instructions, bool squares,
+                                const float *x, const float *yGradient, const float *coefficients, float *xGradient,
+                                float *coefficientGradients, float *biasGradients);
+
 #ifdef __cplusplus
 }
 #endif

@@ -76,11 +76,15 @@ public final class Kernel: @unchecked Sendable {
   /// Runs the kernel over tensors that have the kernel's layouts already. What it has no use for, such as the bias
   /// of a layer without one, may be nil.
   public func run(_ arguments: KeyValuePairs<Argument, Tensor?>) throws(KernelError) {
-    try run(Array(arguments))
+    try execute(arguments)
   }
 
   /// The same for a number of arguments that is not known before.
   public func run(_ arguments: [(key: Argument, value: Tensor?)]) throws(KernelError) {
+    try execute(arguments)
+  }
+
+  private func execute(_ arguments: some Collection<(key: Argument, value: Tensor?)>) throws(KernelError) {
     let scratchpad = scratchpadByteCount > 0 ? Storage(byteCount: scratchpadByteCount) : nil
     let status = withUnsafeTemporaryAllocation(of: Int32.self, capacity: arguments.count) { numbers in
       withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer?.self, capacity: arguments.count) { pointers in

@@ -2,10 +2,11 @@ import COneDNN
 
 /// Brings tensors from one layout into another.
 enum Reorder {
+  // A blocked layout knows its dimensions, and two plain ones are never brought into each other.
   private struct Key: Hashable {
-    let shape: Shape
     let from: Layout
     let to: Layout
+    let count: Int
   }
 
   // Reorders belong to no layer: a tensor is asked for its floats anywhere.
@@ -15,10 +16,10 @@ enum Reorder {
     let result = Tensor(uninitialized: tensor.shape, layout: layout)
     guard tensor.shape.count > 0 else { return result }
     do {
-      let kernel = try cache.kernel(Key(shape: tensor.shape, from: tensor.layout, to: layout)) {
-        key throws(KernelError) in
-        let from = try key.from.handle(key.shape)
-        let to = try key.to.handle(key.shape)
+      let key = Key(from: tensor.layout, to: layout, count: tensor.shape.count)
+      let kernel = try cache.kernel(key) { _ throws(KernelError) in
+        let from = try tensor.layout.handle(tensor.shape)
+        let to = try layout.handle(tensor.shape)
         return try Kernel { fovea_dnn_reorder_create(from, to, false, $0) }
       }
       try kernel.run([.source: tensor, .destination: result])

@@ -10,12 +10,15 @@ public final class StoragePool: Sendable {
   /// oneDNN's widest vectors and the processor's cache lines are 64 bytes.
   static let alignment = 64
 
-  private struct Block: @unchecked Sendable {
+  struct Block: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
+    let size: Int
+    fileprivate let classNumber: Int
   }
 
   private struct State {
-    var free: [Int: [Block]] = [:]
+    /// By number of the size class.
+    var free = [[Block]](repeating: [], count: 4 * Int.bitWidth + 1)
     var allocations = 0
     var bytes = 0
   }
@@ -33,47 +36,49 @@ public final class StoragePool: Sendable {
   /// Gives all free blocks back to the system.
   public func trim() {
     state.withLock { state in
-      for (size, blocks) in state.free {
-        for block in blocks { block.address.deallocate() }
-        state.bytes -= size * blocks.count
+      for number in state.free.indices {
+        for block in state.free[number] {
+          block.address.deallocate()
+          state.bytes -= block.size
+        }
+        state.free[number].removeAll()
       }
-      state.free.removeAll()
     }
   }
 
-  static func sizeClass(_ byteCount: Int) -> Int {
-    let wanted = max(byteCount, alignment)
+  /// A block of at least so many bytes.
+  func take(_ byteCount: Int) -> Block {
+    let wanted = max(byteCount, Self.alignment)
     let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
-    let step = max(alignment, (1 << power) / 4)
-    return (wanted + step - 1) / step * step
-  }
-
-  func take(_ size: Int) -> UnsafeMutableRawPointer {
-    state.withLock { state in
-      if let block = state.free[size]?.popLast() { return block }
+    let quarter = (1 << power) / 4
+    let number = 4 * power + (wanted - (1 << power) + quarter - 1) / quarter
+    return state.withLock { state in
+      if let block = state.free[number].popLast() { return block }
+      let step = max(Self.alignment, quarter)
+      let size = (wanted + step - 1) / step * step
       state.allocations += 1
       state.bytes += size
-      return Block(address: .allocate(byteCount: size, alignment: Self.alignment))
-    }.address
+      return Block(
+        address: .allocate(byteCount: size, alignment: Self.alignment), size: size, classNumber: number)
+    }
   }
 
-  func give(_ address: UnsafeMutableRawPointer, size: Int) {
-    let block = Block(address: address)
-    state.withLock { $0.free[size, default: []].append(block) }
+  func give(_ block: Block) {
+    state.withLock { $0.free[block.classNumber].append(block) }
   }
 }
 
 /// A block of memory from the pool, given back when its last owner ends.
 final class Storage {
-  let address: UnsafeMutableRawPointer
   let byteCount: Int
-  private let size: Int
+  private let block: StoragePool.Block
+
+  var address: UnsafeMutableRawPointer { block.address }
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    size = StoragePool.sizeClass(byteCount)
-    address = StoragePool.shared.take(size)
+    block = StoragePool.shared.take(byteCount)
   }
 
-  deinit { StoragePool.shared.give(address, size: size) }
+  deinit { StoragePool.shared.give(block) }
 }

@@ -129,11 +129,15 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
       guard let passes else { throw check.invalid("window", "one that can be fused", "\(window)") }
       return ([outputShape[0], outputShape[1] / window.height, outputShape[2] / window.width], passes)
     }
-    let affine: any AffineOperator =
-      geometry.coversInput && configuration.groups == 1
-      ? InnerProductOperator(
+    let affine: any AffineOperator
+    if geometry.coversInput && configuration.groups == 1 {
+      affine = InnerProductOperator(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
-      : ConvolutionOperator(operation(activation))
+    } else if let plane = PlaneConvolutionOperator(operation(activation)) {
+      affine = plane
+    } else {
+      affine = ConvolutionOperator(operation(activation))
+    }
     return (
       outputShape,
       AffinePasses(check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))

@@ -34,9 +34,9 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   public let outputShape: Shape
   public let parameters: [Parameter]
   public let connections: Int
-  private let geometry: WindowGeometry
   private let inputShape: Shape
-  private let passes: AffinePasses
+  private let kernel: Subsampling
+  private let activation: ActivationOperator?
 
   /// - Throws: ``LayerError`` where a setting is out of range, or the window is larger than the input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -46,7 +46,7 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   private init(_ configuration: Configuration, input: Shape, activation: ActivationFunction?) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let window = configuration.window
-    geometry = try WindowGeometry(
+    let geometry = try WindowGeometry(
       check, input: input, key: "window", window: window, stride: configuration.stride ?? window, padding: .valid)
     let channels = geometry.channels
     try check.size([channels, window.height, window.width], "window", "weights")
@@ -60,95 +60,73 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
       Parameter("bias", [channels], rule.biasInitialization(fanIn: area)),
     ]
     connections = outputShape.count * (area + 1)
-    // A convolution of each map with a kernel whose weights are all the coefficient.
-    passes = AffinePasses(
-      check: check, inputShape: input,
-      affine: ConvolutionOperator(
-        geometry.convolution(filters: channels, groups: channels, hasBias: true, activation: activation)),
-      activation: activation.map(ActivationOperator.init))
+    kernel = Subsampling(geometry.pooling(.average))
+    self.activation = activation.map(ActivationOperator.init)
   }
 
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: AffineCache) {
-    try passes.forward(input, kernel(parameters), parameters[1])
+    let input = input.plain()
+    let output = try apply(input, parameters, .training)
+    return (output, AffineCache(input: input, output: output))
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
-    try passes.infer(input, kernel(parameters), parameters[1])
+    try apply(input.plain(), parameters, .inference)
   }
 
   public func backward(
     _ outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    try passes.backward(outputGradient, cache, kernel(parameters), context) { kernel, bias in
-      gradients.add(to: 0) { coefficients in
-        kernel.withUnsafeFloats { weights in
-          for i in weights.indices { coefficients[i / area] += weights[i] }
-        }
+    var gradient = outputGradient
+    if let activation, let output = cache.output {
+      gradient = try check.kernels { () throws(KernelError) in
+        try activation.inputGradient(outputGradient, output: output)
       }
-      if let bias { gradients.add(bias, to: 1) }
     }
+    return propagate(gradient, cache, parameters, context, squaring: false, to: &gradients)
   }
 
+  /// The coefficient's input is the window's sum, so it is the sum that is squared, and not each element.
   public func backwardSecond(
     _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor],
     _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    let (weights, check) = (kernel(parameters), Check(kind: Self.kind))
-    let sumCurvature = try check.kernels { () throws(KernelError) in
-      try passes.curvatureBeforeActivation(outputCurvature, cache)
+    var curvature = outputCurvature
+    if let activation, let output = cache.output {
+      curvature = try check.kernels { () throws(KernelError) in
+        try activation.inputCurvature(outputCurvature, output: output)
+      }
     }
-    addCoefficientCurvature(sumCurvature, cache.input, to: &curvatures)
-    return try passes.backwardSecond(outputCurvature, cache, weights, context) { _, bias in
-      if let bias { curvatures.add(bias, to: 1) }
-    }
+    return propagate(curvature, cache, parameters, context, squaring: true, to: &curvatures)
   }
 
   public func fused(with next: any Layer) -> (any Layer)? {
-    guard passes.activation == nil, let next = next as? any ActivationLayer else { return nil }
+    guard activation == nil, let next = next as? any ActivationLayer else { return nil }
     return try? TrainableSubsampling(configuration, input: inputShape, activation: next.function)
   }
 
-  private var area: Int { configuration.window.height * configuration.window.width }
+  private var check: Check { Check(kind: Self.kind) }
 
-  private func kernel(_ parameters: [Tensor]) -> Tensor {
-    let shape: Shape = [geometry.channels, 1, configuration.window.height, configuration.window.width]
-    return Tensor(shape) { kernel in
-      parameters[0].withUnsafeFloats { coefficients in
-        for i in kernel.indices { kernel[i] = coefficients[i / area] }
-      }
-    }
+  private func apply(
+    _ input: Tensor, _ parameters: [Tensor], _ pass: Kernel.Pass
+  ) throws(LayerError) -> Tensor {
+    _ = try check.batch(of: input, inputShape)
+    let sums = kernel.forward(input, parameters[0].plain(), parameters[1].plain())
+    guard let activation else { return sums }
+    return try check.kernels { () throws(KernelError) in try activation.apply(inPlace: sums, pass: pass) }
   }
 
-  /// The coefficient's input is the window's sum, so it is the sum that is squared, and not each element.
-  private func addCoefficientCurvature(_ curvature: Tensor, _ input: Tensor, to curvatures: inout Gradients) {
-    let (height, width) = (geometry.outputHeight, geometry.outputWidth)
-    curvatures.add(to: 0) { sums in
-      curvature.withUnsafeFloats { curvature in
-        input.withUnsafeFloats { input in
-          for map in 0..<curvature.count / (height * width) {
-            for row in 0..<height {
-              for column in 0..<width {
-                let sum = windowSum(input, map: map, row: row, column: column)
-                sums[map % geometry.channels] += curvature[(map * height + row) * width + column] * sum * sum
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private func windowSum(_ input: UnsafeBufferPointer<Float>, map: Int, row: Int, column: Int) -> Float {
-    var sum: Float = 0
-    for y in 0..<geometry.window.height {
-      let start =
-        (map * geometry.inputHeight + row * geometry.stride.height + y) * geometry.inputWidth
-        + column * geometry.stride.width
-      for x in 0..<geometry.window.width { sum += input[start + x] }
-    }
-    return sum
+  private func propagate(
+    _ outer: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext, squaring: Bool,
+    to sums: inout Gradients
+  ) -> Tensor? {
+    let inner = kernel.backward(
+      outer, cache.input, parameters[0].plain(), squaring: squaring, needsInputGradient: context.needsInputGradients)
+    sums.add(inner.coefficients, to: 0)
+    sums.add(inner.biases, to: 1)
+    return inner.input
   }
 }

@@ -16,24 +16,33 @@ struct ActivationOperator: Sendable {
   }
 
   func apply(_ input: Tensor, pass: Kernel.Pass) throws(KernelError) -> Tensor {
+    if let squashing { return squashing.apply(input) }
     let output = Tensor(uninitialized: input.shape, layout: input.layout)
     try kernel(pass, input).run([.source: input, .destination: output])
     return output
   }
 
+  /// The same for a tensor that a kernel has just made, and that nobody else holds yet: in its memory where that works.
+  func apply(inPlace fresh: Tensor, pass: Kernel.Pass) throws(KernelError) -> Tensor {
+    guard let squashing else { return try apply(fresh, pass: pass) }
+    squashing.apply(inPlace: fresh)
+    return fresh
+  }
+
+  /// The hyperbolic tangent has a kernel of our own.
+  private var squashing: Squashing? {
+    guard case .tanh(let amplitude, let slope) = function else { return nil }
+    return Squashing(amplitude: amplitude, slope: slope)
+  }
+
   /// - Parameter output: what ``apply(_:pass:)`` made.
   func inputGradient(_ outputGradient: Tensor, output: Tensor) throws(KernelError) -> Tensor {
     let outputGradient = outputGradient.converted(to: output.layout)
+    if let squashing { return squashing.inputGradient(outputGradient, output: output) }
     let result = Tensor(uninitialized: output.shape, layout: output.layout)
-    if case .tanh(let amplitude, let slope) = function, (amplitude, slope) != (1, 1) {
-      // One pass where oneDNN takes four: y = A·tanh(S·x) gives y′ = S·A − (S/A)·y².
-      let (constant, factor) = (amplitude * slope, slope / amplitude)
-      result.combine(outputGradient, output) { $0 * (constant - factor * $1 * $1) }
-    } else {
-      try kernel(.backwardData, output).run([
-        .destination: output, .destinationGradient: outputGradient, .sourceGradient: result,
-      ])
-    }
+    try kernel(.backwardData, output).run([
+      .destination: output, .destinationGradient: outputGradient, .sourceGradient: result,
+    ])
     return result
   }
 

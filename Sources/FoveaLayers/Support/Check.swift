@@ -57,10 +57,8 @@ struct Check {
   ///
   /// - Throws: where its shape is not the batch of `shape`, with which the kernels would leave the memory behind it.
   func batch(of tensor: Tensor, _ shape: Shape) throws(LayerError) -> Int {
-    let dimensions = tensor.shape.dimensions
-    guard dimensions.count == shape.rank + 1, dimensions[0] >= 1, dimensions.dropFirst().elementsEqual(shape.dimensions)
-    else { throw input("a batch of \(shape)", tensor.shape) }
-    return dimensions[0]
+    guard tensor.shape.isBatch(of: shape) else { throw input("a batch of \(shape)", tensor.shape) }
+    return tensor.shape[0]
   }
 
   func input(_ expected: String, _ got: Shape) -> LayerError {

@@ -7,6 +7,8 @@ struct ExecutionPlan: Sendable {
     let layer: any Layer
     /// The nodes that it stands for, in order; their parameters, one after the other, are the layer's.
     let nodes: [Int]
+    /// Those of them that have parameters.
+    let weightedNodes: [Int]
     /// The steps whose outputs come in, or ``Model/inputIndex``.
     let inputs: [Int]
     /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
@@ -46,8 +48,9 @@ struct ExecutionPlan: Sendable {
         needsInputGradients || group.nodes.contains { nodes[$0].parameters.contains(where: \.isTrainable) })
       made.append(
         Step(
-          layer: group.layer, nodes: group.nodes, inputs: inputs[index], needsInputGradients: needsInputGradients,
-          lastUse: lastUse[index]))
+          layer: group.layer, nodes: group.nodes,
+          weightedNodes: group.nodes.filter { !nodes[$0].parameters.isEmpty }, inputs: inputs[index],
+          needsInputGradients: needsInputGradients, lastUse: lastUse[index]))
     }
     steps = made
     trainableParameters = made.enumerated().flatMap { step in

@@ -45,13 +45,14 @@ extension Model {
 
   /// The weights of all nodes that a step stands for.
   func stepParameters(_ step: ExecutionPlan.Step) -> [Tensor] {
-    step.nodes.count == 1 ? parameters[step.nodes[0]] : step.nodes.flatMap { parameters[$0] }
+    step.weightedNodes.count == 1
+      ? parameters[step.weightedNodes[0]] : step.weightedNodes.flatMap { parameters[$0] }
   }
 
   /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
   func check(_ output: Tensor, of step: ExecutionPlan.Step, batch: Int) throws(ModelError) {
     let expected = step.layer.outputShape
-    guard output.shape.rank == expected.rank + 1, output.shape[0] == batch, output.shape.withoutBatch == expected else {
+    guard output.shape.isBatch(of: expected), output.shape[0] == batch else {
       throw nodes[step.outputNode].failure(
         .brokenContract(
           kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",

@@ -96,7 +96,7 @@ public struct Model: Sendable {
 
   /// The batch's size, after a check that `input` is `[batch, …inputShape]`.
   func checkInput(_ input: Tensor) throws(ModelError) {
-    guard input.shape.rank == inputShape.rank + 1, input.shape.withoutBatch == inputShape, input.shape[0] > 0 else {
+    guard input.shape.isBatch(of: inputShape) else {
       throw .input(expected: inputShape, got: input.shape)
     }
   }

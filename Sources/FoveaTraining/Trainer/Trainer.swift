@@ -50,7 +50,7 @@ public struct Trainer: Sendable {
   ///   - targets: the right class of each example.
   /// - Returns: the mean loss before the step.
   public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
-    guard inputs.shape.dimensions.first == targets.count else {
+    guard inputs.shape.rank > 0, inputs.shape[0] == targets.count else {
       throw .invalidSetting(
         name: "the number of targets", expected: "\(inputs.shape.dimensions.first ?? 0), one for each example",
         got: "\(targets.count)")
