@@ -10,6 +10,10 @@ public final class Kernel: @unchecked Sendable {
   private let scratchpadByteCount: Int
   /// Bytes that the argument ``Argument/workspace`` takes.
   public let workspaceByteCount: Int
+  /// oneDNN's name of the implementation, for profiles.
+  public let implementation: String
+  /// Whether it only moves elements into another layout.
+  private let isReorder: Bool
 
   /// What a kernel reads or writes.
   public struct Argument: Sendable, Hashable {
@@ -53,7 +57,7 @@ public final class Kernel: @unchecked Sendable {
   ///
   /// - Throws: ``KernelError`` with oneDNN's own words.
   init(
-    creating create: (UnsafeMutablePointer<fovea_dnn_primitive?>) -> fovea_dnn_status
+    isReorder: Bool = false, creating create: (UnsafeMutablePointer<fovea_dnn_primitive?>) -> fovea_dnn_status
   ) throws(KernelError) {
     var result: fovea_dnn_primitive?
     let status = create(&result)
@@ -61,6 +65,8 @@ public final class Kernel: @unchecked Sendable {
     primitive = result
     scratchpadByteCount = fovea_dnn_primitive_scratchpad_byte_count(result)
     workspaceByteCount = fovea_dnn_primitive_workspace_byte_count(result)
+    implementation = String(cString: fovea_dnn_primitive_implementation(result))
+    self.isReorder = isReorder
   }
 
   deinit { fovea_dnn_primitive_destroy(primitive) }
@@ -69,9 +75,6 @@ public final class Kernel: @unchecked Sendable {
   public func layout(_ argument: Argument) -> Layout {
     fovea_dnn_primitive_layout(primitive, argument.number).map(Layout.init) ?? .plain
   }
-
-  /// oneDNN's name of the implementation, for profiles.
-  public var implementation: String { String(cString: fovea_dnn_primitive_implementation(primitive)) }
 
   /// Runs the kernel over tensors that have the kernel's layouts already. What it has no use for, such as the bias
   /// of a layer without one, may be nil.
@@ -92,6 +95,8 @@ public final class Kernel: @unchecked Sendable {
           numbers[i] = argument.number
           pointers[i] = tensor.map { UnsafeMutableRawPointer($0.address) }
         }
+        let watch = KernelRecorder.start()
+        defer { watch?.stop(implementation, isReorder: isReorder) }
         return fovea_dnn_primitive_execute(
           primitive, numbers.baseAddress!, pointers.baseAddress!, Int32(arguments.count), scratchpad?.address)
       }

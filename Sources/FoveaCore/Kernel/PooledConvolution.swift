@@ -70,6 +70,9 @@ public struct PooledConvolution: Sendable {
     self.instructions = instructions
   }
 
+  /// For profiles, as ``Kernel/implementation``.
+  private var implementation: String { "pooled:\(instructions)" }
+
   private var outputShape: Shape { [Int(shape.filters), Int(shape.outputHeight), Int(shape.outputWidth)] }
   private var inputShape: Shape { [Int(shape.channels), Int(shape.height), Int(shape.width)] }
 
@@ -92,9 +95,11 @@ public struct PooledConvolution: Sendable {
     let sources = Tensor(uninitialized: [isTraining ? sizes.sources : sizes.source])
     let winners = isTraining ? Tensor(uninitialized: [sizes.winners]) : nil
     let scratch = Tensor(uninitialized: [sizes.forward])
+    let watch = KernelRecorder.start()
     fovea_pooled_convolution_forward(
       &shape, instructions.raw, input.address, weights.address, bias?.address, output.address, sources.address,
       winners?.bytes, scratch.address)
+    watch?.stop(implementation)
     withExtendedLifetime((input, weights, bias, scratch)) {}
     return (output, winners.map { Memory(sources: sources, winners: $0, output: output) })
   }
@@ -106,9 +111,11 @@ public struct PooledConvolution: Sendable {
     let weights = Tensor(uninitialized: weightsShape)
     let bias = hasBias ? Tensor(uninitialized: [Int(shape.filters)]) : nil
     let scratch = Tensor(uninitialized: [sizes.weights])
+    let watch = KernelRecorder.start()
     fovea_pooled_convolution_weights(
       &shape, instructions.raw, memory.sources.address, memory.winners.bytes, memory.output.address,
       outputGradient.address, weights.address, bias?.address, scratch.address)
+    watch?.stop(implementation)
     withExtendedLifetime((memory, outputGradient, scratch)) {}
     return (weights, bias)
   }
@@ -119,9 +126,11 @@ public struct PooledConvolution: Sendable {
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
     let result = Tensor(uninitialized: inputShape.batched(batch))
     let scratch = Tensor(uninitialized: [sizes.data])
+    let watch = KernelRecorder.start()
     fovea_pooled_convolution_data(
       &shape, instructions.raw, memory.winners.bytes, memory.output.address, outputGradient.address,
       weights.address, result.address, scratch.address)
+    watch?.stop(implementation)
     withExtendedLifetime((memory, outputGradient, weights, scratch)) {}
     return result
   }

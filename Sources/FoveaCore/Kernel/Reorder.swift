@@ -20,7 +20,7 @@ enum Reorder {
       let kernel = try cache.kernel(key) { _ throws(KernelError) in
         let from = try tensor.layout.handle(tensor.shape)
         let to = try layout.handle(tensor.shape)
-        return try Kernel { fovea_dnn_reorder_create(from, to, false, $0) }
+        return try Kernel(isReorder: true) { fovea_dnn_reorder_create(from, to, false, $0) }
       }
       try kernel.run([.source: tensor, .destination: result])
     } catch {

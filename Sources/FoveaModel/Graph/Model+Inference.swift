@@ -3,10 +3,12 @@ public import FoveaCore
 extension Model {
   /// The network's outputs, `[batch, …outputShape]`.
   ///
-  /// - Parameter input: `[batch, …inputShape]`.
+  /// - Parameters:
+  ///   - input: `[batch, …inputShape]`.
+  ///   - profile: where to note what each step costs.
   /// - Throws: ``ModelError`` where the shape is wrong or a layer fails.
-  public func infer(_ input: Tensor) throws(ModelError) -> Tensor {
-    try infer(input, plan) { _, _ in }
+  public func infer(_ input: Tensor, profile: Profile? = nil) throws(ModelError) -> Tensor {
+    try infer(input, plan, profile) { _, _ in }
   }
 
   /// What every layer puts out, by node: for looking at the network. Nothing is fused.
@@ -25,7 +27,7 @@ extension Model {
   }
 
   private func infer(
-    _ input: Tensor, _ plan: ExecutionPlan, _ visit: (Int, Tensor) -> Void
+    _ input: Tensor, _ plan: ExecutionPlan, _ profile: Profile? = nil, _ visit: (Int, Tensor) -> Void
   ) throws(ModelError) -> Tensor {
     try checkInput(input)
     var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
@@ -34,6 +36,8 @@ extension Model {
       let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
       for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
       do {
+        let watch = profile?.start(.inference, step: index)
+        defer { watch?.stop() }
         result = try step.layer.infer(inputs, stepParameters(step))
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])

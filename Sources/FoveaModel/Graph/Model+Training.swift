@@ -48,7 +48,8 @@ extension Model {
   /// - Parameters:
   ///   - input: `[batch, …inputShape]`.
   ///   - seed: what layers draw chance from, such as dropout; give each step another one.
-  public func forward(_ input: Tensor, seed: UInt64) throws(ModelError) -> ForwardPass {
+  ///   - profile: where to note what each step costs.
+  public func forward(_ input: Tensor, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
     try checkInput(input)
     var seeds = SeededRandom(seed: seed)
     var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
@@ -59,6 +60,8 @@ extension Model {
       let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
       for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
       do {
+        let watch = profile?.start(.forward, step: index)
+        defer { watch?.stop() }
         let (output, cache) = try Self.forward(
           step.layer, inputs, stepParameters(step), TrainingContext(seed: seeds.next()))
         result = output
@@ -72,9 +75,11 @@ extension Model {
 
   /// Adds the gradients of all weights to `gradients`.
   ///
-  /// - Parameter outputGradient: the loss's gradient by the output of `pass`.
+  /// - Parameters:
+  ///   - outputGradient: the loss's gradient by the output of `pass`.
+  ///   - profile: where to note what each step costs.
   public func backward(
-    _ outputGradient: Tensor, _ pass: ForwardPass, into gradients: inout ModelGradients
+    _ outputGradient: Tensor, _ pass: ForwardPass, into gradients: inout ModelGradients, profile: Profile? = nil
   ) throws(ModelError) {
     var pending = [Tensor?](repeating: nil, count: plan.steps.count)
     pending[plan.steps.count - 1] = outputGradient
@@ -83,6 +88,8 @@ extension Model {
       pending[index] = nil
       let inputGradients: [Tensor]
       do {
+        let watch = profile?.start(.backward, step: index)
+        defer { watch?.stop() }
         inputGradients = try Self.backward(
           step.layer, outputGradient, pass.caches[index], stepParameters(step),
           BackwardContext(needsInputGradients: step.needsInputGradients), into: &gradients.steps[index])

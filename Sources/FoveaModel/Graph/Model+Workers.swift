@@ -3,13 +3,14 @@ public import FoveaCore
 extension Model {
   /// The network's outputs, `[batch, …outputShape]`, computed on all workers of `pool`.
   ///
+  /// - Parameter profile: where to note what each step costs.
   /// - Throws: as ``infer(_:)``.
-  public func infer(_ input: Tensor, on pool: WorkerPool) throws(ModelError) -> Tensor {
+  public func infer(_ input: Tensor, on pool: WorkerPool, profile: Profile? = nil) throws(ModelError) -> Tensor {
     try checkInput(input)
     let parts = Self.split(input.shape[0], into: pool.count)
-    guard parts.count > 1 else { return try infer(input) }
+    guard parts.count > 1 else { return try infer(input, profile: profile) }
     let results = pool.map(parts.count) { part in
-      Result { () throws(ModelError) in try infer(input.rows(parts[part])).plain() }
+      Result { () throws(ModelError) in try infer(input.rows(parts[part]), profile: profile).plain() }
     }
     let outputs = try results.map { result throws(ModelError) in try result.get() }
     let width = outputShape.count
@@ -28,10 +29,11 @@ extension Model {
   ///   - evaluate: the loss of some of the batch's outputs, and its gradient: called with those outputs, and with which
   ///     of the batch's examples they are.
   ///   - seed: what layers draw chance from; give each step another one.
+  ///   - profile: where to note what each step costs.
   /// - Returns: the loss, and the forward passes, for ``updateState(from:)``.
   public func propagate<Failure: Error>(
     _ input: Tensor, seed: UInt64, parallelism: Parallelism, on pool: WorkerPool,
-    into gradients: inout [ModelGradients],
+    into gradients: inout [ModelGradients], profile: Profile? = nil,
     evaluate: (Tensor, Range<Int>) -> Result<(loss: Float, gradient: Tensor), Failure>
   ) throws -> (loss: Float, passes: [ForwardPass]) {
     try checkInput(input)
@@ -47,10 +49,11 @@ extension Model {
     if parts.count == 1 { KernelThreads.set(sharesExamples ? 1 : pool.count) }
     let results = pool.map(parts.count) { part in
       Result {
-        let pass = try forward(parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part])
+        let pass = try forward(
+          parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part], profile: profile)
         let (loss, gradient) = try evaluate(pass.output, parts[part]).get()
         var sums = slots[part]
-        try backward(gradient, pass, into: &sums)
+        try backward(gradient, pass, into: &sums, profile: profile)
         return (loss: loss, pass: pass, gradients: sums)
       }
     }

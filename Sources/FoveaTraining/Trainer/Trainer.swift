@@ -7,6 +7,8 @@ public struct Trainer: Sendable {
   public let loss: any Loss
   public let pool: WorkerPool
   public let parallelism: Parallelism
+  /// Where to note what each step costs; nil, as at first, for nowhere.
+  public var profile: Profile?
   private var updater: WeightUpdater
   private var gradients: [ModelGradients] = []
   /// What each step's chance is drawn from.
@@ -56,13 +58,17 @@ public struct Trainer: Sendable {
         got: "\(targets.count)")
     }
     let scale = 1 / Float(max(1, targets.count))
-    let loss = loss
+    let (loss, profile) = (loss, profile)
+    let whole = profile?.start(.whole)
+    defer { whole?.stop() }
     let result: (loss: Float, passes: [ForwardPass])
     do {
       result = try model.propagate(
-        inputs, seed: seeds.next(), parallelism: parallelism, on: pool, into: &gradients
+        inputs, seed: seeds.next(), parallelism: parallelism, on: pool, into: &gradients, profile: profile
       ) { outputs, range in
-        Result { () throws(LossError) in try loss.evaluate(outputs, targets: targets[range], scale: scale) }
+        let watch = profile?.start(.loss)
+        defer { watch?.stop() }
+        return Result { () throws(LossError) in try loss.evaluate(outputs, targets: targets[range], scale: scale) }
       }
     } catch let error as ModelError {
       throw .model(error)
@@ -75,7 +81,9 @@ public struct Trainer: Sendable {
       let node = try? model.firstUnhealthyNode(inputs)
       throw .diverged(step: steps + 1, layer: node.map { "'\($0.name)' (\(type(of: $0.layer).kind), \($0.origin))" })
     }
+    let update = profile?.start(.update)
     updater.step(&model, gradients: gradients, pool: pool)
+    update?.stop()
     if let pass = result.passes.first { model.updateState(from: pass) }
     return result.loss
   }

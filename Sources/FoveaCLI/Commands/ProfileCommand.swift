@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Fovea
+
+struct ProfileCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Show where a network's time goes, layer by layer, on random images.",
+    discussion: """
+      For each step, which is a layer or several that are computed as one: the time that a batch takes in it, its share \
+      of the whole, and how much of that is spent inside kernels (oneDNN's, or the toolkit's own). What is left is \
+      overhead. A reorder brings a tensor into another layout. Where several cores share a batch, the figures are the \
+      mean of the cores.
+
+      Examples:
+        fovea profile lenet
+        fovea profile my-network.yaml --batch-size 1 --threads 1
+        fovea profile fashion.safetensors --json
+      """)
+
+  @ParentCommand var parent: FoveaCommand
+  @OptionGroup var tool: ToolOptions
+
+  @Argument(help: "A model file, a built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
+  var model: String
+
+  @Option(help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
+  var batchSize = 128
+
+  @Option(help: ArgumentHelp("Another width and height of the network's input than its own.", valueName: "n"))
+  var inputSize: Int?
+
+  @Option(help: "The rule that changes the weights.")
+  var optimizer = RecipeOptions.OptimizerName.adam
+
+  @Option(help: ArgumentHelp("How long to measure each of training and inference.", valueName: "s"))
+  var seconds = 1.0
+
+  @Flag(help: "Print the figures as JSON.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if batchSize < 1 { throw ValidationError("--batch-size must be 1 or more, but is \(batchSize)") }
+    if let inputSize, inputSize < 1 { throw ValidationError("--input-size must be 1 or more, but is \(inputSize)") }
+    if !(seconds >= 0 && seconds.isFinite) { throw ValidationError("--seconds must be 0 or more, but is \(seconds)") }
+  }
+
+  func run() throws {
+    let toolbox = try makeToolbox()
+    let saved =
+      Architecture.named(model) == nil && ModelArgument.isModelFile(model)
+      ? try ModelArgument.load(model, toolbox)
+      : nil
+    var description = try saved?.description ?? DescriptionArgument.load(model)
+    if let inputSize {
+      guard description.input.rank == 3 else {
+        throw CommandError("'\(description.name)' takes no pictures, so that --input-size makes no sense")
+      }
+      description.input = [description.input[0], inputSize, inputSize]
+    }
+    // Another input needs weights of other shapes.
+    let trained = inputSize == nil ? saved?.model : nil
+    let network = try trained ?? Model(description, registry: toolbox.registry, seed: 0)
+    let cores = threads.apply()
+    let run = try ProfileRun(network, batchSize: batchSize, threads: cores, seconds: seconds)
+    toolbox.note("\(description.name): \(Format.count(batchSize, "image")) a batch, \(Format.count(cores, "thread"))")
+    let training = try description.loss.map { loss in
+      try run.training(
+        loss: toolbox.registry.makeLoss(loss),
+        optimizer: BuiltinOptimizers.make(optimizer.rawValue, [:]),
+        classes: description.labels?.count ?? max(2, network.outputShape.count))
+    }
+    if training == nil { toolbox.warn("'\(description.name)' names no loss, so that its training is not measured") }
+    let profile = ModelProfile(
+      model: description.name, input: network.inputShape, batchSize: batchSize, threads: cores, training: training,
+      inference: try run.inference())
+    Console.output.print(json ? try profile.json() : profile.text)
+  }
+}

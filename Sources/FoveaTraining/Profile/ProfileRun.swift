@@ -1,0 +1,97 @@
+public import FoveaCore
+public import FoveaModel
+
+/// Runs a network on random batches, to see where its time goes.
+///
+/// No data is needed: what a layer costs hardly depends on what the pictures show.
+public struct ProfileRun: Sendable {
+  private let model: Model
+  private let batchSize: Int
+  private let threads: Int
+  private let seconds: Double
+
+  /// Batches that lie in memory, in turn.
+  private static let batchCount = 4
+  /// Before anything is measured: kernels are created, and memory is taken.
+  private static let warmUpCount = 5
+  private static let fewestBatches = 3
+
+  /// - Parameters:
+  ///   - threads: cores that share each batch.
+  ///   - seconds: how long to measure each of training and inference, at three batches or more.
+  /// - Throws: ``TrainingError`` for settings that make no sense.
+  public init(_ model: Model, batchSize: Int, threads: Int, seconds: Double) throws(TrainingError) {
+    for (name, value) in [("the batch size", batchSize), ("the number of threads", threads)]
+    where !(1...1_000_000).contains(value) {
+      throw .invalidSetting(name: name, expected: "1 to 1,000,000", got: "\(value)")
+    }
+    guard seconds >= 0, seconds <= 86_400 else {
+      throw .invalidSetting(name: "the time to measure", expected: "0 to 86,400 seconds", got: "\(seconds)")
+    }
+    self.model = model
+    self.batchSize = batchSize
+    self.threads = threads
+    self.seconds = seconds
+  }
+
+  /// Steps of a training; the model itself stays as it is.
+  ///
+  /// - Throws: ``TrainingError`` where the loss does not go with the model's outputs, and what layers throw.
+  public func training(
+    loss: any Loss, optimizer: any Optimizer, classes: Int
+  ) throws(TrainingError) -> ProfileReport {
+    var trainer = try Trainer(
+      model, loss: loss, optimizer: optimizer, classes: classes, threads: threads, seed: 1998)
+    var random = SeededRandom(seed: 1998)
+    let targets = (0..<batchSize).map { _ in Int.random(in: 0..<classes, using: &random) }
+    let batches = makeBatches()
+    for index in 0..<Self.warmUpCount { _ = try trainer.step(batches[index % batches.count], targets: targets) }
+    let profile = Profile()
+    trainer.profile = profile
+    try measure { index throws(TrainingError) in
+      _ = try trainer.step(batches[index % batches.count], targets: targets)
+    }
+    return ProfileReport(profile, of: model, batchSize: batchSize)
+  }
+
+  /// The network as it is used.
+  ///
+  /// - Throws: ``TrainingError/model(_:)`` where a layer fails.
+  public func inference() throws(TrainingError) -> ProfileReport {
+    let pool = WorkerPool(count: threads)
+    let batches = makeBatches()
+    let profile = Profile()
+    func infer(_ index: Int, _ profile: Profile?) throws(TrainingError) {
+      let whole = profile?.start(.whole)
+      defer { whole?.stop() }
+      do { _ = try model.infer(batches[index % batches.count], on: pool, profile: profile) } catch {
+        throw .model(error)
+      }
+    }
+    for index in 0..<Self.warmUpCount { try infer(index, nil) }
+    try measure { index throws(TrainingError) in try infer(index, profile) }
+    return ProfileReport(profile, of: model, batchSize: batchSize)
+  }
+
+  private func makeBatches() -> [Tensor] {
+    var random = SeededRandom(seed: 1998)
+    let shape = model.inputShape.batched(batchSize)
+    return (0..<Self.batchCount).map { _ in
+      var batch = Tensor(uninitialized: shape)
+      batch.withUnsafeMutableFloats { floats in
+        for index in floats.indices { floats[index] = random.uniform() }
+      }
+      return batch
+    }
+  }
+
+  private func measure(_ batch: (Int) throws(TrainingError) -> Void) throws(TrainingError) {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    var done = 0
+    while done < Self.fewestBatches || clock.now < end {
+      try batch(done)
+      done += 1
+    }
+  }
+}

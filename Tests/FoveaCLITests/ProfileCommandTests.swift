@@ -1,0 +1,42 @@
+import Fovea
+import Testing
+
+@Suite struct ProfileCommandTests {
+  @Test func namesEachLayerOfAModelFile() throws {
+    let model = try TrainedStripes.get().model
+    let result = try Program.run(
+      "profile", model, "--json", "--seconds", "0", "--batch-size", "4", "--threads", "1")
+    result.expectSuccess()
+    let json = try JSON.read(result.output)
+    #expect(json.keys == ["model", "input", "batchSize", "threads", "training", "inference"])
+    #expect(json["batchSize"] == 4 && json["threads"] == 1)
+    for (pass, kind) in [("training", "forward"), ("inference", "inference")] {
+      let report = try #require(json[pass])
+      let names = try #require(report["steps"]).elements.compactMap { $0["name"]?.text }
+      #expect(names.joined(separator: " + ").hasPrefix("c1 + "))
+      #expect(Set(names).count == names.count)
+      let shares = try #require(report["steps"]).elements.compactMap { $0[kind]?["share"]?.number }
+      #expect(shares.count == names.count && shares.reduce(0, +) < 1)
+    }
+  }
+
+  @Test(arguments: Architecture.all.map(\.name)) func showsEveryArchitecture(_ name: String) throws {
+    let result = try Program.run("profile", name, "--seconds", "0", "--batch-size", "2")
+    result.expectSuccess()
+    #expect(result.output.hasPrefix(name))
+    #expect(result.lines.filter { $0.hasPrefix("whole") }.count == 2)
+    #expect(result.lines.filter { $0.hasPrefix("update") }.count == 1)
+  }
+
+  @Test func takesAnotherSize() throws {
+    let result = try Program.run("profile", "lenet", "--seconds", "0", "--batch-size", "1", "--input-size", "40")
+    result.expectSuccess()
+    #expect(result.output.contains("1×40×40"))
+  }
+
+  @Test func saysWhatIsWrong() throws {
+    try Program.run("profile", "lenette").expectFailure(saying: "did you mean 'lenet'")
+    try Program.run("profile", "lenet", "--batch-size", "0").expectFailure(64, saying: "--batch-size")
+    try Program.run("profile", "lenet", "--input-size", "3").expectFailure(saying: "c1")
+  }
+}
