@@ -9,7 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests nested examples demo bench lint format clean
+.PHONY: help setup build test unit-tests nested examples demo bench growth lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ demo: ## Train LeNet on Fashion-MNIST and look inside it
 
 bench: build ## Compare with PyTorch, TensorFlow, ONNX Runtime and OpenCV (installs them into a throw-away environment)
 	@Benchmarks/run
+
+growth: build ## Measure how cost grows with batch, image size, number of images and threads
+	@Benchmarks/grow
 
 lint: ## Check format, imports, forbidden calls and file lengths
 	@Scripts/lint

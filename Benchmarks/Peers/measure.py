@@ -121,6 +121,7 @@ def main(peer, variants, run):
     parser.add_argument("--work", required=True, choices=WORKS)
     parser.add_argument("--variant", default=variants[0], choices=variants)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--batch-size", type=int, help="another than the work's own, where the peer knows how")
     parser.add_argument("--assets", default=".build-peers/assets", help="what `prepare.py` made")
     parser.add_argument("--images", default=".build-peers/assets/jpegs", help="folder of JPEGs, for folder-jpeg")
     parser.add_argument("--predict", action="store_true", help="the process that cold-start times: one prediction")

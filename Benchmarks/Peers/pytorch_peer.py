@@ -26,7 +26,7 @@ def predict(options):
 
 
 class Bench:
-    def __init__(self, network, variant):
+    def __init__(self, network, variant, batch=None):
         import numpy
         import torch
 
@@ -37,14 +37,14 @@ class Bench:
         self.model, self.loss = build(network)
         if variant == "channels-last":
             self.model = self.model.to(memory_format=torch.channels_last)
-        self.batch = NETWORKS[network][2]
+        self.batch = batch or NETWORKS[network][2]
 
     def tensor(self, values):
         tensor = self.torch.from_numpy(values)
         return tensor.contiguous(memory_format=self.torch.channels_last) if self.variant == "channels-last" else tensor
 
     def data(self, batch=None):
-        images, targets = pictures(self.numpy, self.network, batch=batch)
+        images, targets = pictures(self.numpy, self.network, batch=batch or self.batch)
         return [self.tensor(each) for each in images], [self.torch.from_numpy(each) for each in targets]
 
     def trainer(self, optimizer):
@@ -146,7 +146,7 @@ def run(work, variant, options):
     if variant == "fused" and not work.endswith("training"):
         raise Unsupported("differs from eager in Adam alone")
     network, mode = ("cats-and-dogs", "folder") if work == "folder-jpeg" else work.rsplit("-", 1)
-    bench = Bench("lenet" if work == "memory-lenet-training" else network, variant)
+    bench = Bench("lenet" if work == "memory-lenet-training" else network, variant, options.batch_size)
     version = bench.torch.__version__
     if work == "memory-lenet-training":
         return bench.memory(options.seconds), "MB", version

@@ -15,24 +15,26 @@ enum FolderWork {
     let model = try Model(labelled, registry: .standard, seed: 1998)
     let pipeline = try Pipeline(labelled, model: model, registry: .standard)
     let classifier = try BatchClassifier(pipeline, settings: .init(threads: settings.threads))
-    // By repetition, to see how cost grows with the number of images.
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
+    guard !files.isEmpty else { throw Unsupported(description: "there is no file in \(folder)") }
     let count = settings.images ?? files.count
-    let paths = (0..<count).map { files[$0 % files.count] }
-    _ = try classifier.run(Array(paths.prefix(64))) { _ in }
+    // By repetition, to see how cost grows with the number of images: of the folder itself, since a million paths are
+    // not for this program to hold.
+    let paths = Array(repeating: folder, count: count / files.count) + files.prefix(count % files.count)
+    _ = try classifier.run(Array(files.prefix(64))) { _ in }
     let clock = ContinuousClock()
     let start = clock.now
     var done = 0
     repeat {
       done += try classifier.run(paths) { _ in }.count
-    } while settings.images == nil && clock.now - start < .seconds(settings.seconds)
+    } while clock.now - start < .seconds(settings.seconds)
     return Double(done) / ((clock.now - start) / .seconds(1))
   }
 }
 
 /// The peak memory of a process that trains `lenet` on 60,000 images held in memory as bytes.
 enum MemoryWork {
-  static func measure(_ settings: BenchSettings) throws -> Double {
+  static func measure(_ settings: BenchSettings) throws -> (memory: Double, imagesPerSecond: Double) {
     guard let description = Architecture.named("lenet")?.description else {
       throw Unsupported(description: "there is no architecture 'lenet'")
     }
@@ -47,30 +49,34 @@ enum MemoryWork {
     let loader = try BatchLoader(
       Dataset(source), preprocessing: preprocessing, settings: .init(batchSize: 128, seed: 1998))
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(settings.seconds)
+    let start = clock.now
     var epoch = 0
     repeat {
       epoch += 1
       let stream = loader.batches(epoch: epoch)
       while let batch = try stream.next() { _ = try trainer.step(batch.inputs, targets: batch.targets) }
-    } while clock.now < end
-    return BenchLine.peakMemory ?? 0
+    } while clock.now - start < .seconds(settings.seconds)
+    let rate = Double(epoch * source.count) / ((clock.now - start) / .seconds(1))
+    return (BenchLine.peakMemory ?? 0, rate)
   }
 }
 
-/// MNIST's size and shape, in random bytes.
+/// MNIST's size and shape, in random bytes. More images than MNIST has are its own again: the data shall not grow with
+/// their number, so that one sees whether anything else does.
 private struct RandomBytes: DatasetSource {
   let name = "random bytes"
   let labels = (0..<10).map(String.init)
   let count: Int
+  private let distinct: Int
   private let bytes: [UInt8]
 
   init(count: Int) {
     self.count = count
+    distinct = min(count, 60_000)
     var random = SeededRandom(seed: 1998)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(count * 784)
-    for _ in 0..<count * 98 {
+    bytes.reserveCapacity(distinct * 784)
+    for _ in 0..<distinct * 98 {
       let word = random.next()
       for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
     }
@@ -82,13 +88,14 @@ private struct RandomBytes: DatasetSource {
   var byteShape: Shape? { [1, 28, 28] }
 
   func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
+    let start = index % distinct * 784
     do {
-      return try Image(
-        width: 28, height: 28, channels: 1, pixels: .bytes(Array(bytes[index * 784..<(index + 1) * 784])))
+      return try Image(width: 28, height: 28, channels: 1, pixels: .bytes(Array(bytes[start..<start + 784])))
     } catch { throw .image(identifier: identifier(at: index), error: error) }
   }
 
   func copyBytes(at index: Int, into target: UnsafeMutableBufferPointer<UInt8>) throws(DataError) {
-    for i in 0..<784 { target[i] = bytes[index * 784 + i] }
+    let start = index % distinct * 784
+    for i in 0..<784 { target[i] = bytes[start + i] }
   }
 }

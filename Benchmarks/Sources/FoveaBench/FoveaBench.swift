@@ -23,9 +23,11 @@ import Fovea
       images: images, folder: environment["FOVEA_BENCH_IMAGES"])
     var line = BenchLine(work: work.rawValue)
     do {
-      let (value, unit) = try work.measure(settings)
-      line.value = value
-      line.unit = unit
+      let measurement = try work.measure(settings)
+      line.value = measurement.value
+      line.unit = measurement.unit
+      line.imagesPerSecond = measurement.imagesPerSecond
+      line.heldMemoryMB = measurement.heldMemoryMB
     } catch let reason as Unsupported {
       line.unsupported = reason.description
     }
@@ -62,6 +64,8 @@ struct BenchLine: Encodable {
   let work: String
   var unit: String?
   var value: Double?
+  var imagesPerSecond: Double?
+  var heldMemoryMB: Double?
   var peakMemoryMB: Double?
   var version: String?
   var unsupported: String?

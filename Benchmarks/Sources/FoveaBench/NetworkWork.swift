@@ -10,6 +10,11 @@ struct NetworkWork {
 
   /// Batches held in memory; a loop goes round them.
   private static let batchCount = 16
+  /// Where the batch size is not the work's own: as many images, whatever the size, but no more than this many values.
+  private static let mostValues = 1 << 24
+
+  /// What those batches take, in MB of 2^20 bytes.
+  var heldMemory: Double { batches.reduce(0) { $0 + Double($1.inputs.shape.count) * 4 / 1_048_576 } }
 
   init(_ architecture: String, _ settings: BenchSettings) throws {
     guard var description = Architecture.named(architecture)?.description else {
@@ -22,12 +27,16 @@ struct NetworkWork {
     loss = try registry.makeLoss(description.loss ?? KindDescription(kind: "softmaxCrossEntropy"))
     classes = max(2, model.outputShape.count)
     var random = SeededRandom(seed: 1998)
-    let size = settings.batchSize ?? (architecture == "cats-and-dogs" ? 32 : 128)
-    let count = classes
-    batches = (0..<Self.batchCount).map { _ in
+    let usual = architecture == "cats-and-dogs" ? 32 : 128
+    let size = max(1, settings.batchSize ?? usual)
+    let fitting = min(Self.batchCount * usual / size, Self.mostValues / (size * description.input.count))
+    let isUsual = settings.batchSize == nil && settings.inputSize == nil
+    let count = isUsual ? Self.batchCount : max(2, fitting)
+    let labels = classes
+    batches = (0..<count).map { _ in
       let shape = description.input.batched(size)
       let inputs = Tensor((0..<shape.count).map { _ in random.uniform() }, shape)
-      return (inputs, (0..<size).map { _ in Int.random(in: 0..<count, using: &random) })
+      return (inputs, (0..<size).map { _ in Int.random(in: 0..<labels, using: &random) })
     }
   }
 

@@ -16,23 +16,38 @@ enum Work: String, CaseIterable {
   case coldStart = "cold-start"
   case memoryLenetTraining = "memory-lenet-training"
 
-  func measure(_ settings: BenchSettings) throws -> (value: Double, unit: String) {
+  func measure(_ settings: BenchSettings) throws -> Measurement {
     switch self {
     case .lenetTraining, .lenet5Training, .mnist2ConvTraining, .catsAndDogsTraining:
-      return (try network(settings).training(settings), "images/s")
+      return try onNetwork(settings, "images/s") { try $0.training(settings) }
     case .lenetInference, .lenet5Inference, .mnist2ConvInference, .catsAndDogsInference:
-      return (try network(settings).inference(settings), "images/s")
-    case .lenet5Online: return (try network(settings).online(settings), "images/s")
-    case .lenetLatency: return (try network(settings).latency(settings), "µs")
-    case .folderJPEG: return (try FolderWork.measure(settings), "images/s")
-    case .memoryLenetTraining: return (try MemoryWork.measure(settings), "MB")
+      return try onNetwork(settings, "images/s") { try $0.inference(settings) }
+    case .lenet5Online: return try onNetwork(settings, "images/s") { try $0.online(settings) }
+    case .lenetLatency: return try onNetwork(settings, "µs") { try $0.latency(settings) }
+    case .folderJPEG: return Measurement(value: try FolderWork.measure(settings), unit: "images/s")
+    case .memoryLenetTraining:
+      let (memory, rate) = try MemoryWork.measure(settings)
+      return Measurement(value: memory, unit: "MB", imagesPerSecond: rate)
     case .coldStart: throw Unsupported(description: "the driver times `fovea classify` itself")
     }
   }
 
-  private func network(_ settings: BenchSettings) throws -> NetworkWork {
+  private func onNetwork(
+    _ settings: BenchSettings, _ unit: String, _ body: (NetworkWork) throws -> Double
+  ) throws -> Measurement {
     let suffixes = ["-training", "-inference", "-online", "-latency"]
     let name = suffixes.reduce(rawValue) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
-    return try NetworkWork(name, settings)
+    let network = try NetworkWork(name, settings)
+    return Measurement(value: try body(network), unit: unit, heldMemoryMB: network.heldMemory)
   }
+}
+
+/// What came of a work.
+struct Measurement {
+  let value: Double
+  let unit: String
+  /// Where the value is something else.
+  var imagesPerSecond: Double?
+  /// What the batches take that the measurement itself holds.
+  var heldMemoryMB: Double?
 }
