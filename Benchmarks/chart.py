@@ -26,7 +26,7 @@ def bars(groups, title, note):
     limit = max([1.0] + [bar[3] for group in groups for bar in group[2]]) * 1.02
     height = 80 + sum(GAP + BAR * len(group[2]) for group in groups)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 190} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 230} {height}" '
         f'font-family="system-ui, DejaVu Sans, sans-serif" font-size="12" fill="#222">',
         f'<rect width="100%" height="100%" fill="#fff"/><text x="16" y="24" font-size="16" font-weight="600">{escape(title)}</text>',
         f'<text x="16" y="42" fill="#666">{escape(note)}</text>',
@@ -46,9 +46,11 @@ def bars(groups, title, note):
         for entrant, label, value, speed in entries:
             color = COLORS.get(entrant, "#999")
             text = f"{label}: {figure(value)} {unit} ({speed:.2f}×)"
+            # Beside the bar, but never across the line of the best peer.
+            end = max(speed, 1) * scale
             parts.append(
                 f'<rect x="{LEFT}" y="{y}" width="{max(speed * scale, 1):.1f}" height="{BAR - 3}" fill="{color}"/>'
-                f'<text x="{LEFT + max(speed * scale, 1) + 5:.1f}" y="{y + BAR - 6}" font-size="10.5" fill="#444" '
+                f'<text x="{LEFT + end + 5:.1f}" y="{y + BAR - 6}" font-size="10.5" fill="#444" '
                 f'stroke="#fff" stroke-width="3" paint-order="stroke">{escape(text)}</text>'
             )
             y += BAR

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 import chart
 
-LEFT, WIDTH, HEIGHT, GAP = 64, 320, 210, 36
+LEFT, WIDTH, HEIGHT, GAP = 64, 330, 210, 36
 TOP, ROW = 84, 17
 
 
@@ -84,9 +84,10 @@ def panel(curves, kind, x0, y0, axis, title):
 
 def legend(curves, x, y):
     parts = []
+    # Two columns: pairs of one work stand side by side.
+    second = max([WIDTH / 2] + [len(curve["name"]) * 5.8 + 44 for curve in curves[::2]])
     for index, curve in enumerate(curves):
-        # Two columns: pairs of one work stand side by side.
-        left, top = x + index % 2 * (WIDTH / 2 + 4), y + index // 2 * ROW
+        left, top = x + index % 2 * second, y + index // 2 * ROW
         dash = ' stroke-dasharray="5 4"' if curve["dashed"] else ""
         fill = "#fff" if curve["dashed"] else curve["color"]
         parts.append(

@@ -11,12 +11,12 @@ import quiet
 
 SWEEPS = {
     # name: (what grows, its column's head, what the rest is)
-    "batch": ("images in a batch", "batch size", "LeNet, 28×28"),
+    "batch": ("images in a batch", "batch size", "LeNet, 28×28 pixels"),
     "size": ("width and height in pixels", "image size", "LeNet, batches of 128"),
-    "count": ("images in all", "number of images", "JPEGs through cats-and-dogs; LeNet trained from memory"),
+    "count": ("images in all", "number of images", "JPEG files classified, LeNet trained from memory"),
 }
 WORKS = {
-    "lenet-training": "training", "lenet-inference": "inference", "folder-jpeg": "JPEG folder",
+    "lenet-training": "training", "lenet-inference": "inference", "folder-jpeg": "classifying files",
     "memory-lenet-training": "training",
 }  # fmt: skip
 COLORS = {
@@ -33,7 +33,7 @@ def microseconds(line):
 
 
 def megabytes(line):
-    """The peak memory, without the input batches that the measurement itself holds."""
+    """The peak memory, without the images that the measurement itself holds."""
     peak = line.get("peakMemoryMB")
     return None if peak is None else max(0.0, peak - (line.get("heldMemoryMB") or 0))
 
@@ -77,7 +77,7 @@ def exponent(points):
 
 def label(key, one_count=False):
     work, peer, threads = key
-    name = WORKS[work] + (" (PyTorch)" if peer == "pytorch" else "")
+    name = ("PyTorch " if peer == "pytorch" else "") + WORKS[work]
     return name if one_count else f"{name}, {threads} thread{'s' if threads > 1 else ''}"
 
 
@@ -127,7 +127,7 @@ def markdown(lines, machine, settings, image):
         f"Medians of {settings['repetitions']} runs of {settings['seconds']:g} s, one run where the number of images grows; "
         f"load when it began: {settings['load']:.2f}.", "",
         f"![Time of an image and peak memory]({image})", "",
-        "Memory is the peak of the whole process, program and libraries included, without the input batches that the "
+        "Memory is the peak of the whole process, program and libraries included, without the images that the "
         "measurement itself holds. Where the number of images grows, the same files, or the same 60,000 images in memory, "
         "come again and again.",
     ]  # fmt: skip

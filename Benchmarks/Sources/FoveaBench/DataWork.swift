@@ -34,7 +34,7 @@ enum FolderWork {
 
 /// The peak memory of a process that trains `lenet` on 60,000 images held in memory as bytes.
 enum MemoryWork {
-  static func measure(_ settings: BenchSettings) throws -> (memory: Double, imagesPerSecond: Double) {
+  static func measure(_ settings: BenchSettings) throws -> Measurement {
     guard let description = Architecture.named("lenet")?.description else {
       throw Unsupported(description: "there is no architecture 'lenet'")
     }
@@ -57,7 +57,8 @@ enum MemoryWork {
       while let batch = try stream.next() { _ = try trainer.step(batch.inputs, targets: batch.targets) }
     } while clock.now - start < .seconds(settings.seconds)
     let rate = Double(epoch * source.count) / ((clock.now - start) / .seconds(1))
-    return (BenchLine.peakMemory ?? 0, rate)
+    return Measurement(
+      value: BenchLine.peakMemory ?? 0, unit: "MB", imagesPerSecond: rate, heldMemoryMB: source.heldMemory)
   }
 }
 
@@ -82,6 +83,9 @@ private struct RandomBytes: DatasetSource {
     }
     self.bytes = bytes
   }
+
+  /// In MB of 2^20 bytes.
+  var heldMemory: Double { Double(bytes.count) / 1_048_576 }
 
   func target(at index: Int) -> Int { index % 10 }
   func identifier(at index: Int) -> String { "random image \(index)" }

@@ -25,9 +25,7 @@ enum Work: String, CaseIterable {
     case .lenet5Online: return try onNetwork(settings, "images/s") { try $0.online(settings) }
     case .lenetLatency: return try onNetwork(settings, "µs") { try $0.latency(settings) }
     case .folderJPEG: return Measurement(value: try FolderWork.measure(settings), unit: "images/s")
-    case .memoryLenetTraining:
-      let (memory, rate) = try MemoryWork.measure(settings)
-      return Measurement(value: memory, unit: "MB", imagesPerSecond: rate)
+    case .memoryLenetTraining: return try MemoryWork.measure(settings)
     case .coldStart: throw Unsupported(description: "the driver times `fovea classify` itself")
     }
   }
@@ -48,6 +46,6 @@ struct Measurement {
   let unit: String
   /// Where the value is something else.
   var imagesPerSecond: Double?
-  /// What the batches take that the measurement itself holds.
+  /// What the images take that the measurement itself holds.
   var heldMemoryMB: Double?
 }
