@@ -118,7 +118,7 @@ def parse():
     parser.add_argument("--ours", help="command of fovea-bench; otherwise its release build")
     parser.add_argument("--fovea", type=Path, default=HERE.parent / ".build/release/fovea", help="for cold-start")
     parser.add_argument("--model", type=Path, default=HERE.parent / "Samples/Models/digits.safetensors")
-    parser.add_argument("--image", type=Path, help="image for cold-start; otherwise the peers' digit")
+    parser.add_argument("--image", type=Path, help="image for cold-start; otherwise the peers' digit, or a sample")
     parser.add_argument("--environment", type=Path, default=HERE.parent / ".build-peers")
     parser.add_argument("--photographs", default=shared_photographs(), help="folder of JPEGs that folder-jpeg goes round; drawn without")
     parser.add_argument("--images", type=Path, help="folder of JPEGs as it is, instead of going round --photographs")
@@ -133,9 +133,14 @@ def parse():
     options.entrants = chosen(options.entrants, ENTRANTS, "entrant")
     if options.quick:
         options.seconds, options.repetitions = 1, 1
-    options.images = (options.images or options.environment / "assets" / "jpegs").resolve()
-    options.image = options.image or options.environment / "assets" / "digit.png"
     return options
+
+
+def find_pictures(options):
+    """What was made for the peers, so that all have the same; without them, what lies about."""
+    made, digit = options.environment / "assets" / "jpegs", options.environment / "assets" / "digit.png"
+    options.images = (options.images or (made if made.is_dir() else Path(options.photographs or made))).resolve()
+    options.image = options.image or (digit if digit.exists() else HERE.parent / "Samples/Images/digits/1-1.png")
 
 
 def main():
@@ -146,6 +151,7 @@ def main():
         python = environment.build(options.environment, ["--find-links", options.find_links] if options.find_links else [])
     if python:
         environment.prepare(python, options.environment / "assets", options.photographs, options.count)
+    find_pictures(options)
     settings = {
         "date": datetime.date.today().isoformat(), "seconds": options.seconds, "repetitions": options.repetitions,
         "works": options.works, "load": os.getloadavg()[0], "photographs": "given" if options.photographs else "drawn",

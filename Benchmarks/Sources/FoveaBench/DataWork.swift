@@ -15,8 +15,9 @@ enum FolderWork {
     let model = try Model(labelled, registry: .standard, seed: 1998)
     let pipeline = try Pipeline(labelled, model: model, registry: .standard)
     let classifier = try BatchClassifier(pipeline, settings: .init(threads: settings.threads))
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
-    guard !files.isEmpty else { throw Unsupported(description: "there is no file in \(folder)") }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard !names.isEmpty else { throw Unsupported(description: "there is no file in \(folder)") }
+    let files = names.sorted().map { folder + "/" + $0 }
     let count = settings.images ?? files.count
     // By repetition, to see how cost grows with the number of images: of the folder itself, since a million paths are
     // not for this program to hold.
