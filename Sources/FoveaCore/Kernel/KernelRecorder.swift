@@ -19,10 +19,14 @@ package final class KernelRecorder {
 
     fileprivate init(_ recorder: KernelRecorder) { self.recorder = recorder }
 
-    func stop(_ implementation: String, isReorder: Bool = false) {
-      recorder.runs.append(
-        Run(implementation: implementation, isReorder: isReorder, duration: ContinuousClock.now - start))
+    func stop(_ implementation: @autoclosure () -> String, isReorder: Bool = false) {
+      // Before the name is put together, which may take as long as a small kernel.
+      let duration = ContinuousClock.now - start
+      recorder.runs.append(Run(implementation: implementation(), isReorder: isReorder, duration: duration))
     }
+
+    /// For kernels of our own, which are called as `squash:avx512`.
+    func stop(_ kernel: String, _ instructions: PooledConvolution.Instructions) { stop("\(kernel):\(instructions)") }
   }
 
   /// In the order in which they ended.

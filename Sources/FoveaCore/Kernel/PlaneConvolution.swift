@@ -50,8 +50,10 @@ public struct PlaneConvolution: Sendable {
   public func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     var (shape, scratch) = prepared(input.shape[0])
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]))
+    let watch = KernelRecorder.start()
     fovea_plane_convolution_forward(
       &shape, instructions.raw, input.address, weights.address, bias?.address, output.address, scratch.address)
+    watch?.stop("plane", instructions)
     withExtendedLifetime((input, weights, bias, scratch)) {}
     return output
   }
@@ -62,8 +64,10 @@ public struct PlaneConvolution: Sendable {
     let outputGradient = outputGradient.plain()
     let weights = Tensor(uninitialized: weightsShape)
     let bias = hasBias ? Tensor(uninitialized: [outputShape[0]]) : nil
+    let watch = KernelRecorder.start()
     fovea_plane_convolution_weights(
       &shape, instructions.raw, input.address, outputGradient.address, weights.address, bias?.address, scratch.address)
+    watch?.stop("plane", instructions)
     withExtendedLifetime((input, outputGradient, scratch)) {}
     return (weights, bias)
   }

@@ -70,9 +70,6 @@ public struct PooledConvolution: Sendable {
     self.instructions = instructions
   }
 
-  /// For profiles, as ``Kernel/implementation``.
-  private var implementation: String { "pooled:\(instructions)" }
-
   private var outputShape: Shape { [Int(shape.filters), Int(shape.outputHeight), Int(shape.outputWidth)] }
   private var inputShape: Shape { [Int(shape.channels), Int(shape.height), Int(shape.width)] }
 
@@ -99,7 +96,7 @@ public struct PooledConvolution: Sendable {
     fovea_pooled_convolution_forward(
       &shape, instructions.raw, input.address, weights.address, bias?.address, output.address, sources.address,
       winners?.bytes, scratch.address)
-    watch?.stop(implementation)
+    watch?.stop("pooled", instructions)
     withExtendedLifetime((input, weights, bias, scratch)) {}
     return (output, winners.map { Memory(sources: sources, winners: $0, output: output) })
   }
@@ -115,7 +112,7 @@ public struct PooledConvolution: Sendable {
     fovea_pooled_convolution_weights(
       &shape, instructions.raw, memory.sources.address, memory.winners.bytes, memory.output.address,
       outputGradient.address, weights.address, bias?.address, scratch.address)
-    watch?.stop(implementation)
+    watch?.stop("pooled", instructions)
     withExtendedLifetime((memory, outputGradient, scratch)) {}
     return (weights, bias)
   }
@@ -130,7 +127,7 @@ public struct PooledConvolution: Sendable {
     fovea_pooled_convolution_data(
       &shape, instructions.raw, memory.winners.bytes, memory.output.address, outputGradient.address,
       weights.address, result.address, scratch.address)
-    watch?.stop(implementation)
+    watch?.stop("pooled", instructions)
     withExtendedLifetime((memory, outputGradient, weights, scratch)) {}
     return result
   }

@@ -22,8 +22,10 @@ public struct Squashing: Sendable, Hashable {
   public func apply(inPlace fresh: Tensor) { apply(fresh, to: fresh) }
 
   private func apply(_ input: Tensor, to output: Tensor) {
+    let watch = KernelRecorder.start()
     fovea_squash(
       PooledConvolution.Instructions.best.raw, input.storedCount, amplitude, slope, input.address, output.address)
+    watch?.stop("squash", .best)
     withExtendedLifetime((input, output)) {}
   }
 
@@ -32,9 +34,11 @@ public struct Squashing: Sendable, Hashable {
   ///   - output: what ``apply(_:)`` made.
   public func inputGradient(_ outputGradient: Tensor, output: Tensor) -> Tensor {
     let result = Tensor(uninitialized: output.shape, layout: output.layout)
+    let watch = KernelRecorder.start()
     fovea_squash_gradient(
       PooledConvolution.Instructions.best.raw, output.storedCount, amplitude, slope, output.address,
       outputGradient.address, result.address)
+    watch?.stop("squash", .best)
     withExtendedLifetime((outputGradient, output)) {}
     return result
   }

@@ -30,9 +30,11 @@ public struct Subsampling: Sendable {
   public func forward(_ input: Tensor, _ coefficients: Tensor, _ biases: Tensor) -> Tensor {
     var shape = prepared(input.shape[0])
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]))
+    let watch = KernelRecorder.start()
     fovea_subsampling_forward(
       &shape, PooledConvolution.Instructions.best.raw, input.address, coefficients.address, biases.address,
       output.address)
+    watch?.stop("subsampling", .best)
     withExtendedLifetime((input, coefficients, biases)) {}
     return output
   }
@@ -49,9 +51,11 @@ public struct Subsampling: Sendable {
     let byCoefficient = Tensor(uninitialized: coefficients.shape)
     let byBias = Tensor(uninitialized: coefficients.shape)
     let byInput = needsInputGradient ? Tensor(uninitialized: input.shape) : nil
+    let watch = KernelRecorder.start()
     fovea_subsampling_backward(
       &shape, PooledConvolution.Instructions.best.raw, squaring, input.address, outputGradient.address,
       coefficients.address, byInput?.address, byCoefficient.address, byBias.address)
+    watch?.stop("subsampling", .best)
     withExtendedLifetime((outputGradient, input, coefficients)) {}
     return (byCoefficient, byBias, byInput)
   }
