@@ -10,6 +10,12 @@
 #define ROOM 12
 #include "VectorLoops.h"
 
-const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8, &fovea_portable_lists};
+#define LANES 8
+#define NAME(x) x##8
+#define FILTERS 3
+#define UNITS 6
+#include "InterleavedLoops.h"
+
+const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8};
 
 #endif

@@ -18,8 +18,14 @@
 #define ROOM 25
 #include "VectorLoops.h"
 
+#define LANES 16
+#define NAME(x) x##16
+#define FILTERS 6
+#define UNITS 12
+#include "InterleavedLoops.h"
+
 extern const fovea_list_kernels fovea_avx512_lists;
 
-const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8, &fovea_avx512_lists};
+const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8, &fovea_avx512_lists, &interleaved16};
 
 #endif

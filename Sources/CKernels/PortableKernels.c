@@ -9,4 +9,10 @@
 #define ROOM 6
 #include "VectorLoops.h"
 
-const fovea_kernel_set fovea_portable_kernels = {0, &kernels8, &fovea_portable_lists};
+#define LANES 8
+#define NAME(x) x##8
+#define FILTERS 1
+#define UNITS 2
+#include "InterleavedLoops.h"
+
+const fovea_kernel_set fovea_portable_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8};

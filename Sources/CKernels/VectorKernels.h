@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // The inner loops, for one width of vectors. `Lanes` below is that width: 8 or 16 floats.
@@ -42,11 +43,37 @@ typedef struct {
 
 extern const fovea_list_kernels fovea_portable_lists;
 
+// How many examples lie side by side where they are interleaved: the lanes of the widest vectors.
+enum { INTERLEAVED = 16 };
+
+// A group of interleaved examples, [channels][rows][columns][INTERLEAVED], padded, and what moves over it.
+typedef struct {
+  int channels;
+  // Floats from a row to the next, from a channel to the next, and from an element of a window to those right of and
+  // below it.
+  long pitch, plane, right, down;
+  int kernelHeight, kernelWidth, windowHeight, windowWidth;
+  // Windows in a row of the output, and in a map.
+  int outputWidth, windows;
+  bool rectifies;
+} fovea_interleaved_input;
+
+typedef struct {
+  // All windows of all filters for one group. `kernel` is in plain order; `bias` may be null.
+  void (*convolve)(const fovea_interleaved_input *input, const float *source, const float *kernel, const float *bias,
+                   int filters, float *y);
+
+  // y[g][u][lane] = bias[u] + Σ_k weights[u][k] · x[g][k][lane], for g < groups
+  void (*multiply)(const float *x, int groups, const float *weights, const float *bias, int inputs, int outputs,
+                   bool rectify, float *y);
+} fovea_interleaved_kernels;
+
 // Of the widest vectors first; those of 8 lanes are always there. `wide` is null where the processor has none.
 typedef struct {
   const fovea_vector_kernels *wide;
   const fovea_vector_kernels *narrow;
   const fovea_list_kernels *lists;
+  const fovea_interleaved_kernels *interleaved;
 } fovea_kernel_set;
 
 extern const fovea_kernel_set fovea_portable_kernels;

@@ -167,7 +167,7 @@ extension Subject {
   private func checkLayouts() throws -> String {
     let expected = try passes()
     var tried = 0
-    for choose in [Layout.channelsLast, Self.blocked] {
+    for choose in [Layout.channelsLast, Self.blocked, { _ in .interleaved }] {
       let arranged = inputs.map { input in choose(input.shape).map(input.converted) ?? input }
       let gradient = choose(outputGradient.shape).map(outputGradient.converted) ?? outputGradient
       guard arranged.contains(where: { $0.layout != .plain }) || gradient.layout != .plain else { continue }

@@ -122,6 +122,29 @@ void fovea_subsampling_backward(const fovea_subsampling *shape, fovea_instructio
                                 const float *x, const float *yGradient, const float *coefficients, float *xGradient,
                                 float *coefficientGradients, float *biasGradients);
 
+// Interleaved tensors: sixteen examples lie side by side, [groups of 16][elements][16], so that a layer of six filters
+// fills vectors as well as one of sixteen. The last group is filled up with whatever comes of it.
+//
+// x [batch, count] in plain order to interleaved order, and back.
+void fovea_interleave(int32_t batch, int64_t count, const float *x, float *y);
+void fovea_deinterleave(int32_t batch, int64_t count, const float *x, float *y);
+
+// The forward pass for interleaved examples, and the memory that it needs, in floats. `x` may be in plain order; y is not.
+size_t fovea_interleaved_convolution_scratch(const fovea_pooled_convolution *shape);
+void fovea_interleaved_convolution(const fovea_pooled_convolution *shape, fovea_instructions instructions,
+                                   const float *x, bool isInterleaved, const float *kernel, const float *bias,
+                                   float *y, float *scratch);
+
+// Units that see all inputs, perhaps rectified: y[n,u] = bias[u] + Σ weights[u,k] · x[n,k], x and y interleaved.
+typedef struct {
+  int32_t batch, inputs, outputs;
+  bool rectifies;
+  int32_t threads;
+} fovea_interleaved_product;
+
+void fovea_interleaved_product_forward(const fovea_interleaved_product *shape, fovea_instructions instructions,
+                                       const float *x, const float *weights, const float *bias, float *y);
+
 #ifdef __cplusplus
 }
 #endif

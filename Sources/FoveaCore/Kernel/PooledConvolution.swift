@@ -73,10 +73,15 @@ public struct PooledConvolution: Sendable {
   private var outputShape: Shape { [Int(shape.filters), Int(shape.outputHeight), Int(shape.outputWidth)] }
   private var inputShape: Shape { [Int(shape.channels), Int(shape.height), Int(shape.width)] }
 
-  private func batched(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
+  private func batched(_ batch: Int) -> fovea_pooled_convolution {
     var shape = shape
     shape.batch = Int32(batch)
     shape.threads = Int32(KernelThreads.current)
+    return shape
+  }
+
+  private func sized(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
+    var shape = batched(batch)
     return (shape, fovea_pooled_convolution_sizes(&shape))
   }
 
@@ -86,7 +91,7 @@ public struct PooledConvolution: Sendable {
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, isTraining: Bool
   ) -> (output: Tensor, memory: Memory?) {
     let batch = input.shape[0]
-    var (shape, sizes) = batched(batch)
+    var (shape, sizes) = sized(batch)
     let (input, weights, bias) = (input.plain(), weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: outputShape.batched(batch))
     let sources = Tensor(uninitialized: [isTraining ? sizes.sources : sizes.source])
@@ -101,9 +106,32 @@ public struct PooledConvolution: Sendable {
     return (output, winners.map { Memory(sources: sources, winners: $0, output: output) })
   }
 
+  /// The output alone, interleaved: as many examples at once as lie side by side.
+  ///
+  /// Microseconds for 64 examples on one core of 2024 (AVX-512), this and ``forward(_:_:_:isTraining:)``, from plain order:
+  ///
+  ///     1×28×28,  6 filters 5×5, 2×2     46 ← 162      1×28×28, 32 filters 5×5, 2×2     230 ← 326
+  ///     6×12×12, 16 filters 5×5, 2×2     79 ← 107     32×12×12, 64 filters 5×5, 2×2    1545 ← 1901
+  ///     3×64×64, 32 filters 3×3, 2×2   1715 ← 2433
+  ///
+  /// - Parameter input: plain or interleaved; otherwise as there.
+  public func inferInterleaved(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+    let batch = input.shape[0]
+    var shape = batched(batch)
+    let input = input.layout == .interleaved ? input : input.plain()
+    let (weights, bias) = (weights.plain(), bias?.plain())
+    let output = Tensor(uninitialized: outputShape.batched(batch), layout: .interleaved)
+    let scratch = Tensor(uninitialized: [fovea_interleaved_convolution_scratch(&shape)])
+    fovea_interleaved_convolution(
+      &shape, instructions.raw, input.address, input.layout == .interleaved, weights.address, bias?.address,
+      output.address, scratch.address)
+    withExtendedLifetime((input, weights, bias, scratch)) {}
+    return output
+  }
+
   /// - Returns: the gradients of weights and bias; the second only where there is a bias.
   public func weightGradients(_ memory: Memory, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
-    var (shape, sizes) = batched(memory.output.shape[0])
+    var (shape, sizes) = sized(memory.output.shape[0])
     let outputGradient = outputGradient.plain()
     let weights = Tensor(uninitialized: weightsShape)
     let bias = hasBias ? Tensor(uninitialized: [Int(shape.filters)]) : nil
@@ -119,7 +147,7 @@ public struct PooledConvolution: Sendable {
 
   public func inputGradient(_ memory: Memory, _ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
     let batch = memory.output.shape[0]
-    var (shape, sizes) = batched(batch)
+    var (shape, sizes) = sized(batch)
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
     let result = Tensor(uninitialized: inputShape.batched(batch))
     let scratch = Tensor(uninitialized: [sizes.data])

@@ -1,12 +1,15 @@
 import COneDNN
 
-/// How a tensor's elements lie in memory: row-major, or in the blocked order that a kernel chose.
+/// How a tensor's elements lie in memory: row-major, in the blocked order that a kernel chose, or examples side by side.
 ///
 /// Layouts are interned: the same order is the same layout, so comparing two costs one comparison of addresses.
 public enum Layout: Sendable, Hashable {
   /// Row-major: the last axis is contiguous.
   case plain
   case blocked(BlockedLayout)
+  /// Sixteen examples side by side, `[groups of 16][elements][16]`: a kernel that computes sixteen examples at once fills
+  /// the widest vectors, however few channels or units a layer has. The last group is filled up with what does not count.
+  case interleaved
 }
 
 /// An order that a kernel prefers over the plain one. It may hold padding, which is zero.
@@ -22,10 +25,17 @@ extension Layout {
     self = fovea_dnn_layout_is_plain(handle) ? .plain : .blocked(BlockedLayout(handle: handle))
   }
 
+  /// How many examples lie side by side.
+  public static let examplesInGroup = 16
+
+  static func interleavedGroups(_ shape: Shape) -> Int { (shape[0] + examplesInGroup - 1) / examplesInGroup }
+
   func byteCount(_ shape: Shape) -> Int {
     switch self {
     case .plain: shape.count * MemoryLayout<Float>.stride
     case .blocked(let blocked): blocked.byteCount
+    case .interleaved:
+      Layout.interleavedGroups(shape) * Self.examplesInGroup * shape.withoutBatch.count * MemoryLayout<Float>.stride
     }
   }
 }

@@ -11,6 +11,8 @@ public struct Tensor: @unchecked Sendable {
   public let layout: Layout
   // Written only while one tensor owns it (`isKnownUniquelyReferenced`), which makes sharing it safe.
   private var storage: Storage
+  /// Floats in front of the first element, in memory that is shared with the tensor whose rows these are.
+  private var offset = 0
 
   /// A tensor whose elements are not yet set: for a kernel that writes all of them.
   public init(uninitialized shape: Shape, layout: Layout = .plain) {
@@ -44,19 +46,24 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  private init(shape: Shape, layout: Layout, storage: Storage) {
+  private init(shape: Shape, layout: Layout, storage: Storage, offset: Int = 0) {
     self.shape = shape
     self.layout = layout
     self.storage = storage
+    self.offset = offset
   }
 
-  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
+  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) + offset }
 
-  /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first.
+  /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first, and
+  /// so is an interleaved one unless the batch stays what it is.
   public func reshaped(_ shape: Shape) -> Tensor {
     precondition(shape.count == self.shape.count, "\(self.shape) has not as many elements as \(shape)")
+    if layout == .interleaved, shape.dimensions.first == self.shape.dimensions.first {
+      return Tensor(shape: shape, layout: layout, storage: storage)
+    }
     let source = plain()
-    return Tensor(shape: shape, layout: .plain, storage: source.storage)
+    return Tensor(shape: shape, layout: .plain, storage: source.storage, offset: source.offset)
   }
 
   /// This tensor in row-major order; itself where it already is.
@@ -68,6 +75,9 @@ public struct Tensor: @unchecked Sendable {
   public func converted(to layout: Layout) -> Tensor {
     layout == self.layout ? self : Reorder.convert(self, to: layout)
   }
+
+  /// This tensor in a layout in which each example lies on its own, as oneDNN's kernels want it.
+  public func withExamplesApart() -> Tensor { layout == .interleaved ? plain() : self }
 
   /// Reads all elements in row-major order.
   @inlinable
@@ -99,7 +109,7 @@ public struct Tensor: @unchecked Sendable {
   public var address: UnsafeMutablePointer<Float> { floats }
 
   /// Bytes of memory behind the tensor, padding of a blocked layout included.
-  public var byteCount: Int { storage.byteCount }
+  public var byteCount: Int { layout.byteCount(shape) }
 
   /// Whether nobody else shares this tensor's memory, so that a kernel may work in place.
   public mutating func isUnique() -> Bool { isKnownUniquelyReferenced(&storage) }
@@ -110,19 +120,19 @@ public struct Tensor: @unchecked Sendable {
       self = plain()
     }
     if !isKnownUniquelyReferenced(&storage) {
-      let copy = Storage(byteCount: storage.byteCount)
-      copy.address.copyMemory(from: storage.address, byteCount: storage.byteCount)
+      let copy = Storage(byteCount: byteCount)
+      copy.address.copyMemory(from: floats, byteCount: byteCount)
       self = Tensor(shape: shape, layout: .plain, storage: copy)
     }
   }
 
-  /// Rows `range` of the first axis, as a tensor of their own.
+  /// Rows `range` of the first axis, as a tensor of their own that shares this one's memory until one of them is written.
   public func rows(_ range: Range<Int>) -> Tensor {
     let source = plain()
-    let width = shape.withoutBatch.count
-    let result = Tensor(uninitialized: shape.withoutBatch.batched(range.count))
-    result.floats.update(from: source.floats + range.lowerBound * width, count: range.count * width)
-    return result
+    let example = shape.withoutBatch
+    return Tensor(
+      shape: example.batched(range.count), layout: .plain, storage: source.storage,
+      offset: source.offset + range.lowerBound * example.count)
   }
 }
 

@@ -135,7 +135,8 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
 
   /// Vectors as maps of one element each.
   private func maps(_ tensor: Tensor) -> Tensor {
-    outputShape.rank == 1 ? tensor.reshaped([tensor.shape[0], outputShape[0], 1, 1]) : tensor
+    let tensor = tensor.withExamplesApart()
+    return outputShape.rank == 1 ? tensor.reshaped([tensor.shape[0], outputShape[0], 1, 1]) : tensor
   }
 
   private func kernel(_ pass: Kernel.Pass, _ maps: Tensor) throws(KernelError) -> Kernel {

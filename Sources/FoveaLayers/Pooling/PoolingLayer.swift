@@ -75,12 +75,13 @@ public struct PoolingPasses: Sendable {
   }
 
   func forward(_ input: Tensor) throws(LayerError) -> (output: Tensor, cache: PoolingCache) {
+    let input = input.withExamplesApart()
     let (output, workspace) = try apply(input, .training)
     return (output, PoolingCache(batch: input.shape[0], layout: input.layout, workspace: workspace))
   }
 
   func infer(_ input: Tensor) throws(LayerError) -> Tensor {
-    try apply(input, .inference).output
+    try apply(input.withExamplesApart(), .inference).output
   }
 
   func inputGradient(_ outputGradient: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {

@@ -43,6 +43,7 @@ public struct Add: Layer {
     for input in inputs where input.shape != inputs[0].shape {
       throw check.input("a batch as large as the first input's, \(inputs[0].shape)", input.shape)
     }
+    let inputs = inputs.map { $0.withExamplesApart() }
     return try check.kernels { () throws(KernelError) in
       let output = Tensor(uninitialized: inputs[0].shape, layout: inputs[0].layout)
       let key = Key(batch: batch, layouts: inputs.map(\.layout))

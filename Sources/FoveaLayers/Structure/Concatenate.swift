@@ -55,6 +55,7 @@ public struct Concatenate: Layer {
     for (input, shape) in zip(inputs, inputShapes) where input.shape != shape.batched(batch) {
       throw check.input("\(shape.batched(batch))", input.shape)
     }
+    let inputs = inputs.map { $0.withExamplesApart() }
     return try check.kernels { () throws(KernelError) in
       let key = Key(batch: batch, layouts: inputs.map(\.layout))
       let kernel = try kernels.kernel(key) { key throws(KernelError) in

@@ -52,7 +52,12 @@ struct ActivationOperator: Sendable {
   }
 
   private func kernel(_ pass: Kernel.Pass, _ tensor: Tensor) throws(KernelError) -> Kernel {
-    try kernels.kernel(Key(pass: pass, shape: tensor.shape, layout: tensor.layout)) { key throws(KernelError) in
+    // Each element is on its own, so that oneDNN need not know of interleaved ones.
+    let key =
+      tensor.layout == .interleaved
+      ? Key(pass: pass, shape: [tensor.byteCount / MemoryLayout<Float>.stride], layout: .plain)
+      : Key(pass: pass, shape: tensor.shape, layout: tensor.layout)
+    return try kernels.kernel(key) { key throws(KernelError) in
       try .activation(function, pass: key.pass, shape: key.shape, layout: key.layout)
     }
   }

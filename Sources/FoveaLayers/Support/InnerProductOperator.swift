@@ -7,6 +7,8 @@ struct InnerProductOperator: AffineOperator {
   private let inputShape: Shape
   private let outputShape: Shape
   private let kernels = KernelCache<PassKey>()
+  /// For inputs that a layer before left interleaved; nil where oneDNN is faster.
+  private let interleaved: InterleavedProduct?
 
   /// - Parameters:
   ///   - inputShape: of as many elements as a unit has weights.
@@ -16,11 +18,15 @@ struct InnerProductOperator: AffineOperator {
     self.outputShape = outputShape
     operation = InnerProductOperation(
       batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
+    interleaved = InterleavedProduct(operation)
   }
 
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
   ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    if pass == .inference, input.layout == .interleaved, let interleaved {
+      return (interleaved.forward(input, weights, bias).reshaped(outputShape.batched(batch)), input)
+    }
     let source = input.plain()
     let output = Tensor(uninitialized: outputShape.batched(batch))
     try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])
