@@ -45,7 +45,7 @@ static int columnsOf(const fovea_pooled_convolution *s) {
   return (s->outputWidth * s->windowWidth - 1) * s->strideWidth + s->kernelWidth;
 }
 
-size_t fovea_interleaved_convolution_scratch(const fovea_pooled_convolution *s) {
+size_t fovea_interleaved_scratch(const fovea_pooled_convolution *s) {
   const int rows = rowsOf(s) > s->height ? rowsOf(s) : s->height;
   const int columns = columnsOf(s) > s->width ? columnsOf(s) : s->width;
   return (size_t)fovea_parts(s, groupsOf(s->batch)) * s->channels * rows * columns * INTERLEAVED;
@@ -85,7 +85,7 @@ static void convolvePart(void *context, int part) {
   const int rows = asIs ? s->height : rowsOf(s), columns = asIs ? s->width : columnsOf(s);
   const long pitch = (long)columns * INTERLEAVED, inputs = (long)s->channels * s->height * s->width;
   const long windows = (long)s->outputHeight * s->outputWidth, outputs = s->filters * windows;
-  float *scratch = job->scratch + part * (fovea_interleaved_convolution_scratch(s) / job->parts);
+  float *scratch = job->scratch + part * (fovea_interleaved_scratch(s) / job->parts);
   const fovea_interleaved_input input = {
       s->channels,     pitch,          rows * pitch,   (long)s->strideWidth * INTERLEAVED, s->strideHeight * pitch,
       s->kernelHeight, s->kernelWidth, s->windowHeight, s->windowWidth,                    s->outputWidth,

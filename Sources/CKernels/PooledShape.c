@@ -25,5 +25,6 @@ fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_poole
   memory.forward = fovea_forward_scratch(s, &p);
   memory.weights = fovea_weights_scratch(s, &p);
   memory.data = fovea_data_scratch(s, &p);
+  memory.interleaved = fovea_interleaved_scratch(s);
   return memory;
 }

@@ -30,6 +30,7 @@ fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *shape);
 size_t fovea_forward_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
 size_t fovea_weights_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
 size_t fovea_data_scratch(const fovea_pooled_convolution *shape, const fovea_pooled_shape *p);
+size_t fovea_interleaved_scratch(const fovea_pooled_convolution *shape);
 
 // Where the piece of the input begins that a window's first element saw, and how far from there any other's does.
 static inline long fovea_window_offset(const fovea_pooled_convolution *s, const fovea_pooled_shape *p, int window) {

@@ -15,7 +15,8 @@ import Testing
         #expect(interleaved.withExamplesApart().layout == .plain && plain.withExamplesApart().address == plain.address)
         // Element `i` of example `n`, as the documentation says.
         let (i, n) = (example.count - 1, batch - 1)
-        #expect(interleaved.address[(n / 16 * example.count + i) * 16 + n % 16] == plain.elements[n * example.count + i])
+        let place = (n / 16 * example.count + i) * 16 + n % 16
+        #expect(interleaved.address[place] == plain.elements[n * example.count + i])
       }
     }
   }

@@ -55,6 +55,8 @@ typedef struct {
   // Which element of each window was the largest, a byte each, in floats.
   size_t winners;
   size_t forward, weights, data;
+  // For interleaved examples.
+  size_t interleaved;
 } fovea_pooled_convolution_memory;
 
 fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_pooled_convolution *shape);
@@ -129,8 +131,7 @@ void fovea_subsampling_backward(const fovea_subsampling *shape, fovea_instructio
 void fovea_interleave(int32_t batch, int64_t count, const float *x, float *y);
 void fovea_deinterleave(int32_t batch, int64_t count, const float *x, float *y);
 
-// The forward pass for interleaved examples, and the memory that it needs, in floats. `x` may be in plain order; y is not.
-size_t fovea_interleaved_convolution_scratch(const fovea_pooled_convolution *shape);
+// The forward pass for interleaved examples. `x` may be in plain order; y is not.
 void fovea_interleaved_convolution(const fovea_pooled_convolution *shape, fovea_instructions instructions,
                                    const float *x, bool isInterleaved, const float *kernel, const float *bias,
                                    float *y, float *scratch);

@@ -73,15 +73,10 @@ public struct PooledConvolution: Sendable {
   private var outputShape: Shape { [Int(shape.filters), Int(shape.outputHeight), Int(shape.outputWidth)] }
   private var inputShape: Shape { [Int(shape.channels), Int(shape.height), Int(shape.width)] }
 
-  private func batched(_ batch: Int) -> fovea_pooled_convolution {
+  private func batched(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
     var shape = shape
     shape.batch = Int32(batch)
     shape.threads = Int32(KernelThreads.current)
-    return shape
-  }
-
-  private func sized(_ batch: Int) -> (fovea_pooled_convolution, fovea_pooled_convolution_memory) {
-    var shape = batched(batch)
     return (shape, fovea_pooled_convolution_sizes(&shape))
   }
 
@@ -91,7 +86,7 @@ public struct PooledConvolution: Sendable {
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, isTraining: Bool
   ) -> (output: Tensor, memory: Memory?) {
     let batch = input.shape[0]
-    var (shape, sizes) = sized(batch)
+    var (shape, sizes) = batched(batch)
     let (input, weights, bias) = (input.plain(), weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: outputShape.batched(batch))
     let sources = Tensor(uninitialized: [isTraining ? sizes.sources : sizes.source])
@@ -117,11 +112,11 @@ public struct PooledConvolution: Sendable {
   /// - Parameter input: plain or interleaved; otherwise as there.
   public func inferInterleaved(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     let batch = input.shape[0]
-    var shape = batched(batch)
+    var (shape, sizes) = batched(batch)
     let input = input.layout == .interleaved ? input : input.plain()
     let (weights, bias) = (weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: outputShape.batched(batch), layout: .interleaved)
-    let scratch = Tensor(uninitialized: [fovea_interleaved_convolution_scratch(&shape)])
+    let scratch = Tensor(uninitialized: [sizes.interleaved])
     fovea_interleaved_convolution(
       &shape, instructions.raw, input.address, input.layout == .interleaved, weights.address, bias?.address,
       output.address, scratch.address)
@@ -131,7 +126,7 @@ public struct PooledConvolution: Sendable {
 
   /// - Returns: the gradients of weights and bias; the second only where there is a bias.
   public func weightGradients(_ memory: Memory, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
-    var (shape, sizes) = sized(memory.output.shape[0])
+    var (shape, sizes) = batched(memory.output.shape[0])
     let outputGradient = outputGradient.plain()
     let weights = Tensor(uninitialized: weightsShape)
     let bias = hasBias ? Tensor(uninitialized: [Int(shape.filters)]) : nil
@@ -147,7 +142,7 @@ public struct PooledConvolution: Sendable {
 
   public func inputGradient(_ memory: Memory, _ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
     let batch = memory.output.shape[0]
-    var (shape, sizes) = sized(batch)
+    var (shape, sizes) = batched(batch)
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
     let result = Tensor(uninitialized: inputShape.batched(batch))
     let scratch = Tensor(uninitialized: [sizes.data])

@@ -15,7 +15,18 @@ enum Reorder {
 
   static func convert(_ tensor: Tensor, to layout: Layout) -> Tensor {
     guard tensor.shape.count > 0 else { return Tensor(uninitialized: tensor.shape, layout: layout) }
-    if layout == .interleaved || tensor.layout == .interleaved { return interleave(tensor, to: layout) }
+    // oneDNN knows nothing of interleaved order: by way of the plain one.
+    if tensor.layout == .interleaved {
+      let apart = deinterleaved(tensor)
+      return layout == .plain ? apart : reordered(apart, to: layout)
+    }
+    if layout == .interleaved {
+      return interleaved(tensor.layout == .plain ? tensor : reordered(tensor, to: .plain))
+    }
+    return reordered(tensor, to: layout)
+  }
+
+  private static func reordered(_ tensor: Tensor, to layout: Layout) -> Tensor {
     let result = Tensor(uninitialized: tensor.shape, layout: layout)
     do {
       let key = Key(from: tensor.layout, to: layout, count: tensor.shape.count)
@@ -35,18 +46,19 @@ enum Reorder {
 }
 
 extension Reorder {
-  /// From or to interleaved order, of which oneDNN knows nothing: by way of the plain one.
-  private static func interleave(_ tensor: Tensor, to layout: Layout) -> Tensor {
-    let (batch, count) = (Int32(tensor.shape[0]), Int64(tensor.shape.withoutBatch.count))
-    guard layout == .interleaved else {
-      let result = Tensor(uninitialized: tensor.shape)
-      fovea_deinterleave(batch, count, tensor.address, result.address)
-      withExtendedLifetime(tensor) {}
-      return result.converted(to: layout)
-    }
-    let (source, result) = (tensor.plain(), Tensor(uninitialized: tensor.shape, layout: .interleaved))
-    fovea_interleave(batch, count, source.address, result.address)
-    withExtendedLifetime(source) {}
+  private static func interleaved(_ plain: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: plain.shape, layout: .interleaved)
+    fovea_interleave(
+      Int32(plain.shape[0]), Int64(plain.shape.withoutBatch.count), plain.address, result.address)
+    withExtendedLifetime(plain) {}
+    return result
+  }
+
+  private static func deinterleaved(_ tensor: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: tensor.shape)
+    fovea_deinterleave(
+      Int32(tensor.shape[0]), Int64(tensor.shape.withoutBatch.count), tensor.address, result.address)
+    withExtendedLifetime(tensor) {}
     return result
   }
 }
@@ -55,8 +67,8 @@ extension Layout {
   /// oneDNN's own handle of this layout for a tensor of the given shape.
   func handle(_ shape: Shape) throws(KernelError) -> fovea_dnn_layout {
     switch self {
+    case .interleaved: throw KernelError(description: "oneDNN has no layout with interleaved examples")
     case .blocked(let blocked): return blocked.handle
-    case .interleaved: throw KernelError(description: "oneDNN has no interleaved layout")
     case .plain:
       let dimensions = shape.dimensions.isEmpty ? [1] : shape.dimensions.map(Int64.init)
       guard let handle = fovea_dnn_layout_plain(Int32(dimensions.count), dimensions) else { throw KernelError.last() }

@@ -7,17 +7,31 @@ public enum Layout: Sendable, Hashable {
   /// Row-major: the last axis is contiguous.
   case plain
   case blocked(BlockedLayout)
+
   /// Sixteen examples side by side, `[groups of 16][elements][16]`: a kernel that computes sixteen examples at once fills
   /// the widest vectors, however few channels or units a layer has. The last group is filled up with what does not count.
-  case interleaved
+  ///
+  /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
+  public static let interleaved = Layout.blocked(.interleaved)
+
+  /// How many examples lie side by side.
+  public static let examplesInGroup = 16
 }
 
-/// An order that a kernel prefers over the plain one. It may hold padding, which is zero.
+/// An order that a kernel prefers over the plain one. It may hold padding, which is zero unless examples are interleaved.
 public struct BlockedLayout: @unchecked Sendable, Hashable {
   // Interned by COneDNN and never freed, so that sharing it between threads is safe.
   let handle: fovea_dnn_layout
 
-  var byteCount: Int { Int(fovea_dnn_layout_byte_count(handle)) }
+  // An address that is none of oneDNN's layouts, and that nobody looks behind.
+  static let interleaved = BlockedLayout(
+    handle: fovea_dnn_layout(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)))
+
+  func byteCount(_ shape: Shape) -> Int {
+    guard self == .interleaved else { return Int(fovea_dnn_layout_byte_count(handle)) }
+    let groups = (shape[0] + Layout.examplesInGroup - 1) / Layout.examplesInGroup
+    return groups * Layout.examplesInGroup * shape.withoutBatch.count * MemoryLayout<Float>.stride
+  }
 }
 
 extension Layout {
@@ -25,17 +39,10 @@ extension Layout {
     self = fovea_dnn_layout_is_plain(handle) ? .plain : .blocked(BlockedLayout(handle: handle))
   }
 
-  /// How many examples lie side by side.
-  public static let examplesInGroup = 16
-
-  static func interleavedGroups(_ shape: Shape) -> Int { (shape[0] + examplesInGroup - 1) / examplesInGroup }
-
   func byteCount(_ shape: Shape) -> Int {
     switch self {
     case .plain: shape.count * MemoryLayout<Float>.stride
-    case .blocked(let blocked): blocked.byteCount
-    case .interleaved:
-      Layout.interleavedGroups(shape) * Self.examplesInGroup * shape.withoutBatch.count * MemoryLayout<Float>.stride
+    case .blocked(let blocked): blocked.byteCount(shape)
     }
   }
 }

@@ -68,17 +68,34 @@ public final class StoragePool: Sendable {
   }
 }
 
-/// A block of memory from the pool, given back when its last owner ends.
+/// A block of memory from the pool, given back when its last owner ends; or a part of one that keeps the whole alive.
 final class Storage {
+  let address: UnsafeMutableRawPointer
   let byteCount: Int
-  private let block: StoragePool.Block
+  private let memory: Memory
 
-  var address: UnsafeMutableRawPointer { block.address }
+  private enum Memory {
+    case own(StoragePool.Block)
+    case part(of: Storage)
+  }
+
+  /// Whether this is a part of another storage, so that whoever wants to write needs a copy.
+  var isPart: Bool { if case .part = memory { true } else { false } }
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    block = StoragePool.shared.take(byteCount)
+    let block = StoragePool.shared.take(byteCount)
+    address = block.address
+    memory = .own(block)
   }
 
-  deinit { StoragePool.shared.give(block) }
+  init(_ whole: Storage, from start: Int, byteCount: Int) {
+    self.byteCount = byteCount
+    address = whole.address + start
+    memory = .part(of: whole)
+  }
+
+  deinit {
+    if case .own(let block) = memory { StoragePool.shared.give(block) }
+  }
 }

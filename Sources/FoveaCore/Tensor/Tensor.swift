@@ -11,10 +11,11 @@ public struct Tensor: @unchecked Sendable {
   public let layout: Layout
   // Written only while one tensor owns it (`isKnownUniquelyReferenced`), which makes sharing it safe.
   private var storage: Storage
-  /// Floats in front of the first element, in memory that is shared with the tensor whose rows these are.
-  private var offset = 0
 
   /// A tensor whose elements are not yet set: for a kernel that writes all of them.
+  // Where it is inlined, the optimizer of Swift 6.3 sees that the memory stays in one function, and forgets to give it
+  // back: PooledConvolution.forward then lost its scratch memory at each call.
+  @inline(never)
   public init(uninitialized shape: Shape, layout: Layout = .plain) {
     self.shape = shape
     self.layout = layout
@@ -46,14 +47,13 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  private init(shape: Shape, layout: Layout, storage: Storage, offset: Int = 0) {
+  private init(shape: Shape, layout: Layout, storage: Storage) {
     self.shape = shape
     self.layout = layout
     self.storage = storage
-    self.offset = offset
   }
 
-  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) + offset }
+  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
 
   /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first, and
   /// so is an interleaved one unless the batch stays what it is.
@@ -63,7 +63,7 @@ public struct Tensor: @unchecked Sendable {
       return Tensor(shape: shape, layout: layout, storage: storage)
     }
     let source = plain()
-    return Tensor(shape: shape, layout: .plain, storage: source.storage, offset: source.offset)
+    return Tensor(shape: shape, layout: .plain, storage: source.storage)
   }
 
   /// This tensor in row-major order; itself where it already is.
@@ -109,19 +109,19 @@ public struct Tensor: @unchecked Sendable {
   public var address: UnsafeMutablePointer<Float> { floats }
 
   /// Bytes of memory behind the tensor, padding of a blocked layout included.
-  public var byteCount: Int { layout.byteCount(shape) }
+  public var byteCount: Int { storage.byteCount }
 
   /// Whether nobody else shares this tensor's memory, so that a kernel may work in place.
-  public mutating func isUnique() -> Bool { isKnownUniquelyReferenced(&storage) }
+  public mutating func isUnique() -> Bool { !storage.isPart && isKnownUniquelyReferenced(&storage) }
 
   @usableFromInline
   mutating func makeUniqueAndPlain() {
     if layout != .plain {
       self = plain()
     }
-    if !isKnownUniquelyReferenced(&storage) {
-      let copy = Storage(byteCount: byteCount)
-      copy.address.copyMemory(from: floats, byteCount: byteCount)
+    if !isUnique() {
+      let copy = Storage(byteCount: storage.byteCount)
+      copy.address.copyMemory(from: storage.address, byteCount: storage.byteCount)
       self = Tensor(shape: shape, layout: .plain, storage: copy)
     }
   }
@@ -130,9 +130,10 @@ public struct Tensor: @unchecked Sendable {
   public func rows(_ range: Range<Int>) -> Tensor {
     let source = plain()
     let example = shape.withoutBatch
+    let stride = example.count * MemoryLayout<Float>.stride
     return Tensor(
-      shape: example.batched(range.count), layout: .plain, storage: source.storage,
-      offset: source.offset + range.lowerBound * example.count)
+      shape: example.batched(range.count), layout: .plain,
+      storage: Storage(source.storage, from: range.lowerBound * stride, byteCount: range.count * stride))
   }
 }
 

@@ -44,10 +44,8 @@ struct PooledConvolutionPasses: WeightedPasses {
 
   func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor {
     let batch = try check.batch(of: input, inputShape)
-    return try activated(
-      fillsGroups(batch)
-        ? kernel.inferInterleaved(input, weights, bias)
-        : kernel.forward(input, weights, bias, isTraining: false).output, .inference)
+    if fillsGroups(batch) { return try activated(kernel.inferInterleaved(input, weights, bias), .inference) }
+    return try activated(kernel.forward(input, weights, bias, isTraining: false).output, .inference)
   }
 
   /// Whether at most a quarter of the work would be for examples that do not count; more would cost what the kernel for
