@@ -125,6 +125,20 @@ import Testing
     #expect(product.forward(maps.reshaped([16, 4]), Tensor(zeros: [3, 4]), nil).elements.allSatisfy { $0.isNaN })
   }
 
+  /// Half a megabyte a call that was lost would add up to far more than tests beside this one hold.
+  @Test func givesItsMemoryBack() throws {
+    let operation = ConvolutionOperation(
+      batch: 1, input: (1, 256, 256), output: (1, 256, 256), kernel: (1, 1), hasBias: false)
+    let kernel = try #require(PooledConvolution(operation, window: (2, 2)))
+    let (image, weights) = (Tensor(zeros: [1, 1, 256, 256]), Tensor([1], [1, 1, 1, 1]))
+    let before = StoragePool.shared.bytes
+    for _ in 0..<600 {
+      _ = kernel.forward(image, weights, nil, isTraining: false)
+      _ = kernel.inferInterleaved(image, weights, nil)
+    }
+    #expect(StoragePool.shared.bytes < before + (200 << 20))
+  }
+
   @Test func refusesWhatItDoesNotKnow() {
     func product(_ inputs: Int, _ activation: ActivationFunction?) -> InterleavedProduct? {
       InterleavedProduct(
