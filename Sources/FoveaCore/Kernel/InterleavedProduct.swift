@@ -31,8 +31,10 @@ public struct InterleavedProduct: Sendable {
     shape.threads = Int32(KernelThreads.current)
     let (input, weights, bias) = (input.converted(to: .interleaved), weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: [batch, Int(shape.outputs)], layout: .interleaved)
+    let watch = KernelRecorder.start()
     fovea_interleaved_product_forward(
       &shape, instructions.raw, input.address, weights.address, bias?.address, output.address)
+    watch?.stop("interleaved", instructions)
     withExtendedLifetime((input, weights, bias)) {}
     return output
   }

@@ -117,9 +117,11 @@ public struct PooledConvolution: Sendable {
     let (weights, bias) = (weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: outputShape.batched(batch), layout: .interleaved)
     let scratch = Tensor(uninitialized: [sizes.interleaved])
+    let watch = KernelRecorder.start()
     fovea_interleaved_convolution(
       &shape, instructions.raw, input.address, input.layout == .interleaved, weights.address, bias?.address,
       output.address, scratch.address)
+    watch?.stop("interleaved", instructions)
     withExtendedLifetime((input, weights, bias, scratch)) {}
     return output
   }

@@ -48,16 +48,20 @@ enum Reorder {
 extension Reorder {
   private static func interleaved(_ plain: Tensor) -> Tensor {
     let result = Tensor(uninitialized: plain.shape, layout: .interleaved)
+    let watch = KernelRecorder.start()
     fovea_interleave(
       Int32(plain.shape[0]), Int64(plain.shape.withoutBatch.count), plain.address, result.address)
+    watch?.stop("interleave", isReorder: true)
     withExtendedLifetime(plain) {}
     return result
   }
 
   private static func deinterleaved(_ tensor: Tensor) -> Tensor {
     let result = Tensor(uninitialized: tensor.shape)
+    let watch = KernelRecorder.start()
     fovea_deinterleave(
       Int32(tensor.shape[0]), Int64(tensor.shape.withoutBatch.count), tensor.address, result.address)
+    watch?.stop("deinterleave", isReorder: true)
     withExtendedLifetime(tensor) {}
     return result
   }
