@@ -146,6 +146,50 @@ typedef struct {
 void fovea_interleaved_product_forward(const fovea_interleaved_product *shape, fovea_instructions instructions,
                                        const float *x, const float *weights, const float *bias, float *y);
 
+// Large dense layers: x [batch, features], weights [units, features], y [batch, units], all in plain order and whole.
+//
+// Why not oneDNN's kernels: with few examples for many weights they take longer to rearrange the weights than to multiply
+// them. And the gradient of the weights need not be in memory as a whole: it is a sum of `batch` outer products, of which
+// an optimizer may ask for one block after the other.
+typedef struct {
+  int32_t batch, features, units;
+  // At most so many threads share the work. What comes out does not depend on it.
+  int32_t threads;
+} fovea_dense;
+
+// How much memory the forward pass needs, in floats.
+size_t fovea_dense_forward_scratch(const fovea_dense *shape, fovea_instructions instructions);
+
+// y[b, u] = bias[u] + Σ weights[u, k] · x[b, k], rectified where asked for. `bias` may be null.
+void fovea_dense_forward(const fovea_dense *shape, fovea_instructions instructions, const float *x,
+                         const float *weights, const float *bias, bool rectifies, float *y, float *scratch);
+
+// xGradient[b, k] = Σ yGradient[b, u] · weights[u, k]
+void fovea_dense_data(const fovea_dense *shape, fovea_instructions instructions, const float *yGradient,
+                      const float *weights, float *xGradient);
+
+// gradient[i·pitch + j] = Σ_t left[t·leftPitch + i] · right[t·rightPitch + j],  t < terms, i < rows, j < columns, on top
+// of what is there if `adds`: a block of the weights' gradient, left being the outputs' gradient and right the input.
+void fovea_outer_products(fovea_instructions instructions, const float *left, long leftPitch, const float *right,
+                          long rightPitch, int32_t terms, int32_t rows, int32_t columns, float *gradient, long pitch,
+                          bool adds);
+
+// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), g being gradient + decay·w.
+typedef struct {
+  float rate, correction, keep1, take1, keep2, take2, epsilon, weightDecay;
+} fovea_adam;
+
+void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, float *weights, const float *gradients,
+                       float *means, float *squares, long count);
+
+// v ← momentum·v + gradient + decay·w, w ← w − rate·v. Without `velocities`, momentum is none.
+typedef struct {
+  float rate, momentum, weightDecay;
+} fovea_momentum;
+
+void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions, float *weights,
+                           const float *gradients, float *velocities, long count);
+
 #ifdef __cplusplus
 }
 #endif

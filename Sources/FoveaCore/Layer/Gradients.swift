@@ -3,13 +3,16 @@
 /// A slot that nobody has added to yet holds no tensor, so that the first kernel may write straight into it instead
 /// of into a temporary that is then added: for a large dense layer that halves the memory traffic.
 public struct Gradients: Sendable {
-  public private(set) var tensors: [Tensor?]
+  private var sums: [Tensor?]
+  /// What was added as outer products; empty wherever there is a tensor.
+  private var products: [[OuterProducts]]
   private let shapes: [Shape]
 
   /// Empty slots for parameters of these shapes.
   public init(_ shapes: [Shape]) {
     self.shapes = shapes
-    tensors = Array(repeating: nil, count: shapes.count)
+    sums = Array(repeating: nil, count: shapes.count)
+    products = Array(repeating: [], count: shapes.count)
   }
 
   public init(for parameters: [Tensor]) {
@@ -19,13 +22,29 @@ public struct Gradients: Sendable {
   /// Slots that already hold something.
   public init(_ tensors: [Tensor]) {
     shapes = tensors.map(\.shape)
-    self.tensors = tensors
+    sums = tensors
+    products = Array(repeating: [], count: tensors.count)
   }
 
   public var count: Int { shapes.count }
 
   /// The gradient of parameter `index`; zeros where nothing was added.
-  public subscript(index: Int) -> Tensor { tensors[index] ?? Tensor(zeros: shapes[index]) }
+  public subscript(index: Int) -> Tensor { tensor(index) ?? zeros(index) }
+
+  /// The gradient of each parameter; nil where nothing was added.
+  public var tensors: [Tensor?] { shapes.indices.map { tensor($0) } }
+
+  /// The gradient of parameter `index`; nil where nothing was added.
+  public func tensor(_ index: Int) -> Tensor? {
+    guard sums[index] == nil, !products[index].isEmpty else { return sums[index] }
+    return whole(products[index], index)
+  }
+
+  /// The gradient of parameter `index` where it is kept as outer products; empty where it is not.
+  public func outerProducts(_ index: Int) -> [OuterProducts] { products[index] }
+
+  /// Whether the gradient of parameter `index` holds nothing but outer products, or nothing at all.
+  public func isFactored(_ index: Int) -> Bool { sums[index] == nil }
 
   /// Lets `body` add to the gradient of parameter `index`, in row-major order.
   @inlinable
@@ -51,28 +70,58 @@ public struct Gradients: Sendable {
     put(sum, index)
   }
 
+  /// Adds outer products to the gradient of parameter `index`, whose elements are their matrix in row-major order. They
+  /// are kept as they are for as long as that takes less memory than the parameter does.
+  ///
+  /// - Precondition: as many elements as the parameter has.
+  public mutating func add(_ outerProducts: OuterProducts, to index: Int) {
+    let (rows, columns) = (outerProducts.rows, outerProducts.columns)
+    precondition(rows * columns == shapes[index].count, "\(rows) × \(columns) elements for shape \(shapes[index])")
+    let terms = products[index].reduce(outerProducts.terms) { $0 + $1.terms }
+    if sums[index] == nil, OuterProducts.areSmall(terms: terms, rows: rows, columns: columns) {
+      products[index].append(outerProducts)
+      return
+    }
+    var sum = take(index) ?? zeros(index)
+    outerProducts.add(to: &sum)
+    put(sum, index)
+  }
+
   /// Adds those of another pass over the same layer.
   public mutating func add(_ other: Gradients) {
-    for (index, tensor) in other.tensors.enumerated() {
-      if let tensor { add(tensor, to: index) }
+    for index in other.shapes.indices {
+      if let tensor = other.sums[index] { add(tensor, to: index) }
+      for product in other.products[index] { add(product, to: index) }
     }
   }
 
   /// Forgets all that was added.
   public mutating func reset() {
-    for index in tensors.indices { tensors[index] = nil }
+    for index in shapes.indices {
+      sums[index] = nil
+      products[index] = []
+    }
   }
 
   // Taking the tensor out leaves it with one owner, so that adding to it does not copy it.
   @usableFromInline
   mutating func take(_ index: Int) -> Tensor? {
-    defer { tensors[index] = nil }
-    return tensors[index]
+    defer {
+      sums[index] = nil
+      products[index] = []
+    }
+    return tensor(index)
   }
 
   @usableFromInline
   func zeros(_ index: Int) -> Tensor { Tensor(zeros: shapes[index]) }
 
   @usableFromInline
-  mutating func put(_ tensor: Tensor, _ index: Int) { tensors[index] = tensor }
+  mutating func put(_ tensor: Tensor, _ index: Int) { sums[index] = tensor }
+
+  private func whole(_ products: [OuterProducts], _ index: Int) -> Tensor {
+    var sum = zeros(index)
+    for product in products { product.add(to: &sum) }
+    return sum
+  }
 }

@@ -74,7 +74,8 @@ extension Dense {
     _ outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    try passes.backward(outputGradient, cache, parameters[0], context) { add($0, $1, to: &gradients) }
+    try passes.backward(
+      outputGradient, cache, parameters[0], context, hasBias: configuration.bias, into: &gradients)
   }
 
   private func bias(_ parameters: [Tensor]) -> Tensor? { configuration.bias ? parameters[1] : nil }

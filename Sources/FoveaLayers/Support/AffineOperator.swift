@@ -13,6 +13,13 @@ protocol AffineOperator: Sendable {
   func weightGradients(
     _ input: Tensor, _ outputGradient: Tensor, batch: Int
   ) throws(KernelError) -> (weights: Tensor, bias: Tensor?)
+
+  func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts?
+}
+
+extension AffineOperator {
+  /// The gradient of the weights as outer products, where that takes less time and memory than the whole; else nil.
+  func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? { nil }
 }
 
 /// Kernels of one layer are told apart by pass and batch.

@@ -31,6 +31,26 @@ struct AffinePasses: Sendable {
     }
   }
 
+  /// As below, for a layer whose parameters are weights and perhaps a bias: its gradients may stay outer products.
+  func backward(
+    _ outputGradient: Tensor, _ cache: AffineCache, _ weights: Tensor, _ context: BackwardContext, hasBias: Bool,
+    into gradients: inout Gradients
+  ) throws(LayerError) -> Tensor? {
+    try check.kernels { () throws(KernelError) in
+      let batch = cache.input.shape[0]
+      let gradient = try gradientBeforeActivation(outputGradient, cache)
+      if let factors = affine.weightFactors(cache.input, gradient, batch: batch) {
+        gradients.add(factors, to: 0)
+        if hasBias { gradients.add(factors.left.sumOfRows(), to: 1) }
+      } else {
+        let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
+        gradients.add(weightGradient, to: 0)
+        if let biasGradient { gradients.add(biasGradient, to: 1) }
+      }
+      return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil
+    }
+  }
+
   /// - Parameter addGradients: gets the gradients of weights and bias, in plain order.
   func backward(
     _ outputGradient: Tensor, _ cache: AffineCache, _ weights: Tensor, _ context: BackwardContext,
@@ -38,10 +58,7 @@ struct AffinePasses: Sendable {
   ) throws(LayerError) -> Tensor? {
     try check.kernels { () throws(KernelError) in
       let batch = cache.input.shape[0]
-      var gradient = outputGradient
-      if let activation, let output = cache.output {
-        gradient = try activation.inputGradient(gradient, output: output)
-      }
+      let gradient = try gradientBeforeActivation(outputGradient, cache)
       let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
       addGradients(weightGradient, biasGradient)
       return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil
@@ -62,6 +79,11 @@ struct AffinePasses: Sendable {
       return context.needsInputGradients
         ? try affine.inputGradient(curvature, weights.squared(), batch: batch) : nil
     }
+  }
+
+  private func gradientBeforeActivation(_ gradient: Tensor, _ cache: AffineCache) throws(KernelError) -> Tensor {
+    guard let activation, let output = cache.output else { return gradient }
+    return try activation.inputGradient(gradient, output: output)
   }
 
   func curvatureBeforeActivation(_ curvature: Tensor, _ cache: AffineCache) throws(KernelError) -> Tensor {

@@ -9,6 +9,11 @@ struct InnerProductOperator: AffineOperator {
   private let kernels = KernelCache<PassKey>()
   /// For inputs that a layer before left interleaved; nil where oneDNN is faster.
   private let interleaved: InterleavedProduct?
+  /// For many weights, in training.
+  private let large: DenseKernel?
+
+  /// From so many weights on (1 MiB) our own kernels are the faster ones.
+  private static let fewestLargeWeights = 1 << 18
 
   /// - Parameters:
   ///   - inputShape: of as many elements as a unit has weights.
@@ -19,6 +24,9 @@ struct InnerProductOperator: AffineOperator {
     operation = InnerProductOperation(
       batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
     interleaved = InterleavedProduct(operation)
+    large =
+      inputShape.count * outputShape.count >= Self.fewestLargeWeights && (activation == nil || activation == .relu)
+      ? DenseKernel(features: inputShape.count, units: outputShape.count, rectifies: activation == .relu) : nil
   }
 
   func apply(
@@ -28,12 +36,16 @@ struct InnerProductOperator: AffineOperator {
       return (interleaved.forward(input, weights, bias).reshaped(outputShape.batched(batch)), input)
     }
     let source = input.plain()
+    if let large, pass == .training {
+      return (large.forward(source, weights, bias).reshaped(outputShape.batched(batch)), source)
+    }
     let output = Tensor(uninitialized: outputShape.batched(batch))
     try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])
     return (output, source)
   }
 
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
+    if let large { return large.inputGradient(outputGradient, weights).reshaped(inputShape.batched(batch)) }
     let result = Tensor(uninitialized: inputShape.batched(batch))
     try kernel(.backwardData, batch).run([
       .destinationGradient: outputGradient.plain(), .weights: weights.plain(), .sourceGradient: result,
@@ -51,6 +63,12 @@ struct InnerProductOperator: AffineOperator {
       .biasGradient: bias,
     ])
     return (weights, bias)
+  }
+
+  func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? {
+    let (rows, columns) = (operation.outputs, operation.inputs)
+    guard large != nil, OuterProducts.areSmall(terms: batch, rows: rows, columns: columns) else { return nil }
+    return OuterProducts(left: outputGradient.reshaped([batch, rows]), right: input.reshaped([batch, columns]))
   }
 
   private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {

@@ -19,3 +19,17 @@ extension Tensor {
     return result
   }
 }
+
+extension Tensor {
+  /// The sum over the first axis, of a tensor `[rows, columns]`.
+  func sumOfRows() -> Tensor {
+    let columns = shape[1]
+    return Tensor([columns]) { sum in
+      withUnsafeFloats { source in
+        for start in stride(from: 0, to: source.count, by: columns) {
+          for i in 0..<columns { sum[i] += source[start + i] }
+        }
+      }
+    }
+  }
+}

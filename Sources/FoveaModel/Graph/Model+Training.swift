@@ -33,7 +33,15 @@ public struct ParameterPlace: Sendable, Hashable {
 
 extension ModelGradients {
   /// The gradient of one parameter, plain; nil where no backward pass has added to it.
-  public func tensor(of place: ParameterPlace) -> Tensor? { steps[place.step].tensors[place.slot] }
+  public func tensor(of place: ParameterPlace) -> Tensor? { steps[place.step].tensor(place.slot) }
+
+  /// The gradient of one parameter where it is kept as outer products; empty where it is not.
+  public func outerProducts(of place: ParameterPlace) -> [OuterProducts] {
+    steps[place.step].outerProducts(place.slot)
+  }
+
+  /// Whether the gradient of one parameter holds nothing but outer products, or nothing at all.
+  public func isFactored(at place: ParameterPlace) -> Bool { steps[place.step].isFactored(place.slot) }
 }
 
 extension Model {

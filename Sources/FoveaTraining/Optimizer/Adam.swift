@@ -40,17 +40,12 @@ public struct Adam: Optimizer {
     _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
   ) {
-    let (mean, square) = (memories[0], memories[1])
     // In double precision: 1 − 0.999^t loses half its digits in single.
     let rate = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
     let correction = Float(1 / (1 - pow(Double(beta2), Double(step))).squareRoot())
-    let (keep1, take1) = (beta1, 1 - beta1)
-    let (keep2, take2) = (beta2, 1 - beta2)
-    for i in 0..<count {
-      let gradient = gradients[i] + weightDecay * weights[i]
-      mean[i] = keep1 * mean[i] + take1 * gradient
-      square[i] = keep2 * square[i] + take2 * gradient * gradient
-      weights[i] -= rate * mean[i] / (square[i].squareRoot() * correction + epsilon)
-    }
+    let rule = UpdateKernels.Adam(
+      rate: rate, correction: correction, keep1: beta1, take1: 1 - beta1, keep2: beta2, take2: 1 - beta2,
+      epsilon: epsilon, weightDecay: weightDecay)
+    rule.update(weights, gradients: gradients, means: memories[0], squares: memories[1], count: count)
   }
 }

@@ -31,13 +31,8 @@ public struct StochasticGradientDescent: Optimizer {
     _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
   ) {
-    guard let velocity = memories.first else {
-      for i in 0..<count { weights[i] -= learningRate * (gradients[i] + weightDecay * weights[i]) }
-      return
-    }
-    for i in 0..<count {
-      velocity[i] = momentum * velocity[i] + gradients[i] + weightDecay * weights[i]
-      weights[i] -= learningRate * velocity[i]
-    }
+    UpdateKernels.descend(
+      weights, gradients: gradients, velocities: memories.first, rate: learningRate, momentum: momentum,
+      weightDecay: weightDecay, count: count)
   }
 }

@@ -40,13 +40,22 @@ public struct WeightUpdater: Sendable {
     }
     steps += 1
     var pieces: [Piece] = []
+    var tiles: [FactoredTile] = []
+    // Until the end, since pieces have addresses only.
+    var whole: [Tensor] = []
     for (index, place) in places.enumerated() {
       let weights = model.mutableAddress(of: place)
-      let slopes = gradients.compactMap { $0.tensor(of: place) }
       let states = memories[index].indices.map { slot in
         memories[index][slot].withUnsafeMutableFloats { _ in }
         return memories[index][slot].address
       }
+      let products = gradients.flatMap { $0.outerProducts(of: place) }
+      if !products.isEmpty, gradients.allSatisfy({ $0.isFactored(at: place) }) {
+        tiles += FactoredTile.tiles(weights, memories: states, products: products)
+        continue
+      }
+      let slopes = gradients.compactMap { $0.tensor(of: place) }
+      whole += slopes
       let count = model.shape(of: place).count
       for start in stride(from: 0, to: count, by: Self.pieceLength) where !slopes.isEmpty {
         pieces.append(
@@ -56,10 +65,10 @@ public struct WeightUpdater: Sendable {
       }
     }
     // Where one part made all gradients, as in on-line training, waking the others would take longer than the update.
-    let parts = gradients.count == 1 && pieces.count < Self.fewestPieces ? 1 : pool.count
-    let work = Work(pieces: pieces, optimizer: optimizer, step: steps, parts: parts)
+    let parts = gradients.count == 1 && tiles.isEmpty && pieces.count < Self.fewestPieces ? 1 : pool.count
+    let work = Work(pieces: pieces, tiles: tiles, optimizer: optimizer, step: steps, parts: parts)
     pool.run(parts) { work.run(part: $0) }
-    withExtendedLifetime((gradients, memories, model)) {}
+    withExtendedLifetime((gradients, whole, memories, model)) {}
   }
 
   /// A piece of one parameter, and all that its update reads and writes.
@@ -72,6 +81,7 @@ public struct WeightUpdater: Sendable {
 
   private struct Work {
     let pieces: [Piece]
+    let tiles: [FactoredTile]
     let optimizer: any Optimizer
     let step: Int
     let parts: Int
@@ -85,6 +95,11 @@ public struct WeightUpdater: Sendable {
         }
         optimizer.update(piece.weights, gradients: sum, memories: piece.memories, count: piece.count, step: step)
       }
+      let own = tiles[tiles.count * part / parts..<tiles.count * (part + 1) / parts]
+      guard let largest = own.map(\.count).max() else { return }
+      let gradient = Tensor(uninitialized: [largest])
+      for tile in own { tile.update(optimizer, step: step, gradient: gradient.address) }
+      withExtendedLifetime(gradient) {}
     }
   }
 }

@@ -1,0 +1,142 @@
+// The inner loops of DenseKernels.h, written once for all instruction sets. The including file defines
+//   LANES    floats in a vector
+//   TARGET   the attribute that allows the instructions
+//   ROWS     how many times four accumulators fit the registers
+#include "DenseKernels.h"
+
+typedef float vector __attribute__((ext_vector_type(LANES)));
+typedef float loose __attribute__((ext_vector_type(LANES), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// Vectors beside each other in a block, and units.
+enum { WIDTH = 4 };
+
+INLINE void outerBlock(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, float *out,
+                       long outPitch, bool adds, const int rows, const int vectors) {
+  vector sums[ROWS * WIDTH];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sums[r * vectors + v] = adds ? (vector)(*(const loose *)(out + r * outPitch + v * LANES)) : (vector)(0.0f);
+    }
+  }
+  // Two pointers, and distances of none, one and two steps, which the processor's addresses can hold.
+  const float *first = a, *second = a + 3 * rowStep;
+  for (int t = 0; t < terms; t++) {
+    vector values[WIDTH];
+    UNROLL for (int v = 0; v < vectors; v++) values[v] = *(const loose *)(m + v * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const vector factor = (vector)(r < 3 ? first[r * rowStep] : second[(r - 3) * rowStep]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r * vectors + v] += factor * values[v];
+    }
+    m += pitch;
+    first += termStep;
+    second += termStep;
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) *(loose *)(out + r * outPitch + v * LANES) = sums[r * vectors + v];
+  }
+}
+
+INLINE void outerRows(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, int count,
+                      float *out, long outPitch, bool adds, const int vectors) {
+  // Blocks of like height: with few rows in a block, loading takes longer than multiplying.
+  const int blocks = (count + ROWS - 1) / ROWS;
+  for (int row = 0, block = 0; block < blocks; block++) {
+    const int height = (count - row) / (blocks - block);
+    const float *from = a + row * rowStep;
+    float *to = out + row * outPitch;
+    switch (height) {
+#define CASE(n)                                                                                       \
+  case n:                                                                                             \
+    if (n <= ROWS) outerBlock(from, rowStep, termStep, m, pitch, terms, to, outPitch, adds, n, vectors); \
+    break;
+      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
+    }
+    row += height;
+  }
+}
+
+TARGET static void outer(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, int count,
+                         int width, float *out, long outPitch, bool adds) {
+  int j = 0;
+  for (; j + WIDTH * LANES <= width; j += WIDTH * LANES) {
+    outerRows(a, rowStep, termStep, m + j, pitch, terms, count, out + j, outPitch, adds, WIDTH);
+  }
+  for (; j + LANES <= width; j += LANES) {
+    outerRows(a, rowStep, termStep, m + j, pitch, terms, count, out + j, outPitch, adds, 1);
+  }
+  for (; j < width; j++) {
+    for (int i = 0; i < count; i++) {
+      float sum = adds ? out[i * outPitch + j] : 0;
+      for (int t = 0; t < terms; t++) sum += a[i * rowStep + t * termStep] * m[t * pitch + j];
+      out[i * outPitch + j] = sum;
+    }
+  }
+}
+
+INLINE void dotBlock(const float *x, long xPitch, const float *w, long wPitch, int vectors, float *sums, long sumPitch,
+                     bool adds, const int examples, const int units) {
+  vector totals[ROWS * WIDTH];
+  UNROLL for (int e = 0; e < examples; e++) {
+    UNROLL for (int u = 0; u < units; u++) {
+      totals[e * units + u] = adds ? (vector)(*(const loose *)(sums + e * sumPitch + u * LANES)) : (vector)(0.0f);
+    }
+  }
+  for (int i = 0; i < vectors; i++) {
+    vector weights[WIDTH];
+    UNROLL for (int u = 0; u < units; u++) weights[u] = *(const loose *)(w + u * wPitch + i * LANES);
+    UNROLL for (int e = 0; e < examples; e++) {
+      const vector input = *(const loose *)(x + e * xPitch + i * LANES);
+      UNROLL for (int u = 0; u < units; u++) totals[e * units + u] += input * weights[u];
+    }
+  }
+  UNROLL for (int e = 0; e < examples; e++) {
+    UNROLL for (int u = 0; u < units; u++) *(loose *)(sums + e * sumPitch + u * LANES) = totals[e * units + u];
+  }
+}
+
+INLINE void dotExamples(const float *x, long xPitch, int examples, const float *w, long wPitch, int vectors, float *sums,
+                        long sumPitch, bool adds, const int units) {
+  const int blocks = (examples + ROWS - 1) / ROWS;
+  for (int first = 0, block = 0; block < blocks; block++) {
+    const int count = (examples - first) / (blocks - block);
+    const float *from = x + first * xPitch;
+    float *to = sums + first * sumPitch;
+    switch (count) {
+#define CASE(n)                                                                                     \
+  case n:                                                                                           \
+    if (n <= ROWS) dotBlock(from, xPitch, w, wPitch, vectors, to, sumPitch, adds, n, units); \
+    break;
+      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
+    }
+    first += count;
+  }
+}
+
+TARGET static void dots(const float *x, long xPitch, int examples, const float *w, long wPitch, int units, int vectors,
+                        float *sums, bool adds) {
+  int u = 0;
+  for (; u + WIDTH <= units; u += WIDTH) {
+    dotExamples(x, xPitch, examples, w + u * wPitch, wPitch, vectors, sums + (long)u * LANES, (long)units * LANES, adds,
+                WIDTH);
+  }
+  for (; u < units; u++) {
+    dotExamples(x, xPitch, examples, w + u * wPitch, wPitch, vectors, sums + (long)u * LANES, (long)units * LANES, adds,
+                1);
+  }
+}
+
+TARGET static void lanesSums(const float *vectors, int count, float *sums) {
+  for (int i = 0; i < count; i++, vectors += LANES) {
+    float part[LANES];
+    for (int l = 0; l < LANES; l++) part[l] = vectors[l];
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int l = 0; l < half; l++) part[l] += part[l + half];
+    }
+    sums[i] = part[0];
+  }
+}

@@ -1,0 +1,59 @@
+import FoveaCore
+
+/// A block of a weight matrix whose gradient is a sum of outer products, and all that its update reads and writes.
+///
+/// The gradient is computed block by block into memory that stays in a core's second-level cache, and is used at once:
+/// as a whole it would be written to the main memory and read again, as much as the weights themselves.
+struct FactoredTile {
+  /// A few long rows: memory is faster the farther one reads on, and the inputs of a block of columns are read once for
+  /// each block of rows.
+  private static let mostRows = 12
+  private static let mostColumns = 1 << 13
+  /// Columns come in whole blocks of the kernels.
+  private static let columnStep = 64
+
+  let weights: UnsafeMutablePointer<Float>
+  let memories: [UnsafeMutablePointer<Float>]
+  let products: [OuterProducts]
+  let rows: Range<Int>
+  let columns: Range<Int>
+  /// From one row of the weights to the next.
+  let pitch: Int
+
+  var count: Int { rows.count * columns.count }
+
+  /// Cuts a parameter into tiles.
+  ///
+  /// - Parameters:
+  ///   - weights: and memories: the whole parameter's.
+  ///   - products: those of all parts of the batch; at least one.
+  static func tiles(
+    _ weights: UnsafeMutablePointer<Float>, memories: [UnsafeMutablePointer<Float>], products: [OuterProducts]
+  ) -> [FactoredTile] {
+    let (rows, columns) = (products[0].rows, products[0].columns)
+    let parts = (columns + mostColumns - 1) / mostColumns
+    let width = ((columns + parts - 1) / parts + columnStep - 1) / columnStep * columnStep
+    return stride(from: 0, to: columns, by: width).flatMap { column in
+      stride(from: 0, to: rows, by: mostRows).map { row in
+        FactoredTile(
+          weights: weights, memories: memories, products: products, rows: row..<min(row + mostRows, rows),
+          columns: column..<min(column + width, columns), pitch: columns)
+      }
+    }
+  }
+
+  /// - Parameter gradient: memory for ``count`` numbers.
+  func update(_ optimizer: any Optimizer, step: Int, gradient: UnsafeMutablePointer<Float>) {
+    for (index, product) in products.enumerated() {
+      product.write(rows: rows, columns: columns, to: gradient, pitch: columns.count, adds: index > 0)
+    }
+    var states = memories
+    for row in rows {
+      let start = row * pitch + columns.lowerBound
+      for index in states.indices { states[index] = memories[index] + start }
+      optimizer.update(
+        weights + start, gradients: gradient + (row - rows.lowerBound) * columns.count, memories: states,
+        count: columns.count, step: step)
+    }
+  }
+}
