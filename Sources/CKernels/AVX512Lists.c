@@ -15,6 +15,15 @@ TARGET static __mmask16 present(__m512 factors) {
   return _mm512_cmp_ps_mask(factors, _mm512_setzero_ps(), _CMP_NEQ_UQ);
 }
 
+TARGET static void passed(int count, int rectifies, const float *y, const float *gradient, float *result) {
+  for (int i = 0; i < count; i += 16) {
+    const __mmask16 mask = firsts(count - i);
+    const __m512 value = _mm512_maskz_loadu_ps(mask, y + i);
+    const __mmask16 kept = rectifies ? _mm512_cmp_ps_mask(value, _mm512_setzero_ps(), _CMP_GT_OQ) : mask;
+    _mm512_mask_storeu_ps(result + i, mask, _mm512_maskz_loadu_ps(mask & kept, gradient + i));
+  }
+}
+
 TARGET static int windows(int count, const float *factors, const uint8_t *winners, const int32_t *places,
                           const int32_t *elements, int elementCount, int32_t base, float *listed, int32_t *offsets) {
   if (elementCount > 16) {
@@ -56,6 +65,6 @@ TARGET static void filters(int count, const float *factors, const uint8_t *winne
   }
 }
 
-const fovea_list_kernels fovea_avx512_lists = {windows, filters};
+const fovea_list_kernels fovea_avx512_lists = {passed, windows, filters};
 
 #endif

@@ -43,15 +43,19 @@ size_t fovea_weights_scratch(const fovea_pooled_convolution *s, const fovea_pool
          (size_t)fovea_parts(s, s->filters) * partScratch(s, p) + (size_t)p->windows + (size_t)p->elements;
 }
 
-// In four parts, since an addition must wait for the one before it.
+// In parts, since an addition must wait for the one before it.
 static float sum(const float *x, int count) {
-  float sums[4] = {0, 0, 0, 0};
+  enum { PARTS = 32 };
+  float sums[PARTS] = {0};
   int i = 0;
-  for (; i + 4 <= count; i += 4) {
-    for (int j = 0; j < 4; j++) sums[j] += x[i + j];
+  for (; i + PARTS <= count; i += PARTS) {
+    for (int j = 0; j < PARTS; j++) sums[j] += x[i + j];
   }
   for (; i < count; i++) sums[0] += x[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (int half = PARTS / 2; half > 0; half /= 2) {
+    for (int j = 0; j < half; j++) sums[j] += sums[j + half];
+  }
+  return sums[0];
 }
 
 // Adds what the examples `first` ..< `end` give to filter `f`, and returns their gradients' sum.
@@ -62,9 +66,7 @@ static float add(const weights_job *job, int f, int first, int end, float *facto
   int count = 0;
   for (int n = first; n < end; n++) {
     const long map = ((long)n * s->filters + f) * p->windows;
-    for (int w = 0; w < p->windows; w++) {
-      passed[w] = fovea_passed_gradient(s->rectifies, job->y[map + w], job->yGradient[map + w]);
-    }
+    job->listing->passed(p->windows, s->rectifies, job->y + map, job->yGradient + map, passed);
     count += job->listing->windows(p->windows, passed, job->winners + map, job->places, job->elements, p->elements,
                                    (int32_t)((n - first) * p->example), factors + count, offsets + count);
   }

@@ -1,6 +1,10 @@
-#include "VectorKernels.h"
+#include "PooledShape.h"
 
 // Without branches, which nobody could foresee: each is written, and the next one over it where it is zero.
+
+static void passed(int count, int rectifies, const float *y, const float *gradient, float *restrict result) {
+  for (int i = 0; i < count; i++) result[i] = fovea_passed_gradient(rectifies, y[i], gradient[i]);
+}
 
 static int windows(int count, const float *factors, const uint8_t *winners, const int32_t *places,
                    const int32_t *elements, int elementCount, int32_t base, float *restrict listed,
@@ -26,4 +30,4 @@ static void filters(int count, const float *factors, const uint8_t *winners, int
   }
 }
 
-const fovea_list_kernels fovea_portable_lists = {windows, filters};
+const fovea_list_kernels fovea_portable_lists = {passed, windows, filters};

@@ -31,6 +31,9 @@ typedef struct {
 enum { LIST_FILL = 16 };
 
 typedef struct {
+  // passed[i] = gradient[i], or 0 where the rectifier has cut y[i] off.
+  void (*passed)(int count, int rectifies, const float *y, const float *gradient, float *passed);
+
   // For i < count with factors[i] ≠ 0: the factor, and base + places[i] + elements[winners[i]]. Returns how many.
   int (*windows)(int count, const float *factors, const uint8_t *winners, const int32_t *places,
                  const int32_t *elements, int elementCount, int32_t base, float *listed, int32_t *offsets);

@@ -20,6 +20,10 @@ fovea_instructions fovea_kernels_best(void);
 // Whether this processor has them, and this build too.
 bool fovea_kernels_has(fovea_instructions instructions);
 
+// Calls `body` with each number 0 ..< parts, on as many threads of oneDNN's where there are, and returns when all calls
+// have.
+void fovea_parallel(int parts, void (*body)(void *context, int part), void *context);
+
 // A convolution, a bias, perhaps the rectifier, and a maximum pooling whose windows lie side by side, in one pass:
 //   z[f,i,j] = bias[f] + Σ kernel[f,c,u,v] · x[c, i·strideHeight + u − top, j·strideWidth + v − left]
 //   y[f,i,j] = max of z over rows i·windowHeight ..< (i+1)·windowHeight and columns likewise, rectified

@@ -1,3 +1,4 @@
+internal import CKernels
 import COneDNN
 
 /// How many threads the kernels of the calling thread use. A worker that owns one core sets it to 1.
@@ -6,6 +7,20 @@ public enum KernelThreads {
 
   public static func set(_ count: Int) {
     _ = fovea_dnn_set_threads(Int32(clamping: count))
+  }
+
+  /// Calls `body` with each number 0 ..< `parts`, on the threads that the kernels use themselves.
+  ///
+  /// After a kernel they look for the next one for a while, and other threads would have to share the cores with them.
+  package static func run(_ parts: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var work = body
+      withUnsafeMutablePointer(to: &work) { work in
+        fovea_parallel(
+          Int32(parts),
+          { context, part in context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part)) }, work)
+      }
+    }
   }
 
   /// The version of oneDNN that computes.

@@ -11,6 +11,8 @@ struct InnerProductOperator: AffineOperator {
   private let interleaved: InterleavedProduct?
   /// For many weights, in training.
   private let large: DenseKernel?
+  /// The activation, where it is none of theirs.
+  private let remaining: ActivationOperator?
 
   /// From so many weights on (1 MiB) our own kernels are the faster ones.
   private static let fewestLargeWeights = 1 << 18
@@ -25,8 +27,9 @@ struct InnerProductOperator: AffineOperator {
       batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
     interleaved = InterleavedProduct(operation)
     large =
-      inputShape.count * outputShape.count >= Self.fewestLargeWeights && (activation == nil || activation == .relu)
+      inputShape.count * outputShape.count >= Self.fewestLargeWeights
       ? DenseKernel(features: inputShape.count, units: outputShape.count, rectifies: activation == .relu) : nil
+    remaining = activation == .relu ? nil : activation.map(ActivationOperator.init)
   }
 
   func apply(
@@ -37,7 +40,8 @@ struct InnerProductOperator: AffineOperator {
     }
     let source = input.plain()
     if let large, pass == .training {
-      return (large.forward(source, weights, bias).reshaped(outputShape.batched(batch)), source)
+      let output = large.forward(source, weights, bias).reshaped(outputShape.batched(batch))
+      return (try remaining?.apply(output, pass: pass) ?? output, source)
     }
     let output = Tensor(uninitialized: outputShape.batched(batch))
     try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])

@@ -35,6 +35,11 @@ extension ModelGradients {
   /// The gradient of one parameter, plain; nil where no backward pass has added to it.
   public func tensor(of place: ParameterPlace) -> Tensor? { steps[place.step].tensor(place.slot) }
 
+  /// Adds to the gradient of one parameter.
+  public mutating func add(_ gradient: Tensor, to place: ParameterPlace) {
+    steps[place.step].add(gradient, to: place.slot)
+  }
+
   /// The gradient of one parameter where it is kept as outer products; empty where it is not.
   public func outerProducts(of place: ParameterPlace) -> [OuterProducts] {
     steps[place.step].outerProducts(place.slot)

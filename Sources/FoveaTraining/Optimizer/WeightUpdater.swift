@@ -67,7 +67,12 @@ public struct WeightUpdater: Sendable {
     // Where one part made all gradients, as in on-line training, waking the others would take longer than the update.
     let parts = gradients.count == 1 && tiles.isEmpty && pieces.count < Self.fewestPieces ? 1 : pool.count
     let work = Work(pieces: pieces, tiles: tiles, optimizer: optimizer, step: steps, parts: parts)
-    pool.run(parts) { work.run(part: $0) }
+    // Where the kernels shared the work out themselves, their threads still look for more.
+    if gradients.count == 1 {
+      KernelThreads.run(parts) { work.run(part: $0) }
+    } else {
+      pool.run(parts) { work.run(part: $0) }
+    }
     withExtendedLifetime((gradients, whole, memories, model)) {}
   }
 
