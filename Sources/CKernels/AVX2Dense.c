@@ -6,6 +6,6 @@
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 
-const fovea_dense_kernels fovea_avx2_dense = {LANES, ROWS, outer, dots, lanesSums, adam, momentum};
+const fovea_dense_kernels fovea_avx2_dense = {LANES, ROWS, outer, dots, lanesSums, adam, momentum, scaled};
 
 #endif

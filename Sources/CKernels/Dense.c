@@ -128,3 +128,8 @@ void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instru
                            const float *gradients, float *velocities, long count) {
   fovea_dense_kernels_of(instructions)->momentum(rule, weights, gradients, velocities, count);
 }
+
+void fovea_scaled_update(fovea_instructions instructions, float rate, float *weights, const float *gradients,
+                         const float *scales, long count) {
+  fovea_dense_kernels_of(instructions)->scaled(rate, weights, gradients, scales, count);
+}

@@ -24,6 +24,7 @@ typedef struct {
 
   void (*adam)(const fovea_adam *rule, float *weights, const float *gradients, float *means, float *squares, long count);
   void (*momentum)(const fovea_momentum *rule, float *weights, const float *gradients, float *velocities, long count);
+  void (*scaled)(float rate, float *weights, const float *gradients, const float *scales, long count);
 } fovea_dense_kernels;
 
 extern const fovea_dense_kernels fovea_portable_dense;

@@ -59,3 +59,10 @@ TARGET static void momentum(const fovea_momentum *rule, float *weights, const fl
   }
   if (i < count) momentumVector(&local, weights + i, gradients + i, velocities ? velocities + i : 0, count - i);
 }
+
+TARGET static void scaled(float rate, float *weights, const float *gradients, const float *scales, long count) {
+  for (long i = 0; i < count; i += LANES) {
+    const vector step = rate * load(scales + i, count - i) * load(gradients + i, count - i);
+    store(weights + i, load(weights + i, count - i) - step, count - i);
+  }
+}

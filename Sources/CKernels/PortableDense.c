@@ -4,4 +4,4 @@
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 
-const fovea_dense_kernels fovea_portable_dense = {LANES, ROWS, outer, dots, lanesSums, adam, momentum};
+const fovea_dense_kernels fovea_portable_dense = {LANES, ROWS, outer, dots, lanesSums, adam, momentum, scaled};

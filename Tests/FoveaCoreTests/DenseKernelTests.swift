@@ -3,10 +3,10 @@ import Testing
 
 /// The kernels of large dense layers, element by element against plain loops.
 @Suite struct DenseKernelTests {
-  private static let cases: [(sizes: [Int], instructions: DenseKernel.Instructions)] = [
+  private static let cases: [(sizes: [Int], instructions: VectorInstructions)] = [
     [1, 1, 1], [2, 1_500, 9], [5, 333, 130], [7, 64, 6], [16, 2_070, 13], [33, 70, 65],
   ].flatMap { sizes in
-    DenseKernel.Instructions.allCases.filter(\.isAvailable).map { (sizes, $0) }
+    VectorInstructions.allCases.filter(\.isAvailable).map { (sizes, $0) }
   }
 
   private static func numbers(_ shape: Shape, _ random: inout SeededRandom) -> Tensor {
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func passesAreThoseOfPlainLoops(sizes: [Int], instructions: DenseKernel.Instructions) throws {
+  func passesAreThoseOfPlainLoops(sizes: [Int], instructions: VectorInstructions) throws {
     let (batch, features, units) = (sizes[0], sizes[1], sizes[2])
     var random = SeededRandom(seed: 7)
     let x = Self.numbers([batch, features], &random)

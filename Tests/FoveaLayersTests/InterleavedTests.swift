@@ -35,10 +35,10 @@ import Testing
     }
   }
 
-  private static let instructions = PooledConvolution.Instructions.allCases.filter(\.isAvailable)
+  private static let instructions = VectorInstructions.allCases.filter(\.isAvailable)
 
   @Test(arguments: instructions)
-  func convolutionEqualsNaiveLoops(_ instructions: PooledConvolution.Instructions) throws {
+  func convolutionEqualsNaiveLoops(_ instructions: VectorInstructions) throws {
     var draw = Draw()
     var tried = 0
     for round in 0..<120 {
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: instructions)
-  func productEqualsNaiveLoops(_ instructions: PooledConvolution.Instructions) throws {
+  func productEqualsNaiveLoops(_ instructions: VectorInstructions) throws {
     var draw = Draw()
     for batch in [1, 7, 15, 16, 17, 31, 32, 33, 40, 64] {
       for outputs in [1, 2, 5, 6, 7, 10, 12, 13, 24, 31] {
@@ -90,7 +90,7 @@ import Testing
 
   /// The same image gives the same bits wherever it stands, and with any number of threads.
   @Test(arguments: instructions)
-  func placeInTheBatchDoesNotMatter(_ instructions: PooledConvolution.Instructions) throws {
+  func placeInTheBatchDoesNotMatter(_ instructions: VectorInstructions) throws {
     let threads = KernelThreads.current
     defer { KernelThreads.set(threads) }
     var draw = Draw()

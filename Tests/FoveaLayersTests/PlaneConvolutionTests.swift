@@ -9,8 +9,8 @@ import Testing
     (1, (2, 9, 40), 3, (3, 11)), (4, (1, 1, 17), 5, (1, 4)), (2, (2, 17, 1), 2, (3, 1)),
   ]
 
-  @Test(arguments: PooledConvolution.Instructions.allCases.filter(\.isAvailable))
-  func equalsNaiveLoops(_ instructions: PooledConvolution.Instructions) throws {
+  @Test(arguments: VectorInstructions.allCases.filter(\.isAvailable))
+  func equalsNaiveLoops(_ instructions: VectorInstructions) throws {
     var random = SeededRandom(seed: 41)
     func draw(_ shape: Shape) -> Tensor {
       Tensor((0..<shape.count).map { _ in random.uniform(in: -1...1) }, shape)

@@ -36,8 +36,8 @@ import Testing
     }
   }
 
-  @Test(arguments: PooledConvolution.Instructions.allCases.filter(\.isAvailable))
-  func equalsNaiveLoops(_ instructions: PooledConvolution.Instructions) throws {
+  @Test(arguments: VectorInstructions.allCases.filter(\.isAvailable))
+  func equalsNaiveLoops(_ instructions: VectorInstructions) throws {
     var draw = Draw()
     var tried = 0
     for _ in 0..<80 {
@@ -94,7 +94,7 @@ import Testing
   @Test func firstElementWinsATie() throws {
     let operation = ConvolutionOperation(
       batch: 1, input: (1, 2, 2), output: (1, 2, 2), kernel: (1, 1), hasBias: false)
-    for instructions in PooledConvolution.Instructions.allCases where instructions.isAvailable {
+    for instructions in VectorInstructions.allCases where instructions.isAvailable {
       let kernel = try #require(PooledConvolution(operation, window: (2, 2), instructions: instructions))
       let one = Tensor([1], [1, 1, 1, 1])
       let memory = try #require(kernel.forward(Tensor([1, 3, 3, 2], [1, 1, 2, 2]), one, nil, isTraining: true).memory)

@@ -194,6 +194,10 @@ typedef struct {
 void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions, float *weights,
                            const float *gradients, float *velocities, long count);
 
+// w ← w − rate·scale·gradient
+void fovea_scaled_update(fovea_instructions instructions, float rate, float *weights, const float *gradients,
+                         const float *scales, long count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -5,15 +5,13 @@ internal import CKernels
 ///
 /// All tensors that go in and come out are plain.
 public struct DenseKernel: Sendable {
-  public typealias Instructions = PooledConvolution.Instructions
-
   private let features: Int
   private let units: Int
   private let rectifies: Bool
-  private let instructions: Instructions
+  private let instructions: VectorInstructions
 
   /// - Returns: nil for sizes that the kernels do not know.
-  public init?(features: Int, units: Int, rectifies: Bool, instructions: Instructions = .best) {
+  public init?(features: Int, units: Int, rectifies: Bool, instructions: VectorInstructions = .best) {
     guard features > 0, units > 0, features <= Int(Int32.max) / 2, units <= Int(Int32.max) / 2,
       instructions.isAvailable
     else { return nil }
@@ -38,9 +36,11 @@ public struct DenseKernel: Sendable {
     var shape = shape(batch)
     let output = Tensor(uninitialized: [batch, units])
     let scratch = Tensor(uninitialized: [fovea_dense_forward_scratch(&shape, instructions.raw)])
+    let watch = KernelRecorder.start()
     fovea_dense_forward(
       &shape, instructions.raw, input.address, weights.address, bias?.address, rectifies, output.address,
       scratch.address)
+    watch?.stop("dense", instructions)
     withExtendedLifetime((input, weights, bias, scratch)) {}
     return output
   }
@@ -52,7 +52,9 @@ public struct DenseKernel: Sendable {
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
     var shape = shape(batch)
     let result = Tensor(uninitialized: [batch, features])
+    let watch = KernelRecorder.start()
     fovea_dense_data(&shape, instructions.raw, outputGradient.address, weights.address, result.address)
+    watch?.stop("dense", instructions)
     withExtendedLifetime((outputGradient, weights)) {}
     return result
   }

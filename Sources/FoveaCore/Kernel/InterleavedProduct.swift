@@ -8,11 +8,11 @@ public struct InterleavedProduct: Sendable {
   private static let mostWeights = 1 << 17
 
   private let shape: fovea_interleaved_product
-  private let instructions: PooledConvolution.Instructions
+  private let instructions: VectorInstructions
 
   /// - Parameter operation: its batch does not matter.
   /// - Returns: nil for an activation other than the rectifier, and where oneDNN's kernels are faster.
-  public init?(_ operation: InnerProductOperation, instructions: PooledConvolution.Instructions = .best) {
+  public init?(_ operation: InnerProductOperation, instructions: VectorInstructions = .best) {
     guard operation.activation == nil || operation.activation == .relu, instructions.isAvailable,
       operation.inputs <= Self.mostWeights / operation.outputs
     else { return nil }

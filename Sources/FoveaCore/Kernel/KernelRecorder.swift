@@ -26,7 +26,7 @@ package final class KernelRecorder {
     }
 
     /// For kernels of our own, which are called as `squash:avx512`.
-    func stop(_ kernel: String, _ instructions: PooledConvolution.Instructions) { stop("\(kernel):\(instructions)") }
+    func stop(_ kernel: String, _ instructions: VectorInstructions) { stop("\(kernel):\(instructions)") }
   }
 
   /// In the order in which they ended.

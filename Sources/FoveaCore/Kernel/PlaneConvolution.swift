@@ -16,12 +16,12 @@ public struct PlaneConvolution: Sendable {
   private let outputShape: Shape
   private let weightsShape: Shape
   private let hasBias: Bool
-  private let instructions: PooledConvolution.Instructions
+  private let instructions: VectorInstructions
 
   /// - Parameter operation: its batch and its activation do not matter.
   /// - Returns: nil for groups, strides, dilation and padding, which the kernels do not know, and for sizes at which
   ///   oneDNN's are as fast.
-  public init?(_ operation: ConvolutionOperation, instructions: PooledConvolution.Instructions = .best) {
+  public init?(_ operation: ConvolutionOperation, instructions: VectorInstructions = .best) {
     guard operation.groups == 1, operation.strideHeight == 1, operation.strideWidth == 1,
       operation.dilationHeight == 1, operation.dilationWidth == 1, operation.top == 0, operation.left == 0,
       operation.bottom == 0, operation.right == 0, instructions.isAvailable, operation.filters <= Self.mostFilters,

@@ -6,21 +6,6 @@ internal import CKernels
 /// where the rectifier has cut some off: that is why these kernels are faster than oneDNN's, which do not know of it.
 /// All tensors that go in and come out are plain.
 public struct PooledConvolution: Sendable {
-  /// The instructions that the kernels use.
-  public enum Instructions: UInt32, Sendable, CaseIterable {
-    case portable = 0
-    case avx2 = 1
-    case avx512 = 2
-
-    /// Whether this processor has them.
-    public var isAvailable: Bool { fovea_kernels_has(raw) }
-
-    /// The best that this processor has.
-    public static let best = Instructions(rawValue: UInt32(fovea_kernels_best().rawValue)) ?? .portable
-
-    var raw: fovea_instructions { fovea_instructions(rawValue) }
-  }
-
   /// What a forward pass in training leaves to the backward passes.
   public struct Memory: Sendable {
     /// The input, padded and with its channels innermost.
@@ -36,14 +21,14 @@ public struct PooledConvolution: Sendable {
   private let shape: fovea_pooled_convolution
   private let weightsShape: Shape
   private let hasBias: Bool
-  private let instructions: Instructions
+  private let instructions: VectorInstructions
 
   /// - Parameters:
   ///   - operation: its batch does not matter, and it must have no activation but the rectifier.
   ///   - window: the size of the pooling's windows, and the distance between them.
   /// - Returns: nil for groups, dilation and sizes that these kernels do not know.
   public init?(
-    _ operation: ConvolutionOperation, window: (height: Int, width: Int), instructions: Instructions = .best
+    _ operation: ConvolutionOperation, window: (height: Int, width: Int), instructions: VectorInstructions = .best
   ) {
     guard operation.groups == 1, operation.dilationHeight == 1, operation.dilationWidth == 1,
       operation.activation == nil || operation.activation == .relu, instructions.isAvailable,

@@ -24,7 +24,7 @@ public struct Squashing: Sendable, Hashable {
   private func apply(_ input: Tensor, to output: Tensor) {
     let watch = KernelRecorder.start()
     fovea_squash(
-      PooledConvolution.Instructions.best.raw, input.storedCount, amplitude, slope, input.address, output.address)
+      VectorInstructions.best.raw, input.storedCount, amplitude, slope, input.address, output.address)
     watch?.stop("squash", .best)
     withExtendedLifetime((input, output)) {}
   }
@@ -36,7 +36,7 @@ public struct Squashing: Sendable, Hashable {
     let result = Tensor(uninitialized: output.shape, layout: output.layout)
     let watch = KernelRecorder.start()
     fovea_squash_gradient(
-      PooledConvolution.Instructions.best.raw, output.storedCount, amplitude, slope, output.address,
+      VectorInstructions.best.raw, output.storedCount, amplitude, slope, output.address,
       outputGradient.address, result.address)
     watch?.stop("squash", .best)
     withExtendedLifetime((outputGradient, output)) {}

@@ -32,7 +32,7 @@ public struct Subsampling: Sendable {
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]))
     let watch = KernelRecorder.start()
     fovea_subsampling_forward(
-      &shape, PooledConvolution.Instructions.best.raw, input.address, coefficients.address, biases.address,
+      &shape, VectorInstructions.best.raw, input.address, coefficients.address, biases.address,
       output.address)
     watch?.stop("subsampling", .best)
     withExtendedLifetime((input, coefficients, biases)) {}
@@ -53,7 +53,7 @@ public struct Subsampling: Sendable {
     let byInput = needsInputGradient ? Tensor(uninitialized: input.shape) : nil
     let watch = KernelRecorder.start()
     fovea_subsampling_backward(
-      &shape, PooledConvolution.Instructions.best.raw, squaring, input.address, outputGradient.address,
+      &shape, VectorInstructions.best.raw, squaring, input.address, outputGradient.address,
       coefficients.address, byInput?.address, byCoefficient.address, byBias.address)
     watch?.stop("subsampling", .best)
     withExtendedLifetime((outputGradient, input, coefficients)) {}

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// The arithmetic of the toolkit's optimizers, with the best instructions that this processor has.
 package enum UpdateKernels {
-  private static let instructions = PooledConvolution.Instructions.best.raw
+  private static let instructions = VectorInstructions.best.raw
 
   /// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), with g = gradient +
   /// weightDecay·w.
@@ -48,5 +48,13 @@ package enum UpdateKernels {
   ) {
     var rule = fovea_momentum(rate: rate, momentum: momentum, weightDecay: weightDecay)
     fovea_momentum_update(&rule, instructions, weights, gradients, velocities, count)
+  }
+
+  /// w ← w − rate·scale·gradient
+  package static func descend(
+    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, scales: UnsafePointer<Float>,
+    rate: Float, count: Int
+  ) {
+    fovea_scaled_update(instructions, rate, weights, gradients, scales, count)
   }
 }

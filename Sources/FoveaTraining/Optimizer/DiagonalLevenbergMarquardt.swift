@@ -39,7 +39,6 @@ public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
     _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
   ) {
-    let scales = memories[0]
-    for i in 0..<count { weights[i] -= learningRate * scales[i] * gradients[i] }
+    UpdateKernels.descend(weights, gradients: gradients, scales: memories[0], rate: learningRate, count: count)
   }
 }
