@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
 ]
 
 // OpenCV's pkg-config file is right about headers, but links some seventy libraries, which triples the time that a
-// program takes to start. So the headers come through links to their usual places, and three libraries are named.
+// program takes to start. So the headers come through links to their usual places, and the libraries are named.
 // FOVEA_OPENCV=pkg-config is for an OpenCV that lies elsewhere.
 let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 
@@ -33,7 +33,10 @@ let package = Package(
     .target(
       name: "COpenCV", dependencies: ["COpenCVSystem"],
       cxxSettings: ["usr", "usr-local", "opt-homebrew"].map { .headerSearchPath("../COpenCVSystem/headers/\($0)") },
-      linkerSettings: ["core", "imgproc", "imgcodecs"].map { .linkedLibrary("opencv_\($0)") }),
+      linkerSettings: ["core", "imgproc"].map { .linkedLibrary("opencv_\($0)") } + [
+        // On Linux, the codecs are loaded when they are first needed.
+        .linkedLibrary("opencv_imgcodecs", .when(platforms: [.macOS]))
+      ]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),

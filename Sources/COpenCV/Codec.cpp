@@ -1,5 +1,5 @@
 // Decoding (of all but JPEG, which CJPEG does) and encoding of 8-bit pictures, in memory.
-#include "Support.hpp"
+#include "Codecs.hpp"
 
 struct FCVPicture {
   cv::Mat pixels;  // OpenCV's order: gray, BGR or BGRA
@@ -90,7 +90,8 @@ cv::Mat decoded(const uint8_t *bytes, size_t count, const FCVDecodeOptions &opti
   require(options.channels == 1 || options.channels == 3 || options.channels == 4, "1, 3 or 4 channels can be decoded");
   const cv::Mat source(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
   const bool hasAlpha = options.keeps_alpha != 0;
-  cv::Mat pixels = cv::imdecode(source, hasAlpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+  const int flags = hasAlpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION;
+  cv::Mat pixels = Codecs::shared().decode(source, flags);
   if (pixels.empty()) refuse(FCV_UNDECODABLE, "its contents are damaged or of a kind that is not supported");
   if (hasAlpha) {
     pixels = withAlpha(pixels, options.gray_key);
@@ -118,7 +119,9 @@ void encode(FCVView image, const char *format, const std::vector<int> &parameter
     default: refuse(FCV_BAD_ARGUMENT, "1, 3 or 4 channels can be encoded");
   }
   auto bytes = std::make_unique<FCVBytes>();
-  if (!cv::imencode(format, reordered, bytes->bytes, parameters)) refuse(FCV_FAILED, "the encoder gave up");
+  if (!Codecs::shared().encode(format, reordered, bytes->bytes, parameters)) {
+    refuse(FCV_FAILED, "the encoder gave up");
+  }
   *result = bytes.release();
 }
 
