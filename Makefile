@@ -26,6 +26,7 @@ unit-tests: setup build ## The tests alone
 	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test $(TESTED)
 
 nested: build ## Build, test and run the packages in Plugins/ and Samples/
+	@Scripts/install-dependencies --with-samples
 	@Scripts/run-nested-packages
 
 examples: build ## Run the documentation's examples

@@ -17,6 +17,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "OwnLayer", dependencies: [.product(name: "Fovea", package: "Fovea")]),
+    .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .executableTarget(
+      name: "PrintableCharacters",
+      dependencies: [
+        "CFreeType", .product(name: "Fovea", package: "Fovea"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
