@@ -12,7 +12,7 @@ public enum Layout: Sendable, Hashable {
   /// the widest vectors, however few channels or units a layer has. The last group is filled up with what does not count.
   ///
   /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
-  public static let interleaved = Layout.blocked(.interleaved)
+  public static var interleaved: Layout { .blocked(.interleaved) }
 
   /// How many examples lie side by side.
   public static let examplesInGroup = 16
@@ -23,9 +23,9 @@ public struct BlockedLayout: @unchecked Sendable, Hashable {
   // Interned by COneDNN and never freed, so that sharing it between threads is safe.
   let handle: fovea_dnn_layout
 
-  // An address that is none of oneDNN's layouts, and that nobody looks behind.
-  static let interleaved = BlockedLayout(
-    handle: fovea_dnn_layout(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)))
+  // An address that is none of oneDNN's layouts, that nobody looks behind, and that is the same in a plugin's copy of
+  // this code.
+  static var interleaved: BlockedLayout { BlockedLayout(handle: fovea_dnn_layout(bitPattern: 1).unsafelyUnwrapped) }
 
   func byteCount(_ shape: Shape) -> Int {
     guard self == .interleaved else { return Int(fovea_dnn_layout_byte_count(handle)) }
