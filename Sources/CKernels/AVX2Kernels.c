@@ -16,6 +16,12 @@
 #define UNITS 6
 #include "InterleavedLoops.h"
 
-const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8};
+#define LANES 8
+#define NAME(x) x##8
+#define COLUMNS 7
+#define TAP_ROWS 2
+#include "ConnectedLoops.h"
+
+const fovea_kernel_set fovea_avx2_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8, &connected8};
 
 #endif

@@ -24,8 +24,14 @@
 #define UNITS 12
 #include "InterleavedLoops.h"
 
+#define LANES 16
+#define NAME(x) x##16
+#define COLUMNS 14
+#define TAP_ROWS 5
+#include "ConnectedLoops.h"
+
 extern const fovea_list_kernels fovea_avx512_lists;
 
-const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8, &fovea_avx512_lists, &interleaved16};
+const fovea_kernel_set fovea_avx512_kernels = {&kernels16, &kernels8, &fovea_avx512_lists, &interleaved16, &connected16};
 
 #endif

@@ -15,4 +15,10 @@
 #define UNITS 2
 #include "InterleavedLoops.h"
 
-const fovea_kernel_set fovea_portable_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8};
+#define LANES 8
+#define NAME(x) x##8
+#define COLUMNS 4
+#define TAP_ROWS 1
+#include "ConnectedLoops.h"
+
+const fovea_kernel_set fovea_portable_kernels = {0, &kernels8, &fovea_portable_lists, &interleaved8, &connected8};

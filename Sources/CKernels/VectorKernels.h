@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "include/CKernels.h"
+
 // The inner loops, for one width of vectors. `Lanes` below is that width: 8 or 16 floats.
 typedef struct {
   int lanes;
@@ -71,12 +73,41 @@ typedef struct {
                    bool rectify, float *y);
 } fovea_interleaved_kernels;
 
+// A row of one input map under a row of one kernel.
+typedef struct {
+  const float *x, *w;
+} fovea_connected_row;
+
+// The maps of one pair of a connection table, in rows of INTERLEAVED floats an element.
+typedef struct {
+  int width, outputHeight, outputWidth, kernelHeight, kernelWidth;
+} fovea_connected_maps;
+
+// For one group of interleaved examples.
+typedef struct {
+  // y[p] = start + Σ_r Σ_v rows[r].w[v·tapStep] · rows[r].x[p + v],   r < count, v < kernelWidth, p < width
+  void (*row)(const fovea_connected_row *rows, int count, int kernelWidth, long tapStep, int width, float start,
+              float *y);
+  // sums[u][v] += Σ g[i][j] · x[i + u][j + v]
+  void (*products)(const fovea_connected_maps *maps, const float *x, const float *g, float *sums);
+  // sum += Σ x[k], k < count
+  void (*add)(long count, const float *x, float *sum);
+  // One map each. `sums` are those of coefficient and bias, on top of which the map's come; so does `xGradient`.
+  void (*subsample)(const fovea_subsampling *s, const float *x, float coefficient, float bias, float *y);
+  void (*subsampleBackward)(const fovea_subsampling *s, bool squares, const float *x, const float *gradient,
+                            float coefficient, float *xGradient, float *sums);
+} fovea_connected_kernels;
+
+// Copies a map [count], with zero for all but the first `examples` of each INTERLEAVED.
+void fovea_mask_examples(const float *x, long count, int examples, float *to);
+
 // Of the widest vectors first; those of 8 lanes are always there. `wide` is null where the processor has none.
 typedef struct {
   const fovea_vector_kernels *wide;
   const fovea_vector_kernels *narrow;
   const fovea_list_kernels *lists;
   const fovea_interleaved_kernels *interleaved;
+  const fovea_connected_kernels *connected;
 } fovea_kernel_set;
 
 extern const fovea_kernel_set fovea_portable_kernels;

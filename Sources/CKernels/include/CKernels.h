@@ -150,6 +150,44 @@ typedef struct {
 void fovea_interleaved_product_forward(const fovea_interleaved_product *shape, fovea_instructions instructions,
                                        const float *x, const float *weights, const float *bias, float *y);
 
+// A convolution by a connection table, of interleaved examples: stride 1, no padding, no holes.
+//   y[f,i,j] = bias[f] + Σ over the maps c that f is connected with: kernel[f,c,u,v] · x[c, i + u, j + v]
+// x, y and their gradients are interleaved; kernel [filters, channels, kernelHeight, kernelWidth] is plain and whole, but
+// only its connected parts are read. What fills up the last group does not reach the gradients of kernel and bias.
+typedef struct {
+  int32_t batch;
+  int32_t channels, height, width;
+  int32_t filters, kernelHeight, kernelWidth;
+  int32_t threads;
+} fovea_connected_convolution;
+
+// channels·kernelHeight and filters·kernelHeight may be at most so many.
+enum { FOVEA_CONNECTED_ROWS = 512 };
+
+// Floats that the passes need.
+size_t fovea_connected_convolution_data_scratch(const fovea_connected_convolution *shape);
+size_t fovea_connected_convolution_weights_scratch(const fovea_connected_convolution *shape);
+
+// `connected` [filters][channels] says which are; null where all are. `bias` and `biasGradient` may be null.
+void fovea_connected_convolution_forward(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                         const uint8_t *connected, const float *x, const float *kernel,
+                                         const float *bias, float *y);
+void fovea_connected_convolution_data(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                      const uint8_t *connected, const float *yGradient, const float *kernel,
+                                      float *xGradient, float *scratch);
+void fovea_connected_convolution_weights(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                         const uint8_t *connected, const float *x, const float *yGradient,
+                                         float *kernelGradient, float *biasGradient, float *scratch);
+
+// Subsampling as above, of interleaved examples.
+size_t fovea_interleaved_subsampling_scratch(const fovea_subsampling *shape);
+void fovea_interleaved_subsampling_forward(const fovea_subsampling *shape, fovea_instructions instructions,
+                                           const float *x, const float *coefficients, const float *biases, float *y);
+void fovea_interleaved_subsampling_backward(const fovea_subsampling *shape, fovea_instructions instructions,
+                                            bool squares, const float *x, const float *yGradient,
+                                            const float *coefficients, float *xGradient, float *coefficientGradients,
+                                            float *biasGradients, float *scratch);
+
 // Large dense layers: x [batch, features], weights [units, features], y [batch, units], all in plain order and whole.
 //
 // Why not oneDNN's kernels: with few examples for many weights they take longer to rearrange the weights than to multiply

@@ -1,14 +1,16 @@
 internal import CKernels
 
-/// y[c, i, j] = coefficient[c] · (sum of the window) + bias[c], as a kernel over plain tensors.
+/// y[c, i, j] = coefficient[c] · (sum of the window) + bias[c], as a kernel over plain or interleaved tensors.
 ///
 /// As a convolution of each map on its own, oneDNN takes twice as long, and rearranges the weights at each call.
 public struct Subsampling: Sendable {
   private let shape: fovea_subsampling
   private let outputShape: Shape
+  private let instructions: VectorInstructions
 
   /// - Parameter pooling: a geometry without padding, which the caller has checked; its batch does not matter.
-  public init(_ pooling: PoolingOperation) {
+  public init(_ pooling: PoolingOperation, instructions: VectorInstructions = .best) {
+    self.instructions = instructions
     let height = (pooling.inputHeight - pooling.windowHeight) / pooling.strideHeight + 1
     let width = (pooling.inputWidth - pooling.windowWidth) / pooling.strideWidth + 1
     outputShape = [pooling.channels, height, width]
@@ -26,15 +28,23 @@ public struct Subsampling: Sendable {
     return shape
   }
 
-  /// - Parameter input: a plain batch.
+  /// - Parameter input: a plain or interleaved batch.
+  /// - Returns: the output, in the input's order.
   public func forward(_ input: Tensor, _ coefficients: Tensor, _ biases: Tensor) -> Tensor {
     var shape = prepared(input.shape[0])
-    let output = Tensor(uninitialized: outputShape.batched(input.shape[0]))
+    let output = Tensor(uninitialized: outputShape.batched(input.shape[0]), layout: input.layout)
     let watch = KernelRecorder.start()
+    if input.layout == .interleaved {
+      fovea_interleaved_subsampling_forward(
+        &shape, instructions.raw, input.address, coefficients.address, biases.address, output.address)
+      watch?.stop("subsampling", instructions)
+      withExtendedLifetime((input, coefficients, biases)) {}
+      return output
+    }
     fovea_subsampling_forward(
-      &shape, VectorInstructions.best.raw, input.address, coefficients.address, biases.address,
+      &shape, instructions.raw, input.address, coefficients.address, biases.address,
       output.address)
-    watch?.stop("subsampling", .best)
+    watch?.stop("subsampling", instructions)
     withExtendedLifetime((input, coefficients, biases)) {}
     return output
   }
@@ -47,15 +57,24 @@ public struct Subsampling: Sendable {
     _ outputGradient: Tensor, _ input: Tensor, _ coefficients: Tensor, squaring: Bool, needsInputGradient: Bool
   ) -> (coefficients: Tensor, biases: Tensor, input: Tensor?) {
     var shape = prepared(input.shape[0])
-    let outputGradient = outputGradient.plain()
+    let outputGradient = outputGradient.converted(to: input.layout)
     let byCoefficient = Tensor(uninitialized: coefficients.shape)
     let byBias = Tensor(uninitialized: coefficients.shape)
-    let byInput = needsInputGradient ? Tensor(uninitialized: input.shape) : nil
+    let byInput = needsInputGradient ? Tensor(uninitialized: input.shape, layout: input.layout) : nil
     let watch = KernelRecorder.start()
+    if input.layout == .interleaved {
+      let scratch = Tensor(uninitialized: [fovea_interleaved_subsampling_scratch(&shape)])
+      fovea_interleaved_subsampling_backward(
+        &shape, instructions.raw, squaring, input.address, outputGradient.address, coefficients.address,
+        byInput?.address, byCoefficient.address, byBias.address, scratch.address)
+      watch?.stop("subsampling", instructions)
+      withExtendedLifetime((outputGradient, input, coefficients, scratch)) {}
+      return (byCoefficient, byBias, byInput)
+    }
     fovea_subsampling_backward(
-      &shape, VectorInstructions.best.raw, squaring, input.address, outputGradient.address,
+      &shape, instructions.raw, squaring, input.address, outputGradient.address,
       coefficients.address, byInput?.address, byCoefficient.address, byBias.address)
-    watch?.stop("subsampling", .best)
+    watch?.stop("subsampling", instructions)
     withExtendedLifetime((outputGradient, input, coefficients)) {}
     return (byCoefficient, byBias, byInput)
   }

@@ -16,6 +16,13 @@ public enum Layout: Sendable, Hashable {
 
   /// How many examples lie side by side.
   public static let examplesInGroup = 16
+
+  /// Whether at most a quarter of an interleaved batch's elements would be for examples that do not count; more would
+  /// cost what the kernels for interleaved examples gain.
+  package static func fillsGroups(_ batch: Int) -> Bool {
+    let padded = (batch + examplesInGroup - 1) / examplesInGroup * examplesInGroup
+    return batch * 4 >= padded * 3
+  }
 }
 
 /// An order that a kernel prefers over the plain one. It may hold padding, which is zero unless examples are interleaved.

@@ -133,10 +133,8 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
     if geometry.coversInput && configuration.groups == 1 {
       affine = InnerProductOperator(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
-    } else if let plane = PlaneConvolutionOperator(operation(activation)) {
-      affine = plane
     } else {
-      affine = ConvolutionOperator(operation(activation))
+      affine = InterleavedConvolutionOperator.preferred(operation(activation), configuration.connections)
     }
     return (
       outputShape,

@@ -67,13 +67,13 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: AffineCache) {
-    let input = input.plain()
+    let input = arranged(input)
     let output = try apply(input, parameters, .training)
     return (output, AffineCache(input: input, output: output))
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
-    try apply(input.plain(), parameters, .inference)
+    try apply(arranged(input), parameters, .inference)
   }
 
   public func backward(
@@ -109,6 +109,9 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   }
 
   private var check: Check { Check(kind: Self.kind) }
+
+  /// In one of the orders that the kernel knows.
+  private func arranged(_ input: Tensor) -> Tensor { input.layout == .interleaved ? input : input.plain() }
 
   private func apply(
     _ input: Tensor, _ parameters: [Tensor], _ pass: Kernel.Pass

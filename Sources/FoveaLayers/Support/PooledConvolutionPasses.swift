@@ -44,15 +44,8 @@ struct PooledConvolutionPasses: WeightedPasses {
 
   func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor {
     let batch = try check.batch(of: input, inputShape)
-    if fillsGroups(batch) { return try activated(kernel.inferInterleaved(input, weights, bias), .inference) }
+    if Layout.fillsGroups(batch) { return try activated(kernel.inferInterleaved(input, weights, bias), .inference) }
     return try activated(kernel.forward(input, weights, bias, isTraining: false).output, .inference)
-  }
-
-  /// Whether at most a quarter of the work would be for examples that do not count; more would cost what the kernel for
-  /// interleaved examples gains.
-  private func fillsGroups(_ batch: Int) -> Bool {
-    let padded = (batch + Layout.examplesInGroup - 1) / Layout.examplesInGroup * Layout.examplesInGroup
-    return batch * 4 >= padded * 3
   }
 
   private func activated(_ pooled: Tensor, _ pass: Kernel.Pass) throws(LayerError) -> Tensor {
