@@ -8,8 +8,8 @@ internal import CKernels
 /// ``PlaneConvolution`` for C1 of LeNet-5:
 ///
 ///                                 forward     weights     input
-///     6×14×14, 16 filters 5×5     85 ← 172     88 ← 200   125 ← 350
-///     1×32×32,  6 filters 5×5     58 ← 230     66 ← 130
+///     6×14×14, 16 filters 5×5     85 ← 172    88 ← 192   125 ← 352
+///     1×32×32,  6 filters 5×5     60 ← 117    68 ←  99   nobody asks for it
 public struct ConnectedConvolution: Sendable {
   /// With more, oneDNN's vectors are full too.
   private static let mostChannels = 8
