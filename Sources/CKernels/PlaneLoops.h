@@ -1,4 +1,5 @@
-// The inner loops of PlaneKernels.h, written once for all instruction sets. The including file defines
+// The inner loops of PlaneKernels.h, written once for all instruction sets, with those of the two files that it includes.
+// The including file defines
 //   LANES           floats in a vector
 //   TARGET          the attribute that allows the instructions
 //   NAME(x)         a name of its own for each instruction set
@@ -113,66 +114,6 @@ TARGET static void NAME(products)(const fovea_plane *p, const float *x, const fl
   }
 }
 
-// tanh by the coefficients of S. L. Moshier's Cephes library (tanhf, expf), for a whole vector: a polynomial near zero,
-// 1 − 2/(exp(2z) + 1) elsewhere. What is not a number stays so.
-INLINE void NAME(hyperbolicTangent)(vector *value) {
-  const vector z = *value;
-  const vector square = z * z;
-  const vector near =
-      z + z * square * ((((-5.70498872745e-3f * square + 2.06390887954e-2f) * square - 5.37397155531e-2f) * square +
-                         1.33314422036e-1f) * square - 3.33332819422e-1f);
-  const whole sign = (whole)z & (whole)(INT32_MIN);
-  const vector size = (vector)((whole)z & (whole)(INT32_MAX));
-  const vector exponent = 2.0f * (size > (vector)(10.0f) ? (vector)(10.0f) : size);
-  // The nearest multiple of log 2, by adding a number whose last digit is worth 1.
-  const vector shifted = exponent * 1.44269504088896341f + 12582912.0f;
-  const vector multiple = shifted - 12582912.0f;
-  const vector r = exponent - multiple * 0.693359375f + multiple * 2.12194440e-4f;
-  vector power = 1.9875691500e-4f * r + 1.3981999507e-3f;
-  power = power * r + 8.3334519073e-3f;
-  power = power * r + 4.1665795894e-2f;
-  power = power * r + 1.6666665459e-1f;
-  power = power * r + 5.0000001201e-1f;
-  power = power * r * r + r + 1.0f;
-  const whole scale = ((whole)shifted - 0x4B400000 + 127) << 23;
-  const vector far = 1.0f - 2.0f / (power * (vector)scale + 1.0f);
-  const vector signedFar = (vector)((whole)far | sign);
-  *value = size < (vector)(0.625f) ? near : signedFar;
-}
-
-// y and x may be the same.
-TARGET static void NAME(squash)(long count, float amplitude, float slope, const float *x, float *y) {
-  for (long i = 0; i < count; i += LANES) {
-    const long lanes = count - i < LANES ? count - i : LANES;
-    loose value = (vector)(0.0f);
-    if (lanes == LANES) {
-      value = *(const loose *)(x + i);
-    } else {
-      memcpy(&value, x + i, (size_t)lanes * sizeof(float));
-    }
-    vector result = slope * value;
-    NAME(hyperbolicTangent)(&result);
-    result *= amplitude;
-    if (lanes == LANES) {
-      *(loose *)(y + i) = result;
-    } else {
-      memcpy(y + i, &result, (size_t)lanes * sizeof(float));
-    }
-  }
-}
-
-// tanh′ = 1 − tanh², so that y′ = amplitude·slope − slope/amplitude·y².
-TARGET static void NAME(squashGradient)(long count, float amplitude, float slope, const float *y,
-                                        const float *yGradient, float *xGradient) {
-  const float constant = amplitude * slope, factor = slope / amplitude;
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    const vector value = *(const loose *)(y + i);
-    *(loose *)(xGradient + i) = *(const loose *)(yGradient + i) * (constant - factor * value * value);
-  }
-  for (; i < count; i++) xGradient[i] = yGradient[i] * (constant - factor * y[i] * y[i]);
-}
-
 INLINE float NAME(sumOf)(const float *x, long count) {
 #pragma clang fp reassociate(on)
   float sum = 0;
@@ -202,79 +143,8 @@ TARGET static void NAME(gather)(const fovea_plane *p, const float *from, const f
   }
 }
 
-// The sums of `count` windows that follow each other in a row.
-INLINE void NAME(windowSums)(const float *x, long pitch, const int height, const int width, const int stride,
-                             long count, float *sums) {
-  for (long j = 0; j < count; j++) {
-    float sum = 0;
-    for (int y = 0; y < height; y++) {
-      for (int k = 0; k < width; k++) sum += x[y * pitch + j * stride + k];
-    }
-    sums[j] = sum;
-  }
-}
-
-INLINE void NAME(rowSums)(const fovea_subsampling *s, const float *x, long count, float *sums) {
-  if (s->windowHeight == 2 && s->windowWidth == 2 && s->strideWidth == 2) {
-    NAME(windowSums)(x, s->width, 2, 2, 2, count, sums);
-  } else {
-    NAME(windowSums)(x, s->width, s->windowHeight, s->windowWidth, s->strideWidth, count, sums);
-  }
-}
-
-TARGET static void NAME(subsample)(const fovea_subsampling *s, const float *x, float coefficient, float bias,
-                                   float *y) {
-  for (int i = 0; i < s->outputHeight; i++, y += s->outputWidth) {
-    NAME(rowSums)(s, x + (long)i * s->strideHeight * s->width, s->outputWidth, y);
-    for (long j = 0; j < s->outputWidth; j++) y[j] = coefficient * y[j] + bias;
-  }
-}
-
-// Adds factor·gradient to all elements of each window of a row of windows. Windows may overlap.
-INLINE void NAME(addToWindows)(const fovea_subsampling *s, long count, float factor, const float *gradient, float *x) {
-  for (int y = 0; y < s->windowHeight; y++, x += s->width) {
-    if (s->windowWidth == 2 && s->strideWidth == 2) {
-      for (long j = 0; j < count; j++) {
-        x[2 * j] += factor * gradient[j];
-        x[2 * j + 1] += factor * gradient[j];
-      }
-      continue;
-    }
-    for (long j = 0; j < count; j++) {
-      for (int k = 0; k < s->windowWidth; k++) x[j * s->strideWidth + k] += factor * gradient[j];
-    }
-  }
-}
-
-INLINE void NAME(gradientSums)(long count, const float *restrict gradient, const float *restrict sums, bool squares,
-                               float *bySum, float *plain) {
-#pragma clang fp reassociate(on)
-  float weighted = 0, total = 0;
-  for (long j = 0; j < count; j++) {
-    weighted += gradient[j] * (squares ? sums[j] * sums[j] : sums[j]);
-    total += gradient[j];
-  }
-  *bySum += weighted;
-  *plain += total;
-}
-
-TARGET static void NAME(subsampleBackward)(const fovea_subsampling *s, bool squares, const float *x,
-                                           const float *gradient, float coefficient, float *xGradient,
-                                           float *coefficientGradient, float *biasGradient) {
-  const float factor = squares ? coefficient * coefficient : coefficient;
-  float sums[SUBSAMPLING_CHUNK];
-  for (int i = 0; i < s->outputHeight; i++) {
-    const long row = (long)i * s->strideHeight * s->width;
-    for (int j = 0; j < s->outputWidth; j += SUBSAMPLING_CHUNK) {
-      const long count = s->outputWidth - j < SUBSAMPLING_CHUNK ? s->outputWidth - j : SUBSAMPLING_CHUNK;
-      const long place = row + (long)j * s->strideWidth;
-      NAME(rowSums)(s, x + place, count, sums);
-      NAME(gradientSums)(count, gradient, sums, squares, coefficientGradient, biasGradient);
-      if (xGradient) NAME(addToWindows)(s, count, factor, gradient, xGradient + place);
-      gradient += count;
-    }
-  }
-}
+#include "SquashLoops.h"
+#include "SubsamplingLoops.h"
 
 static const fovea_plane_kernels NAME(planes) = {
     LANES,
