@@ -174,7 +174,13 @@ extension Convolution {
     _ outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    try passes.backward(outputGradient, cache, fullKernel(parameters), context) { add($0, $1, to: &gradients) }
+    if table == nil, let affine = passes as? AffinePasses {
+      return try affine.backward(
+        outputGradient, cache, parameters[0], context, hasBias: configuration.bias, into: &gradients)
+    }
+    return try passes.backward(outputGradient, cache, fullKernel(parameters), context) {
+      add($0, $1, to: &gradients)
+    }
   }
 
   private func bias(_ parameters: [Tensor]) -> Tensor? { configuration.bias ? parameters[1] : nil }

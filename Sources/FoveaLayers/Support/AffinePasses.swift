@@ -44,7 +44,7 @@ struct AffinePasses: Sendable {
         if hasBias { gradients.add(factors.left.sumOfRows(), to: 1) }
       } else {
         let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
-        gradients.add(weightGradient, to: 0)
+        gradients.add(weightGradient.reshaped(weights.shape), to: 0)
         if let biasGradient { gradients.add(biasGradient, to: 1) }
       }
       return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil

@@ -16,6 +16,10 @@ struct InnerProductOperator: AffineOperator {
 
   /// From so many weights on (1 MiB) our own kernels are the faster ones.
   private static let fewestLargeWeights = 1 << 18
+  /// With so few examples, as in on-line training, writing out the gradient of smaller layers costs more than computing
+  /// it, too; for very small ones, neither is felt.
+  private static let fewExamples = 2
+  private static let fewestFactoredWeights = 1 << 12
 
   /// - Parameters:
   ///   - inputShape: of as many elements as a unit has weights.
@@ -71,7 +75,9 @@ struct InnerProductOperator: AffineOperator {
 
   func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? {
     let (rows, columns) = (operation.outputs, operation.inputs)
-    guard large != nil, OuterProducts.areSmall(terms: batch, rows: rows, columns: columns) else { return nil }
+    guard large != nil || batch <= Self.fewExamples && rows * columns >= Self.fewestFactoredWeights,
+      OuterProducts.areSmall(terms: batch, rows: rows, columns: columns)
+    else { return nil }
     return OuterProducts(left: outputGradient.reshaped([batch, rows]), right: input.reshaped([batch, columns]))
   }
 

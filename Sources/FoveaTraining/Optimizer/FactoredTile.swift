@@ -9,6 +9,8 @@ struct FactoredTile {
   /// each block of rows.
   private static let mostRows = 12
   private static let mostColumns = 1 << 13
+  /// Short rows are taken together up to so many numbers, which fill half of a first-level cache.
+  private static let fewestNumbers = 1 << 12
   /// Columns come in whole blocks of the kernels.
   private static let columnStep = 64
 
@@ -33,10 +35,11 @@ struct FactoredTile {
     let (rows, columns) = (products[0].rows, products[0].columns)
     let parts = (columns + mostColumns - 1) / mostColumns
     let width = ((columns + parts - 1) / parts + columnStep - 1) / columnStep * columnStep
+    let height = max(mostRows, fewestNumbers / width)
     return stride(from: 0, to: columns, by: width).flatMap { column in
-      stride(from: 0, to: rows, by: mostRows).map { row in
+      stride(from: 0, to: rows, by: height).map { row in
         FactoredTile(
-          weights: weights, memories: memories, products: products, rows: row..<min(row + mostRows, rows),
+          weights: weights, memories: memories, products: products, rows: row..<min(row + height, rows),
           columns: column..<min(column + width, columns), pitch: columns)
       }
     }
@@ -48,6 +51,13 @@ struct FactoredTile {
       product.write(rows: rows, columns: columns, to: gradient, pitch: columns.count, adds: index > 0)
     }
     var states = memories
+    // Whole rows follow each other without a gap.
+    if columns.count == pitch {
+      let start = rows.lowerBound * pitch
+      for index in states.indices { states[index] += start }
+      optimizer.update(weights + start, gradients: gradient, memories: states, count: count, step: step)
+      return
+    }
     for row in rows {
       let start = row * pitch + columns.lowerBound
       for index in states.indices { states[index] = memories[index] + start }

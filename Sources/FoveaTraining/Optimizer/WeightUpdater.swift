@@ -16,8 +16,8 @@ public struct WeightUpdater: Sendable {
   /// Weights are cut into pieces of this many, so that a large layer is shared by all workers and a piece stays in the
   /// nearest cache between the sum of its gradients and its update.
   private static let pieceLength = 1 << 13
-  /// Pieces from which on other workers are woken for them (a million weights).
-  private static let fewestPieces = 1 << 7
+  /// Weights from which on other workers are woken for them.
+  private static let fewestWeights = 1 << 20
 
   /// Sets the memories of a rule that works with second derivatives; nothing for any other rule.
   public mutating func setCurvatures(_ curvatures: ModelGradients, of model: Model) {
@@ -65,7 +65,8 @@ public struct WeightUpdater: Sendable {
       }
     }
     // Where one part made all gradients, as in on-line training, waking the others would take longer than the update.
-    let parts = gradients.count == 1 && tiles.isEmpty && pieces.count < Self.fewestPieces ? 1 : pool.count
+    let count = pieces.reduce(0) { $0 + $1.count } + tiles.reduce(0) { $0 + $1.count }
+    let parts = gradients.count == 1 && count < Self.fewestWeights ? 1 : pool.count
     let work = Work(pieces: pieces, tiles: tiles, optimizer: optimizer, step: steps, parts: parts)
     // Where the kernels shared the work out themselves, their threads still look for more.
     if gradients.count == 1 {
