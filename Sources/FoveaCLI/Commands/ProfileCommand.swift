@@ -49,10 +49,7 @@ struct ProfileCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved =
-      Architecture.named(model) == nil && ModelArgument.isModelFile(model)
-      ? try ModelArgument.load(model, toolbox)
-      : nil
+    let saved = try ModelArgument.loadIfModel(model, toolbox)
     var description = try saved?.description ?? DescriptionArgument.load(model)
     if let inputSize {
       guard description.input.rank == 3 else {

@@ -25,10 +25,7 @@ struct SummaryCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved =
-      Architecture.named(model) == nil && ModelArgument.isModelFile(model)
-      ? try ModelArgument.load(model, toolbox)
-      : nil
+    let saved = try ModelArgument.loadIfModel(model, toolbox)
     let description = try saved?.description ?? DescriptionArgument.load(model)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
     let summary = ModelSummary(network)

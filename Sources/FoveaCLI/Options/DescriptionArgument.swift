@@ -21,6 +21,12 @@ enum ModelArgument {
     return saved
   }
 
+  /// The model in a file; nil where the argument names an architecture or a description instead.
+  static func loadIfModel(_ argument: String, _ toolbox: Toolbox) throws -> SavedModel? {
+    guard Architecture.named(argument) == nil, isModelFile(argument) else { return nil }
+    return try load(argument, toolbox)
+  }
+
   /// Whether a file is in the format of models, sound or not: a length in eight bytes and an opening brace.
   static func isModelFile(_ path: String) -> Bool {
     if path.hasSuffix(".safetensors") { return true }
