@@ -3,6 +3,8 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
 #define ROWS 3
+#define UNITS 6
+#define EXAMPLES 2
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 

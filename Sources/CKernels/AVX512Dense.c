@@ -3,6 +3,8 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")))
 #define LANES 16
 #define ROWS 6
+#define UNITS 8
+#define EXAMPLES 3
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 

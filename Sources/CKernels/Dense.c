@@ -5,7 +5,7 @@
 // Half of a core's second-level cache, in floats: what is read again and again is cut to it.
 enum { CACHED = 1 << 16 };
 // Features that pass at once while the sums stay in registers, at least and at most.
-enum { FEWEST_FEATURES = 256, MOST_FEATURES = 1024 };
+enum { FEWEST_FEATURES = 256, MOST_FEATURES = 512 };
 
 const fovea_dense_kernels *fovea_dense_kernels_of(fovea_instructions instructions) {
 #if defined(__x86_64__)
@@ -119,17 +119,15 @@ void fovea_outer_products(fovea_instructions instructions, const float *left, lo
       ->outer(left, 1, leftPitch, right, rightPitch, terms, rows, columns, gradient, pitch, adds);
 }
 
-void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, float *weights, const float *gradients,
-                       float *means, float *squares, long count) {
-  fovea_dense_kernels_of(instructions)->adam(rule, weights, gradients, means, squares, count);
+void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, const fovea_weight_block *block) {
+  fovea_dense_kernels_of(instructions)->adam(rule, block);
 }
 
-void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions, float *weights,
-                           const float *gradients, float *velocities, long count) {
-  fovea_dense_kernels_of(instructions)->momentum(rule, weights, gradients, velocities, count);
+void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
+                           const fovea_weight_block *block) {
+  fovea_dense_kernels_of(instructions)->momentum(rule, block);
 }
 
-void fovea_scaled_update(fovea_instructions instructions, float rate, float *weights, const float *gradients,
-                         const float *scales, long count) {
-  fovea_dense_kernels_of(instructions)->scaled(rate, weights, gradients, scales, count);
+void fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block) {
+  fovea_dense_kernels_of(instructions)->scaled(rate, block);
 }

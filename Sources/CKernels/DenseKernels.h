@@ -15,6 +15,7 @@ typedef struct {
   void (*outer)(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, int count,
                 int width, float *out, long outPitch, bool adds);
 
+  // As much of w as `units` lie behind them may be asked for ahead of time, but is not read.
   // sums[(e·units + u)·lanes + l] (+)= Σ_i x[e·xPitch + i·lanes + l] · w[u·wPitch + i·lanes + l],   i < vectors
   void (*dots)(const float *x, long xPitch, int examples, const float *w, long wPitch, int units, int vectors,
                float *sums, bool adds);
@@ -22,9 +23,9 @@ typedef struct {
   // The sum of the lanes of each of `count` vectors.
   void (*lanesSums)(const float *vectors, int count, float *sums);
 
-  void (*adam)(const fovea_adam *rule, float *weights, const float *gradients, float *means, float *squares, long count);
-  void (*momentum)(const fovea_momentum *rule, float *weights, const float *gradients, float *velocities, long count);
-  void (*scaled)(float rate, float *weights, const float *gradients, const float *scales, long count);
+  void (*adam)(const fovea_adam *rule, const fovea_weight_block *block);
+  void (*momentum)(const fovea_momentum *rule, const fovea_weight_block *block);
+  void (*scaled)(float rate, const fovea_weight_block *block);
 } fovea_dense_kernels;
 
 extern const fovea_dense_kernels fovea_portable_dense;

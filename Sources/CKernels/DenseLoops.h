@@ -2,6 +2,7 @@
 //   LANES    floats in a vector
 //   TARGET   the attribute that allows the instructions
 //   ROWS     how many times four accumulators fit the registers
+//   UNITS    and EXAMPLES, whose products fit them: more units, since the inputs come from farther away than the weights
 #include "DenseKernels.h"
 
 typedef float vector __attribute__((ext_vector_type(LANES)));
@@ -10,7 +11,7 @@ typedef float loose __attribute__((ext_vector_type(LANES), aligned(4)));
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// Vectors beside each other in a block, and units.
+// Vectors beside each other in a block.
 enum { WIDTH = 4 };
 
 INLINE void outerBlock(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, float *out,
@@ -77,20 +78,22 @@ TARGET static void outer(const float *a, long rowStep, long termStep, const floa
   }
 }
 
-INLINE void dotBlock(const float *x, long xPitch, const float *w, long wPitch, int vectors, float *sums, long sumPitch,
-                     bool adds, const int examples, const int units) {
-  vector totals[ROWS * WIDTH];
+// `ahead` is what will be read next but one, as much of it as `vectors`.
+INLINE void dotBlock(const float *x, long xPitch, const float *w, long wPitch, int vectors, const float *ahead,
+                     float *sums, long sumPitch, bool adds, const int examples, const int units) {
+  vector totals[EXAMPLES * UNITS];
   UNROLL for (int e = 0; e < examples; e++) {
     UNROLL for (int u = 0; u < units; u++) {
       totals[e * units + u] = adds ? (vector)(*(const loose *)(sums + e * sumPitch + u * LANES)) : (vector)(0.0f);
     }
   }
   for (int i = 0; i < vectors; i++) {
-    vector weights[WIDTH];
-    UNROLL for (int u = 0; u < units; u++) weights[u] = *(const loose *)(w + u * wPitch + i * LANES);
-    UNROLL for (int e = 0; e < examples; e++) {
-      const vector input = *(const loose *)(x + e * xPitch + i * LANES);
-      UNROLL for (int u = 0; u < units; u++) totals[e * units + u] += input * weights[u];
+    __builtin_prefetch(ahead + i * LANES);
+    vector inputs[EXAMPLES];
+    UNROLL for (int e = 0; e < examples; e++) inputs[e] = *(const loose *)(x + e * xPitch + i * LANES);
+    UNROLL for (int u = 0; u < units; u++) {
+      const vector weight = *(const loose *)(w + u * wPitch + i * LANES);
+      UNROLL for (int e = 0; e < examples; e++) totals[e * units + u] += inputs[e] * weight;
     }
   }
   UNROLL for (int e = 0; e < examples; e++) {
@@ -100,17 +103,19 @@ INLINE void dotBlock(const float *x, long xPitch, const float *w, long wPitch, i
 
 INLINE void dotExamples(const float *x, long xPitch, int examples, const float *w, long wPitch, int vectors, float *sums,
                         long sumPitch, bool adds, const int units) {
-  const int blocks = (examples + ROWS - 1) / ROWS;
+  const int blocks = (examples + EXAMPLES - 1) / EXAMPLES;
   for (int first = 0, block = 0; block < blocks; block++) {
     const int count = (examples - first) / (blocks - block);
     const float *from = x + first * xPitch;
+    // The weights of the units after these: their rows lie far apart, so that the processor does not foresee them.
+    const float *ahead = w + (units + block % units) * wPitch;
     float *to = sums + first * sumPitch;
     switch (count) {
-#define CASE(n)                                                                                     \
-  case n:                                                                                           \
-    if (n <= ROWS) dotBlock(from, xPitch, w, wPitch, vectors, to, sumPitch, adds, n, units); \
+#define CASE(n)                                                                                                   \
+  case n:                                                                                                         \
+    if (n <= EXAMPLES) dotBlock(from, xPitch, w, wPitch, vectors, ahead, to, sumPitch, adds, n, units); \
     break;
-      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+      CASE(1) CASE(2) CASE(3)
 #undef CASE
     }
     first += count;
@@ -119,14 +124,20 @@ INLINE void dotExamples(const float *x, long xPitch, int examples, const float *
 
 TARGET static void dots(const float *x, long xPitch, int examples, const float *w, long wPitch, int units, int vectors,
                         float *sums, bool adds) {
-  int u = 0;
-  for (; u + WIDTH <= units; u += WIDTH) {
-    dotExamples(x, xPitch, examples, w + u * wPitch, wPitch, vectors, sums + (long)u * LANES, (long)units * LANES, adds,
-                WIDTH);
-  }
-  for (; u < units; u++) {
-    dotExamples(x, xPitch, examples, w + u * wPitch, wPitch, vectors, sums + (long)u * LANES, (long)units * LANES, adds,
-                1);
+  const int blocks = (units + UNITS - 1) / UNITS;
+  for (int first = 0, block = 0; block < blocks; block++) {
+    const int count = (units - first) / (blocks - block);
+    const float *from = w + first * wPitch;
+    float *to = sums + (long)first * LANES;
+    switch (count) {
+#define CASE(n)                                                                                                       \
+  case n:                                                                                                             \
+    if (n <= UNITS) dotExamples(x, xPitch, examples, from, wPitch, vectors, to, (long)units * LANES, adds, n); \
+    break;
+      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+#undef CASE
+    }
+    first += count;
   }
 }
 

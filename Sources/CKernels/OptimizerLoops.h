@@ -17,8 +17,46 @@ INLINE void store(float *to, vector values, long count) {
   }
 }
 
-INLINE void adamVector(const fovea_adam *rule, float *weights, const float *gradients, float *means, float *squares,
+// The rule for one vector of weights, of which `count` elements count. Memories that it does not have are null.
+typedef void (*vector_rule)(const void *rule, float *weights, const float *gradients, float *first, float *second,
+                            long count);
+
+// So many floats before they are needed, weights and memories are asked for: rows lie far apart, and where a page of
+// memory ends, the processor does not foresee the next one.
+enum { AHEAD = 512 };
+
+INLINE void overVectors(const fovea_weight_block *at, const void *rule, vector_rule apply, const int memories, long begin,
+                        long end, long ahead) {
+  float *first = at->memories[0], *second = at->memories[1];
+  for (long i = begin; i < end; i += LANES) {
+    __builtin_prefetch(at->weights + i + ahead, 1);
+    if (memories > 0) __builtin_prefetch(first + i + ahead, 1);
+    if (memories > 1) __builtin_prefetch(second + i + ahead, 1);
+    apply(rule, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0, memories > 1 ? second + i : 0, LANES);
+  }
+}
+
+INLINE void overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply, const int memories) {
+  const long columns = block->columns, whole = columns / LANES * LANES;
+  const long near = whole > AHEAD ? whole - AHEAD : 0;
+  fovea_weight_block at = *block;
+  for (long row = 0; row < block->rows; row++) {
+    overVectors(&at, rule, apply, memories, 0, near, AHEAD);
+    // Behind the end of this row comes the next.
+    overVectors(&at, rule, apply, memories, near, whole, row + 1 < block->rows ? block->pitch - near : 0);
+    if (whole < columns) {
+      apply(rule, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
+            memories > 1 ? at.memories[1] + whole : 0, columns - whole);
+    }
+    at.weights += block->pitch;
+    at.gradients += columns;
+    for (int m = 0; m < memories; m++) at.memories[m] += block->pitch;
+  }
+}
+
+INLINE void adamVector(const void *context, float *weights, const float *gradients, float *means, float *squares,
                        long count) {
+  const fovea_adam *rule = context;
   vector weight = load(weights, count), mean = load(means, count), square = load(squares, count);
   const vector gradient = load(gradients, count) + rule->weightDecay * weight;
   mean = rule->keep1 * mean + rule->take1 * gradient;
@@ -29,18 +67,15 @@ INLINE void adamVector(const fovea_adam *rule, float *weights, const float *grad
   store(weights, weight, count);
 }
 
-TARGET static void adam(const fovea_adam *rule, float *weights, const float *gradients, float *means, float *squares,
-                        long count) {
+TARGET static void adam(const fovea_adam *rule, const fovea_weight_block *block) {
   const fovea_adam local = *rule;
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    adamVector(&local, weights + i, gradients + i, means + i, squares + i, LANES);
-  }
-  if (i < count) adamVector(&local, weights + i, gradients + i, means + i, squares + i, count - i);
+  overBlock(block, &local, adamVector, 2);
 }
 
-INLINE void momentumVector(const fovea_momentum *rule, float *weights, const float *gradients, float *velocities,
+INLINE void momentumVector(const void *context, float *weights, const float *gradients, float *velocities, float *none,
                            long count) {
+  (void)none;
+  const fovea_momentum *rule = context;
   vector weight = load(weights, count);
   vector step = load(gradients, count) + rule->weightDecay * weight;
   if (velocities) {
@@ -50,19 +85,22 @@ INLINE void momentumVector(const fovea_momentum *rule, float *weights, const flo
   store(weights, weight - rule->rate * step, count);
 }
 
-TARGET static void momentum(const fovea_momentum *rule, float *weights, const float *gradients, float *velocities,
-                            long count) {
+TARGET static void momentum(const fovea_momentum *rule, const fovea_weight_block *block) {
   const fovea_momentum local = *rule;
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    momentumVector(&local, weights + i, gradients + i, velocities ? velocities + i : 0, LANES);
+  if (block->memories[0]) {
+    overBlock(block, &local, momentumVector, 1);
+  } else {
+    overBlock(block, &local, momentumVector, 0);
   }
-  if (i < count) momentumVector(&local, weights + i, gradients + i, velocities ? velocities + i : 0, count - i);
 }
 
-TARGET static void scaled(float rate, float *weights, const float *gradients, const float *scales, long count) {
-  for (long i = 0; i < count; i += LANES) {
-    const vector step = rate * load(scales + i, count - i) * load(gradients + i, count - i);
-    store(weights + i, load(weights + i, count - i) - step, count - i);
-  }
+INLINE void scaledVector(const void *rate, float *weights, const float *gradients, float *scales, float *none,
+                         long count) {
+  (void)none;
+  const vector step = *(const float *)rate * load(scales, count) * load(gradients, count);
+  store(weights, load(weights, count) - step, count);
+}
+
+TARGET static void scaled(float rate, const fovea_weight_block *block) {
+  overBlock(block, &rate, scaledVector, 1);
 }

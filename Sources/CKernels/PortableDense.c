@@ -1,6 +1,8 @@
 #define TARGET
 #define LANES 4
 #define ROWS 2
+#define UNITS 4
+#define EXAMPLES 2
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 

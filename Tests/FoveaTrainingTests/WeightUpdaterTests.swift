@@ -95,14 +95,51 @@ import Testing
     var learningRate: Float = 1
     var memories: Int { 1 }
     func validate() throws(TrainingError) {}
-    func update(
-      _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-      memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
-    ) {
-      for i in 0..<count {
-        memories[0][i] += 1
-        weights[i] = memories[0][i]
+    func update(_ block: WeightBlock, step: Int) {
+      for row in 0..<block.rows {
+        for i in row * block.pitch..<row * block.pitch + block.columns {
+          block.memories[0][i] += 1
+          block.weights[i] = block.memories[0][i]
+        }
       }
+    }
+  }
+
+  /// Rows of a block change as they do one by one, and what lies between them does not.
+  @Test(arguments: rules.indices, [1, 40, 1_003])
+  func rowsOfABlockAreUpdatedOnTheirOwn(rule: Int, columns: Int) {
+    let optimizer = Self.rules[rule]
+    let (rows, pitch) = (3, columns + 5)
+    var random = SeededRandom(seed: 4)
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: 0.1...1, using: &random) } }
+    let gradients = Tensor(numbers(rows * columns), [rows, columns])
+    let start = (0...optimizer.memories).map { _ in numbers(rows * pitch) }
+    func updated(_ body: (_ weights: UnsafeMutablePointer<Float>, _ memories: [UnsafeMutablePointer<Float>]) -> Void)
+      -> [[Float]]
+    {
+      let tensors = start.map { Tensor($0, [rows * pitch]) }
+      body(tensors[0].address, tensors.dropFirst().map(\.address))
+      withExtendedLifetime(gradients) {}
+      return tensors.map(\.elements)
+    }
+    let together = updated { weights, memories in
+      let block = WeightBlock(
+        weights, gradients: gradients.address, memories: memories, rows: rows, columns: columns, pitch: pitch)
+      optimizer.update(block, step: 2)
+    }
+    let oneByOne = updated { weights, memories in
+      for row in 0..<rows {
+        let block = WeightBlock(
+          weights + row * pitch, gradients: gradients.address + row * columns,
+          memories: memories.map { $0 + row * pitch }, count: columns)
+        optimizer.update(block, step: 2)
+      }
+    }
+    #expect(together == oneByOne)
+    for row in 0..<rows {
+      let (inside, between) = (row * pitch..<row * pitch + columns, row * pitch + columns..<(row + 1) * pitch)
+      #expect(zip(together[0][inside], start[0][inside]).allSatisfy { $0 != $1 })
+      #expect(zip(together, start).allSatisfy { $0[between] == $1[between] })
     }
   }
 

@@ -216,25 +216,33 @@ void fovea_outer_products(fovea_instructions instructions, const float *left, lo
                           long rightPitch, int32_t terms, int32_t rows, int32_t columns, float *gradient, long pitch,
                           bool adds);
 
+// Rows of weights, `pitch` apart, as are those of what an optimizer remembers of each weight. Their gradients follow each
+// other without a gap.
+typedef struct {
+  float *weights;
+  const float *gradients;
+  float *memories[2];
+  long rows, columns, pitch;
+} fovea_weight_block;
+
 // m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), g being gradient + decay·w.
+// The memories are m and s.
 typedef struct {
   float rate, correction, keep1, take1, keep2, take2, epsilon, weightDecay;
 } fovea_adam;
 
-void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, float *weights, const float *gradients,
-                       float *means, float *squares, long count);
+void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, const fovea_weight_block *block);
 
-// v ← momentum·v + gradient + decay·w, w ← w − rate·v. Without `velocities`, momentum is none.
+// v ← momentum·v + gradient + decay·w, w ← w − rate·v. The memory is v; where it is null, momentum is none.
 typedef struct {
   float rate, momentum, weightDecay;
 } fovea_momentum;
 
-void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions, float *weights,
-                           const float *gradients, float *velocities, long count);
+void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
+                           const fovea_weight_block *block);
 
-// w ← w − rate·scale·gradient
-void fovea_scaled_update(fovea_instructions instructions, float rate, float *weights, const float *gradients,
-                         const float *scales, long count);
+// w ← w − rate·scale·gradient. The memory is the scale.
+void fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block);
 
 #ifdef __cplusplus
 }

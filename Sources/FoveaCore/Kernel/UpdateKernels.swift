@@ -30,31 +30,30 @@ package enum UpdateKernels {
       self.weightDecay = weightDecay
     }
 
-    package func update(
-      _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, means: UnsafeMutablePointer<Float>,
-      squares: UnsafeMutablePointer<Float>, count: Int
-    ) {
+    /// - Parameter block: its memories are m and s.
+    package func update(_ block: WeightBlock) {
       var rule = fovea_adam(
         rate: rate, correction: correction, keep1: keep1, take1: take1, keep2: keep2, take2: take2, epsilon: epsilon,
         weightDecay: weightDecay)
-      fovea_adam_update(&rule, UpdateKernels.instructions, weights, gradients, means, squares, count)
+      var raw = block.raw
+      fovea_adam_update(&rule, UpdateKernels.instructions, &raw)
     }
   }
 
-  /// v ← momentum·v + gradient + weightDecay·w, w ← w − rate·v; without velocities, momentum is none.
-  package static func descend(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    velocities: UnsafeMutablePointer<Float>?, rate: Float, momentum: Float, weightDecay: Float, count: Int
-  ) {
+  /// v ← momentum·v + gradient + weightDecay·w, w ← w − rate·v.
+  ///
+  /// - Parameter block: its memory is v; without one, momentum is none.
+  package static func descend(_ block: WeightBlock, rate: Float, momentum: Float, weightDecay: Float) {
     var rule = fovea_momentum(rate: rate, momentum: momentum, weightDecay: weightDecay)
-    fovea_momentum_update(&rule, instructions, weights, gradients, velocities, count)
+    var raw = block.raw
+    fovea_momentum_update(&rule, instructions, &raw)
   }
 
   /// w ← w − rate·scale·gradient
-  package static func descend(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, scales: UnsafePointer<Float>,
-    rate: Float, count: Int
-  ) {
-    fovea_scaled_update(instructions, rate, weights, gradients, scales, count)
+  ///
+  /// - Parameter block: its memory is the scale.
+  package static func descendScaled(_ block: WeightBlock, rate: Float) {
+    var raw = block.raw
+    fovea_scaled_update(rate, instructions, &raw)
   }
 }

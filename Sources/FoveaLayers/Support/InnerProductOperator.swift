@@ -9,7 +9,7 @@ struct InnerProductOperator: AffineOperator {
   private let kernels = KernelCache<PassKey>()
   /// For inputs that a layer before left interleaved; nil where oneDNN is faster.
   private let interleaved: InterleavedProduct?
-  /// For many weights, in training.
+  /// For many weights.
   private let large: DenseKernel?
   /// The activation, where it is none of theirs.
   private let remaining: ActivationOperator?
@@ -43,7 +43,7 @@ struct InnerProductOperator: AffineOperator {
       return (interleaved.forward(input, weights, bias).reshaped(outputShape.batched(batch)), input)
     }
     let source = input.plain()
-    if let large, pass == .training {
+    if let large {
       let output = large.forward(source, weights, bias).reshaped(outputShape.batched(batch))
       return (try remaining?.apply(output, pass: pass) ?? output, source)
     }

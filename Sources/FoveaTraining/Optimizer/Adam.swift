@@ -1,5 +1,5 @@
 import Foundation
-import FoveaCore
+public import FoveaCore
 
 /// Steps scaled by running estimates of the gradient's mean and square, both corrected for their start at zero.
 ///
@@ -36,16 +36,13 @@ public struct Adam: Optimizer {
     try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
-  ) {
+  public func update(_ block: WeightBlock, step: Int) {
     // In double precision: 1 − 0.999^t loses half its digits in single.
     let rate = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
     let correction = Float(1 / (1 - pow(Double(beta2), Double(step))).squareRoot())
     let rule = UpdateKernels.Adam(
       rate: rate, correction: correction, keep1: beta1, take1: 1 - beta1, keep2: beta2, take2: 1 - beta2,
       epsilon: epsilon, weightDecay: weightDecay)
-    rule.update(weights, gradients: gradients, means: memories[0], squares: memories[1], count: count)
+    rule.update(block)
   }
 }

@@ -1,4 +1,4 @@
-import FoveaCore
+public import FoveaCore
 
 /// Gradient descent in which each weight has a step of its own: w ← w − η/(µ + h)·g, h being the diagonal Gauss-Newton
 /// estimate of the loss's second derivative by that weight.
@@ -35,10 +35,7 @@ public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
 
   public func memory(curvature: Float) -> Float { 1 / (damping + curvature) }
 
-  public func update(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
-  ) {
-    UpdateKernels.descend(weights, gradients: gradients, scales: memories[0], rate: learningRate, count: count)
+  public func update(_ block: WeightBlock, step: Int) {
+    UpdateKernels.descendScaled(block, rate: learningRate)
   }
 }

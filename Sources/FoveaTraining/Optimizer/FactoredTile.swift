@@ -5,10 +5,10 @@ import FoveaCore
 /// The gradient is computed block by block into memory that stays in a core's second-level cache, and is used at once:
 /// as a whole it would be written to the main memory and read again, as much as the weights themselves.
 struct FactoredTile {
-  /// A few long rows: memory is faster the farther one reads on, and the inputs of a block of columns are read once for
-  /// each block of rows.
+  /// A few long rows: memory is faster the farther one reads on. But not so long that the inputs of a block of columns,
+  /// which are read again for each block of rows, leave the second-level cache.
   private static let mostRows = 12
-  private static let mostColumns = 1 << 13
+  private static let mostColumns = 1 << 11
   /// Short rows are taken together up to so many numbers, which fill half of a first-level cache.
   private static let fewestNumbers = 1 << 12
   /// Columns come in whole blocks of the kernels.
@@ -50,20 +50,12 @@ struct FactoredTile {
     for (index, product) in products.enumerated() {
       product.write(rows: rows, columns: columns, to: gradient, pitch: columns.count, adds: index > 0)
     }
-    var states = memories
     // Whole rows follow each other without a gap.
-    if columns.count == pitch {
-      let start = rows.lowerBound * pitch
-      for index in states.indices { states[index] += start }
-      optimizer.update(weights + start, gradients: gradient, memories: states, count: count, step: step)
-      return
-    }
-    for row in rows {
-      let start = row * pitch + columns.lowerBound
-      for index in states.indices { states[index] = memories[index] + start }
-      optimizer.update(
-        weights + start, gradients: gradient + (row - rows.lowerBound) * columns.count, memories: states,
-        count: columns.count, step: step)
-    }
+    let isWhole = columns.count == pitch
+    let start = rows.lowerBound * pitch + columns.lowerBound
+    let block = WeightBlock(
+      weights + start, gradients: gradient, memories: memories.map { $0 + start }, rows: isWhole ? 1 : rows.count,
+      columns: isWhole ? count : columns.count, pitch: isWhole ? count : pitch)
+    optimizer.update(block, step: step)
   }
 }

@@ -16,15 +16,10 @@ public protocol Optimizer: Configurable {
   /// - Throws: ``TrainingError`` for settings that make no sense.
   func validate() throws(TrainingError)
 
-  /// Changes `count` weights.
+  /// Changes the weights of a block.
   ///
-  /// - Parameters:
-  ///   - gradients: of the mean loss over the batch.
-  ///   - memories: one array for each of ``memories``; zeros before the first step.
-  ///   - step: 1 for the first.
-  func update(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int)
+  /// - Parameter step: 1 for the first.
+  func update(_ block: WeightBlock, step: Int)
 }
 
 /// A rule that needs second derivatives, estimated before each pass over the data.

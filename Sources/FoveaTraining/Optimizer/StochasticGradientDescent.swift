@@ -1,4 +1,4 @@
-import FoveaCore
+public import FoveaCore
 
 /// Gradient descent with momentum and weight decay: v ← m·v + (g + d·w), w ← w − r·v.
 ///
@@ -27,12 +27,7 @@ public struct StochasticGradientDescent: Optimizer {
     try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(
-    _ weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    memories: [UnsafeMutablePointer<Float>], count: Int, step: Int
-  ) {
-    UpdateKernels.descend(
-      weights, gradients: gradients, velocities: memories.first, rate: learningRate, momentum: momentum,
-      weightDecay: weightDecay, count: count)
+  public func update(_ block: WeightBlock, step: Int) {
+    UpdateKernels.descend(block, rate: learningRate, momentum: momentum, weightDecay: weightDecay)
   }
 }

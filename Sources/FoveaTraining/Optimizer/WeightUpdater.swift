@@ -99,7 +99,8 @@ public struct WeightUpdater: Sendable {
         for addend in piece.gradients.dropFirst() {
           for i in 0..<piece.count { sum[i] += addend[i] }
         }
-        optimizer.update(piece.weights, gradients: sum, memories: piece.memories, count: piece.count, step: step)
+        let block = WeightBlock(piece.weights, gradients: sum, memories: piece.memories, count: piece.count)
+        optimizer.update(block, step: step)
       }
       let own = tiles[tiles.count * part / parts..<tiles.count * (part + 1) / parts]
       guard let largest = own.map(\.count).max() else { return }
