@@ -26,7 +26,10 @@ static int atMost(int threads, int count) { return threads < 1 ? 1 : threads < c
 // An example's input, and behind it what the last tile reads beyond.
 static long inputScratch(const fovea_plane *p) { return p->channels * p->inputPlane + TILE + 16; }
 
-static long forwardScratch(const fovea_plane *p) { return roundedUp(inputScratch(p) + p->filters * p->positions, 16); }
+// Vectors are gathered beyond the end of the last row.
+static long forwardScratch(const fovea_plane *p) {
+  return roundedUp(inputScratch(p) + p->filters * p->positions + 16, 16);
+}
 
 size_t fovea_plane_convolution_scratch(const fovea_plane_convolution *s) {
   const fovea_plane p = plane(s);

@@ -20,6 +20,23 @@ typedef struct {
   long inputPlane, filterSize, positions;
 } fovea_plane;
 
+// A convolution by a connection table, the example's maps lying one after the other.
+typedef struct {
+  int kernelHeight, kernelWidth, width, outputHeight, outputWidth;
+  // From one tap of the kernel to the next below and beside it, in the map that is read.
+  long tapRow, tapColumn;
+  // To be computed, in whole vectors of the widest kind.
+  long positions;
+  // From one channel of the input to the next; filters, filled up to whole vectors of the widest kind.
+  long inputPlane, filterPitch;
+} fovea_connected_plane;
+
+// A map that one or both of two outputs see, and by which weights; null where one does not.
+typedef struct {
+  const float *x;
+  const float *weights[2];
+} fovea_seen_map;
+
 typedef struct {
   int lanes;
   // out[f][p] = Σ x[c][p + u·width + v] · w[f][c][u][v]
@@ -28,6 +45,11 @@ typedef struct {
   // sums[f][c][u][v][lane] += Σ x[c][p + u·width + v] · g[f][p], for the filters first ..< end
   void (*products)(const fovea_plane *p, const float *x, const float *g, int first, int end, float *sums);
   void (*spread)(const fovea_plane *p, const float *g, float *to, float *mapSums);
+  // out[o][p] = Σ over `seen`: x[p + u·tapRow + v·tapColumn] · weights[o][u][v]. The second output may be null.
+  void (*correlatePair)(const fovea_connected_plane *p, const fovea_seen_map *seen, int count, float *const *out);
+  // sums[c][u][v][filter] += Σ x[c][i + u][j + v] · g[i][j][filter], for the channels first ..< end
+  void (*filterProducts)(const fovea_connected_plane *p, const float *x, const float *g, int firstChannel,
+                         int endChannel, float *sums);
   void (*squash)(long count, float amplitude, float slope, const float *x, float *y);
   void (*squashGradient)(long count, float amplitude, float slope, const float *y, const float *yGradient,
                          float *xGradient);

@@ -1,11 +1,12 @@
-// The inner loops of PlaneKernels.h, written once for all instruction sets, with those of the two files that it includes.
+// The inner loops of PlaneKernels.h, written once for all instruction sets, with those of the files that it includes.
 // The including file defines
 //   LANES           floats in a vector
 //   TARGET          the attribute that allows the instructions
 //   NAME(x)         a name of its own for each instruction set
 //   PLANE_FILTERS   how many filters, and
 //   PLANE_VECTORS   how many vectors of positions a tile of a correlation has; their product fits the registers
-//   PRODUCT_FILTERS how many filters a tile of products has, beside PRODUCT_TAPS taps
+//   PRODUCT_FILTERS how many filters, or channels, a tile of products has, beside PRODUCT_TAPS taps
+//   PAIR_VECTORS    how many vectors of positions a tile of two connected maps has, at most 9
 
 #define vector NAME(planeVector)
 #define loose NAME(planeLoose)
@@ -121,29 +122,54 @@ INLINE float NAME(sumOf)(const float *x, long count) {
   return sum;
 }
 
+// Sets all lanes but the first `count` to zero.
+INLINE void NAME(keepFirst)(vector *values, int count) {
+  whole lane;
+  UNROLL for (int i = 0; i < LANES; i++) lane[i] = i;
+  *values = lane < (whole)(count) ? *values : (vector)(0.0f);
+}
+
 // [filters, outputHeight, outputWidth] to rows as far apart as those of x, with zeros between; and the sum of each map.
+// Whole vectors are read and written, whose zeros behind a row's end the next row overwrites.
 TARGET static void NAME(spread)(const fovea_plane *p, const float *g, float *to, float *mapSums) {
+  const float *end = g + (long)p->filters * p->outputHeight * p->outputWidth;
   for (int f = 0; f < p->filters; f++) {
     float *row = to + f * p->positions;
-    const float *map = g + (long)f * p->outputHeight * p->outputWidth;
-    for (int i = 0; i < p->outputHeight; i++, row += p->width) {
-      memcpy(row, map + (long)i * p->outputWidth, (size_t)p->outputWidth * sizeof(float));
+    mapSums[f] += NAME(sumOf)(g, (long)p->outputHeight * p->outputWidth);
+    for (int i = 0; i < p->outputHeight; i++, row += p->width, g += p->outputWidth) {
+      if (end - g < p->outputWidth + LANES) {
+        memcpy(row, g, (size_t)p->outputWidth * sizeof(float));
+        continue;
+      }
+      for (int j = 0; j < p->outputWidth; j += LANES) {
+        vector values = *(const loose *)(g + j);
+        NAME(keepFirst)(&values, p->outputWidth - j);
+        *(loose *)(row + j) = values;
+      }
     }
-    mapSums[f] += NAME(sumOf)(map, (long)p->outputHeight * p->outputWidth);
   }
 }
 
+// The opposite, and a bias on top of each map.
 TARGET static void NAME(gather)(const fovea_plane *p, const float *from, const float *bias, float *y) {
+  const float *end = y + (long)p->filters * p->outputHeight * p->outputWidth;
   for (int f = 0; f < p->filters; f++) {
     const float offset = bias ? bias[f] : 0;
-    for (int i = 0; i < p->outputHeight; i++) {
-      const float *row = from + f * p->positions + (long)i * p->width;
-      for (int j = 0; j < p->outputWidth; j++) *y++ = row[j] + offset;
+    const float *row = from + f * p->positions;
+    for (int i = 0; i < p->outputHeight; i++, row += p->width, y += p->outputWidth) {
+      if (end - y < p->outputWidth + LANES) {
+        for (int j = 0; j < p->outputWidth; j++) y[j] = row[j] + offset;
+        continue;
+      }
+      for (int j = 0; j < p->outputWidth; j += LANES) *(loose *)(y + j) = *(const loose *)(row + j) + offset;
     }
   }
 }
 
+#include "ConnectedPlaneLoops.h"
 #include "SquashLoops.h"
+#include "SubsamplingPairLoops.h"
+
 #include "SubsamplingLoops.h"
 
 static const fovea_plane_kernels NAME(planes) = {
@@ -152,6 +178,8 @@ static const fovea_plane_kernels NAME(planes) = {
     NAME(gather),
     NAME(products),
     NAME(spread),
+    NAME(correlatePair),
+    NAME(filterProducts),
     NAME(squash),
     NAME(squashGradient),
     NAME(subsample),
@@ -168,3 +196,4 @@ static const fovea_plane_kernels NAME(planes) = {
 #undef PLANE_FILTERS
 #undef PLANE_VECTORS
 #undef PRODUCT_FILTERS
+#undef PAIR_VECTORS

@@ -6,6 +6,7 @@
 #define PLANE_FILTERS 2
 #define PLANE_VECTORS 2
 #define PRODUCT_FILTERS 1
+#define PAIR_VECTORS 2
 #include "PlaneLoops.h"
 #undef TARGET
 const fovea_plane_kernels *const fovea_portable_planes = &planesPortable;
@@ -18,6 +19,7 @@ const fovea_plane_kernels *const fovea_portable_planes = &planesPortable;
 #define PLANE_FILTERS 3
 #define PLANE_VECTORS 4
 #define PRODUCT_FILTERS 2
+#define PAIR_VECTORS 5
 #include "PlaneLoops.h"
 #undef TARGET
 const fovea_plane_kernels *const fovea_avx2_planes = &planesAVX2;
@@ -28,6 +30,7 @@ const fovea_plane_kernels *const fovea_avx2_planes = &planesAVX2;
 #define PLANE_FILTERS 6
 #define PLANE_VECTORS 4
 #define PRODUCT_FILTERS 3
+#define PAIR_VECTORS 9
 #include "PlaneLoops.h"
 #undef TARGET
 const fovea_plane_kernels *const fovea_avx512_planes = &planesAVX512;

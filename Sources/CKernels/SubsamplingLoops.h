@@ -13,15 +13,15 @@ INLINE void NAME(windowSums)(const float *x, long pitch, const int height, const
 }
 
 INLINE void NAME(rowSums)(const fovea_subsampling *s, const float *x, long count, float *sums) {
-  if (s->windowHeight == 2 && s->windowWidth == 2 && s->strideWidth == 2) {
-    NAME(windowSums)(x, s->width, 2, 2, 2, count, sums);
-  } else {
-    NAME(windowSums)(x, s->width, s->windowHeight, s->windowWidth, s->strideWidth, count, sums);
-  }
+  NAME(windowSums)(x, s->width, s->windowHeight, s->windowWidth, s->strideWidth, count, sums);
 }
 
 TARGET static void NAME(subsample)(const fovea_subsampling *s, const float *x, float coefficient, float bias,
                                    float *y) {
+  if (NAME(hasPairs)(s)) {
+    NAME(subsamplePairs)(s, x, coefficient, bias, y);
+    return;
+  }
   for (int i = 0; i < s->outputHeight; i++, y += s->outputWidth) {
     NAME(rowSums)(s, x + (long)i * s->strideHeight * s->width, s->outputWidth, y);
     for (long j = 0; j < s->outputWidth; j++) y[j] = coefficient * y[j] + bias;
@@ -60,6 +60,10 @@ TARGET static void NAME(subsampleBackward)(const fovea_subsampling *s, bool squa
                                            const float *gradient, float coefficient, float *xGradient,
                                            float *coefficientGradient, float *biasGradient) {
   const float factor = squares ? coefficient * coefficient : coefficient;
+  if (NAME(hasPairs)(s)) {
+    NAME(pairsBackward)(s, squares, x, gradient, factor, xGradient, coefficientGradient, biasGradient);
+    return;
+  }
   float sums[SUBSAMPLING_CHUNK];
   for (int i = 0; i < s->outputHeight; i++) {
     const long row = (long)i * s->strideHeight * s->width;

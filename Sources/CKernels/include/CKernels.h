@@ -179,6 +179,18 @@ void fovea_connected_convolution_weights(const fovea_connected_convolution *shap
                                          const uint8_t *connected, const float *x, const float *yGradient,
                                          float *kernelGradient, float *biasGradient, float *scratch);
 
+// The same for examples that lie apart, each in plain order: vectors run along the positions or the filters.
+size_t fovea_connected_planes_scratch(const fovea_connected_convolution *shape);
+void fovea_connected_planes_forward(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                    const uint8_t *connected, const float *x, const float *kernel, const float *bias,
+                                    float *y, float *scratch);
+void fovea_connected_planes_data(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                 const uint8_t *connected, const float *yGradient, const float *kernel,
+                                 float *xGradient, float *scratch);
+void fovea_connected_planes_weights(const fovea_connected_convolution *shape, fovea_instructions instructions,
+                                    const uint8_t *connected, const float *x, const float *yGradient,
+                                    float *kernelGradient, float *biasGradient, float *scratch);
+
 // Subsampling as above, of interleaved examples.
 size_t fovea_interleaved_subsampling_scratch(const fovea_subsampling *shape);
 void fovea_interleaved_subsampling_forward(const fovea_subsampling *shape, fovea_instructions instructions,

@@ -35,23 +35,27 @@ struct ConnectionTable: Sendable {
 
   /// The weights of all pairs, zero where there is no connection: `[pairs, …]` to `[filters, channels, …]`.
   func expand(_ weights: Tensor, to shape: Shape) -> Tensor {
-    Tensor(shape) { full in
-      weights.withUnsafeFloats { compact in
-        for (pair, place) in places.enumerated() {
-          for i in 0..<area { full[place * area + i] = compact[pair * area + i] }
-        }
-      }
+    let full = Tensor(zeros: shape)
+    let compact = weights.plain()
+    var next = compact.address
+    for place in places {
+      (full.address + place * area).update(from: next, count: area)
+      next += area
     }
+    withExtendedLifetime((full, compact)) {}
+    return full
   }
 
   /// Those of a full kernel's weights that exist: `[filters, channels, …]` to `[pairs, …]`.
   func gather(_ weights: Tensor, to shape: Shape) -> Tensor {
-    Tensor(shape) { compact in
-      weights.withUnsafeFloats { full in
-        for (pair, place) in places.enumerated() {
-          for i in 0..<area { compact[pair * area + i] = full[place * area + i] }
-        }
-      }
+    let compact = Tensor(uninitialized: shape)
+    let full = weights.plain()
+    var next = compact.address
+    for place in places {
+      next.update(from: full.address + place * area, count: area)
+      next += area
     }
+    withExtendedLifetime((full, compact)) {}
+    return compact
   }
 }

@@ -9,15 +9,16 @@ struct InnerProductOperator: AffineOperator {
   private let kernels = KernelCache<PassKey>()
   /// For inputs that a layer before left interleaved; nil where oneDNN is faster.
   private let interleaved: InterleavedProduct?
-  /// For many weights.
-  private let large: DenseKernel?
+  /// For many weights or few examples.
+  private let own: DenseKernel?
+  private let isLarge: Bool
   /// The activation, where it is none of theirs.
   private let remaining: ActivationOperator?
 
   /// From so many weights on (1 MiB) our own kernels are the faster ones.
   private static let fewestLargeWeights = 1 << 18
-  /// With so few examples, as in on-line training, writing out the gradient of smaller layers costs more than computing
-  /// it, too; for very small ones, neither is felt.
+  /// With so few examples, as in on-line training, our own kernels are the faster ones for smaller layers too, and writing
+  /// out their gradient costs more than computing it; for very small ones, neither is felt.
   private static let fewExamples = 2
   private static let fewestFactoredWeights = 1 << 12
 
@@ -30,9 +31,8 @@ struct InnerProductOperator: AffineOperator {
     operation = InnerProductOperation(
       batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
     interleaved = InterleavedProduct(operation)
-    large =
-      inputShape.count * outputShape.count >= Self.fewestLargeWeights
-      ? DenseKernel(features: inputShape.count, units: outputShape.count, rectifies: activation == .relu) : nil
+    isLarge = inputShape.count * outputShape.count >= Self.fewestLargeWeights
+    own = DenseKernel(features: inputShape.count, units: outputShape.count, rectifies: activation == .relu)
     remaining = activation == .relu ? nil : activation.map(ActivationOperator.init)
   }
 
@@ -43,9 +43,9 @@ struct InnerProductOperator: AffineOperator {
       return (interleaved.forward(input, weights, bias).reshaped(outputShape.batched(batch)), input)
     }
     let source = input.plain()
-    if let large {
-      let output = large.forward(source, weights, bias).reshaped(outputShape.batched(batch))
-      return (try remaining?.apply(output, pass: pass) ?? output, source)
+    if let own = own(batch) {
+      let output = own.forward(source, weights, bias).reshaped(outputShape.batched(batch))
+      return (try remaining?.apply(inPlace: output, pass: pass) ?? output, source)
     }
     let output = Tensor(uninitialized: outputShape.batched(batch))
     try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])
@@ -53,7 +53,7 @@ struct InnerProductOperator: AffineOperator {
   }
 
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
-    if let large { return large.inputGradient(outputGradient, weights).reshaped(inputShape.batched(batch)) }
+    if let own = own(batch) { return own.inputGradient(outputGradient, weights).reshaped(inputShape.batched(batch)) }
     let result = Tensor(uninitialized: inputShape.batched(batch))
     try kernel(.backwardData, batch).run([
       .destinationGradient: outputGradient.plain(), .weights: weights.plain(), .sourceGradient: result,
@@ -75,11 +75,13 @@ struct InnerProductOperator: AffineOperator {
 
   func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? {
     let (rows, columns) = (operation.outputs, operation.inputs)
-    guard large != nil || batch <= Self.fewExamples && rows * columns >= Self.fewestFactoredWeights,
+    guard isLarge || batch <= Self.fewExamples && rows * columns >= Self.fewestFactoredWeights,
       OuterProducts.areSmall(terms: batch, rows: rows, columns: columns)
     else { return nil }
     return OuterProducts(left: outputGradient.reshaped([batch, rows]), right: input.reshaped([batch, columns]))
   }
+
+  private func own(_ batch: Int) -> DenseKernel? { isLarge || batch <= Self.fewExamples ? own : nil }
 
   private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {
     try kernels.kernel(PassKey(pass: pass, batch: batch)) { key throws(KernelError) in
