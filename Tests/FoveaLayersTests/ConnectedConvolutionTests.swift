@@ -2,8 +2,8 @@ import FoveaCore
 import FoveaLayers
 import Testing
 
-/// The passes of small convolutions and subsamplings over sixteen examples side by side, beside loops of a few lines and
-/// beside the passes over examples that lie apart.
+/// The passes of small convolutions and subsamplings, over sixteen examples side by side and over examples that lie apart,
+/// beside loops of a few lines and beside each other.
 @Suite struct ConnectedConvolutionTests {
   private static let instructions = VectorInstructions.allCases.filter(\.isAvailable)
   private static let batches = [1, 16, 17, 31, 33]
@@ -53,20 +53,22 @@ import Testing
       let expected = naive(operation, connections, input, gradient, weights, bias)
       let what = "\(operation), connections \(connections ?? [])"
 
-      let (x, dy) = (spoiled(input), spoiled(gradient))
-      let output = kernel.forward(x, weights, bias)
-      #expect(output.layout == .interleaved)
-      expectClose(output, expected.output, what)
-      let byInput = kernel.inputGradient(dy, weights)
-      #expect(byInput.layout == .interleaved)
-      expectClose(byInput, expected.byInput, what)
-      let (byWeights, byBias) = kernel.weightGradients(x, dy)
-      expectClose(byWeights, expected.byWeights, what)
-      #expect((byBias != nil) == operation.hasBias)
-      if let byBias { expectClose(byBias, expected.byBias, what) }
-      // The same bits again, and from a gradient in another order.
-      let again = kernel.weightGradients(x, gradient)
-      #expect(again.weights == byWeights && again.bias == byBias && kernel.inputGradient(dy, weights) == byInput)
+      let orders = [(spoiled(input), spoiled(gradient), gradient), (input, gradient, spoiled(gradient))]
+      for (x, dy, otherOrder) in orders {
+        let output = kernel.forward(x, weights, bias)
+        #expect(output.layout == x.layout)
+        expectClose(output, expected.output, what)
+        let byInput = kernel.inputGradient(dy, weights)
+        #expect(byInput.layout == x.layout)
+        expectClose(byInput, expected.byInput, what)
+        let (byWeights, byBias) = kernel.weightGradients(x, dy)
+        expectClose(byWeights, expected.byWeights, what)
+        #expect((byBias != nil) == operation.hasBias)
+        if let byBias { expectClose(byBias, expected.byBias, what) }
+        // The same bits again, and from a gradient in another order.
+        let again = kernel.weightGradients(x, otherOrder)
+        #expect(again.weights == byWeights && again.bias == byBias && kernel.inputGradient(dy, weights) == byInput)
+      }
     }
   }
 
@@ -77,14 +79,17 @@ import Testing
     var draw = Draw()
     let operation = ConvolutionOperation(batch: 1, input: (3, 9, 8), output: (7, 7, 6), kernel: (3, 3), hasBias: true)
     let kernel = try #require(ConnectedConvolution(operation, connections: nil, instructions: instructions))
-    let (x, dy) = (draw.tensor([53, 3, 9, 8]).converted(to: .interleaved), draw.tensor([53, 7, 7, 6]))
-    let (weights, bias, gradient) = (draw.tensor([7, 3, 3, 3]), draw.tensor([7]), dy.converted(to: .interleaved))
-    let results = [1, 3].map { count in
-      KernelThreads.set(count)
-      let byWeights = kernel.weightGradients(x, gradient)
-      return [kernel.forward(x, weights, bias), kernel.inputGradient(gradient, weights), byWeights.weights]
+    let (plain, dy) = (draw.tensor([53, 3, 9, 8]), draw.tensor([53, 7, 7, 6]))
+    let (weights, bias) = (draw.tensor([7, 3, 3, 3]), draw.tensor([7]))
+    for layout in [Layout.plain, .interleaved] {
+      let (x, gradient) = (plain.converted(to: layout), dy.converted(to: layout))
+      let results = [1, 3].map { count in
+        KernelThreads.set(count)
+        let byWeights = kernel.weightGradients(x, gradient)
+        return [kernel.forward(x, weights, bias), kernel.inputGradient(gradient, weights), byWeights.weights]
+      }
+      #expect(results[0] == results[1])
     }
-    #expect(results[0] == results[1])
   }
 
   @Test(arguments: instructions)
@@ -94,7 +99,7 @@ import Testing
       let batch = Self.batches[round % Self.batches.count]
       let channels = draw.pick([1, 3, 6])
       let window = (height: draw.pick([1, 2, 2, 3]), width: draw.pick([1, 2, 2, 4]))
-      let input = (channels: channels, height: draw.pick([4, 5, 9]), width: draw.pick([4, 7, 10]))
+      let input = (channels: channels, height: draw.pick([4, 5, 9]), width: draw.pick([4, 7, 10, 28, 45]))
       let stride = (height: draw.pick([1, 2, 3]), width: draw.pick([1, 2]))
       let pooling = PoolingOperation(.average, batch: 1, input: input, window: window, stride: stride)
       let kernel = Subsampling(pooling, instructions: instructions)
