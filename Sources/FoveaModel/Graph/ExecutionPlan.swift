@@ -3,18 +3,38 @@ import FoveaCore
 /// How a graph is computed: its nodes, with neighbours fused into one kernel where they offer it.
 struct ExecutionPlan: Sendable {
   /// One layer to run, which may stand for several nodes.
-  struct Step: Sendable {
+  ///
+  /// An object, since each pass takes every step into its hands: as a value it would bring a dozen owners to count.
+  final class Step: Sendable {
     let layer: any Layer
+    /// The same layer where it keeps running statistics.
+    let stateful: (any StatefulLayer)?
     /// The nodes that it stands for, in order; their parameters, one after the other, are the layer's.
     let nodes: [Int]
     /// Those of them that have parameters.
     let weightedNodes: [Int]
     /// The steps whose outputs come in, or ``Model/inputIndex``.
     let inputs: [Int]
+    /// What they look like, without the batch.
+    let inputShapes: [Shape]
     /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
     let needsInputGradients: Bool
     /// The last step that reads this one's output; its memory can be given back then.
     let lastUse: Int
+
+    init(
+      _ group: (layer: any Layer, nodes: [Int]), of nodes: [Model.Node], inputs: [Int], needsInputGradients: Bool,
+      lastUse: Int
+    ) {
+      layer = group.layer
+      stateful = group.layer as? any StatefulLayer
+      self.nodes = group.nodes
+      weightedNodes = group.nodes.filter { !nodes[$0].parameters.isEmpty }
+      self.inputs = inputs
+      inputShapes = nodes[group.nodes[0]].inputShapes
+      self.needsInputGradients = needsInputGradients
+      self.lastUse = lastUse
+    }
 
     /// The node whose output the step puts out.
     var outputNode: Int { nodes[nodes.count - 1] }
@@ -23,6 +43,10 @@ struct ExecutionPlan: Sendable {
   let steps: [Step]
   /// Where the weights are that training changes, step by step.
   let trainableParameters: [ParameterPlace]
+  /// Whether an example's output depends on the others of its batch.
+  let mixesExamples: Bool
+  /// How many numbers the weights are, trainable or not.
+  let weightCount: Int
 
   /// - Parameter fusing: false computes each node on its own, as is needed to see every layer's output.
   init(_ nodes: [Model.Node], fusing: Bool) {
@@ -48,11 +72,11 @@ struct ExecutionPlan: Sendable {
         needsInputGradients || group.nodes.contains { nodes[$0].parameters.contains(where: \.isTrainable) })
       made.append(
         Step(
-          layer: group.layer, nodes: group.nodes,
-          weightedNodes: group.nodes.filter { !nodes[$0].parameters.isEmpty }, inputs: inputs[index],
-          needsInputGradients: needsInputGradients, lastUse: lastUse[index]))
+          group, of: nodes, inputs: inputs[index], needsInputGradients: needsInputGradients, lastUse: lastUse[index]))
     }
     steps = made
+    mixesExamples = made.contains { $0.layer.mixesExamples }
+    weightCount = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } }
     trainableParameters = made.enumerated().flatMap { step in
       step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node: node, index: $0) } }.enumerated()
         .filter { nodes[$0.element.node].parameters[$0.element.index].isTrainable }

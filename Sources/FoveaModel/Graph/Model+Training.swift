@@ -56,7 +56,7 @@ extension Model {
   }
 
   /// Whether an example's output depends on the others of its batch, so that the batch must not be split.
-  public var mixesExamples: Bool { plan.steps.contains { $0.layer.mixesExamples } }
+  public var mixesExamples: Bool { plan.mixesExamples }
 
   /// - Parameters:
   ///   - input: `[batch, …inputShape]`.
@@ -126,19 +126,18 @@ extension Model {
   /// Brings running statistics up to date after a step.
   public mutating func updateState(from pass: ForwardPass) {
     for (index, step) in plan.steps.enumerated() {
-      guard let stateful = step.layer as? any StatefulLayer, let node = step.nodes.first else { continue }
+      guard let stateful = step.stateful, let node = step.nodes.first else { continue }
       Self.update(stateful, &parameters[node], pass.caches[index])
     }
   }
 
   private func check(_ inputGradients: [Tensor], of step: ExecutionPlan.Step) throws(ModelError) {
-    let node = nodes[step.nodes[0]]
-    guard inputGradients.count == node.inputShapes.count,
-      zip(inputGradients, node.inputShapes).allSatisfy({ $0.shape.withoutBatch == $1 })
+    guard inputGradients.count == step.inputShapes.count,
+      zip(inputGradients, step.inputShapes).allSatisfy({ $0.shape.isBatch(of: $1) })
     else {
-      throw node.failure(
+      throw nodes[step.nodes[0]].failure(
         .brokenContract(
-          kind: type(of: step.layer).kind, expected: "input gradients of shapes \(node.inputShapes)",
+          kind: type(of: step.layer).kind, expected: "input gradients of shapes \(step.inputShapes)",
           got: "\(inputGradients.map(\.shape.withoutBatch))"))
     }
   }

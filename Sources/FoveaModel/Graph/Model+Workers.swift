@@ -42,7 +42,8 @@ extension Model {
     while gradients.count < parts.count { gradients.append(makeGradients()) }
     var seeds = SeededRandom(seed: seed)
     let partSeeds = parts.map { _ in seeds.next() }
-    let slots = gradients
+    // Each part takes its own out: with a second owner, every one of them would be copied before it is added to.
+    let slots = gradients.map(Slot.init)
     gradients = []
     // A network whose examples are shared out has kernels too small to be shared out themselves, as when training
     // on-line, with a single example a step.
@@ -52,7 +53,7 @@ extension Model {
         let pass = try forward(
           parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part], profile: profile)
         let (loss, gradient) = try evaluate(pass.output, parts[part]).get()
-        var sums = slots[part]
+        var sums = slots[part].take()
         try backward(gradient, pass, into: &sums, profile: profile)
         return (loss: loss, pass: pass, gradients: sums)
       }
@@ -66,6 +67,19 @@ extension Model {
       gradients.append(part.gradients)
     }
     return (loss, passes)
+  }
+
+  /// Gradients that one part takes.
+  private final class Slot: @unchecked Sendable {
+    // Touched by none but the part whose it is.
+    private var gradients: ModelGradients
+
+    init(_ gradients: ModelGradients) { self.gradients = gradients }
+
+    func take() -> ModelGradients {
+      defer { gradients.steps = [] }
+      return gradients
+    }
   }
 
   /// Cuts 0 ..< count into at most `parts` ranges of like length, none of them empty.

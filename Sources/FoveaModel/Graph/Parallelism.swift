@@ -23,5 +23,5 @@ public enum Parallelism: String, Sendable, Codable, CaseIterable {
 
 extension Model {
   /// How many numbers the weights are, trainable or not.
-  public var weightCount: Int { nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } } }
+  public var weightCount: Int { plan.weightCount }
 }

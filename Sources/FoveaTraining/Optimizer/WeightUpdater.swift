@@ -49,9 +49,9 @@ public struct WeightUpdater: Sendable {
         memories[index][slot].withUnsafeMutableFloats { _ in }
         return memories[index][slot].address
       }
-      let products = gradients.flatMap { $0.outerProducts(of: place) }
-      if !products.isEmpty, gradients.allSatisfy({ $0.isFactored(at: place) }) {
-        tiles += FactoredTile.tiles(weights, memories: states, products: products)
+      if gradients.allSatisfy({ $0.isFactored(at: place) }) {
+        let products = gradients.flatMap { $0.outerProducts(of: place) }
+        if !products.isEmpty { tiles += FactoredTile.tiles(weights, memories: states, products: products) }
         continue
       }
       let slopes = gradients.compactMap { $0.tensor(of: place) }
