@@ -3,48 +3,50 @@
 /// A slot that nobody has added to yet holds no tensor, so that the first kernel may write straight into it instead
 /// of into a temporary that is then added: for a large dense layer that halves the memory traffic.
 public struct Gradients: Sendable {
-  private var sums: [Tensor?]
-  /// What was added as outer products; empty wherever there is a tensor.
-  private var products: [[OuterProducts]]
-  private let shapes: [Shape]
+  /// What was added to one parameter.
+  private struct Slot: Sendable {
+    let shape: Shape
+    var sum: Tensor?
+    /// What was added as outer products; empty where there is a sum.
+    var products: [OuterProducts] = []
+  }
+
+  // One array, so that handing all of it on counts one owner more.
+  private var slots: [Slot]
 
   /// Empty slots for parameters of these shapes.
   public init(_ shapes: [Shape]) {
-    self.shapes = shapes
-    sums = Array(repeating: nil, count: shapes.count)
-    products = Array(repeating: [], count: shapes.count)
+    slots = shapes.map { Slot(shape: $0) }
   }
 
   public init(for parameters: [Tensor]) {
-    self.init(parameters.map(\.shape))
+    slots = parameters.map { Slot(shape: $0.shape) }
   }
 
   /// Slots that already hold something.
   public init(_ tensors: [Tensor]) {
-    shapes = tensors.map(\.shape)
-    sums = tensors
-    products = Array(repeating: [], count: tensors.count)
+    slots = tensors.map { Slot(shape: $0.shape, sum: $0) }
   }
 
-  public var count: Int { shapes.count }
+  public var count: Int { slots.count }
 
   /// The gradient of parameter `index`; zeros where nothing was added.
   public subscript(index: Int) -> Tensor { tensor(index) ?? zeros(index) }
 
   /// The gradient of each parameter; nil where nothing was added.
-  public var tensors: [Tensor?] { shapes.indices.map { tensor($0) } }
+  public var tensors: [Tensor?] { slots.indices.map { tensor($0) } }
 
   /// The gradient of parameter `index`; nil where nothing was added.
   public func tensor(_ index: Int) -> Tensor? {
-    guard sums[index] == nil, !products[index].isEmpty else { return sums[index] }
-    return whole(products[index], index)
+    guard slots[index].sum == nil, !slots[index].products.isEmpty else { return slots[index].sum }
+    return whole(slots[index].products, index)
   }
 
   /// The gradient of parameter `index` where it is kept as outer products; empty where it is not.
-  public func outerProducts(_ index: Int) -> [OuterProducts] { products[index] }
+  public func outerProducts(_ index: Int) -> [OuterProducts] { slots[index].products }
 
   /// Whether the gradient of parameter `index` holds nothing but outer products, or nothing at all.
-  public func isFactored(_ index: Int) -> Bool { sums[index] == nil }
+  public func isFactored(_ index: Int) -> Bool { slots[index].sum == nil }
 
   /// Lets `body` add to the gradient of parameter `index`, in row-major order.
   @inlinable
@@ -75,11 +77,11 @@ public struct Gradients: Sendable {
   ///
   /// - Precondition: as many elements as the parameter has.
   public mutating func add(_ outerProducts: OuterProducts, to index: Int) {
-    let (rows, columns) = (outerProducts.rows, outerProducts.columns)
-    precondition(rows * columns == shapes[index].count, "\(rows) × \(columns) elements for shape \(shapes[index])")
-    let terms = products[index].reduce(outerProducts.terms) { $0 + $1.terms }
-    if sums[index] == nil, OuterProducts.areSmall(terms: terms, rows: rows, columns: columns) {
-      products[index].append(outerProducts)
+    let (rows, columns, shape) = (outerProducts.rows, outerProducts.columns, slots[index].shape)
+    precondition(rows * columns == shape.count, "\(rows) × \(columns) elements for shape \(shape)")
+    let terms = slots[index].products.reduce(outerProducts.terms) { $0 + $1.terms }
+    if slots[index].sum == nil, OuterProducts.areSmall(terms: terms, rows: rows, columns: columns) {
+      slots[index].products.append(outerProducts)
       return
     }
     var sum = take(index) ?? zeros(index)
@@ -89,35 +91,35 @@ public struct Gradients: Sendable {
 
   /// Adds those of another pass over the same layer.
   public mutating func add(_ other: Gradients) {
-    for index in other.shapes.indices {
-      if let tensor = other.sums[index] { add(tensor, to: index) }
-      for product in other.products[index] { add(product, to: index) }
+    for (index, slot) in other.slots.enumerated() {
+      if let tensor = slot.sum { add(tensor, to: index) }
+      for product in slot.products { add(product, to: index) }
     }
   }
 
   /// Forgets all that was added.
   public mutating func reset() {
-    for index in shapes.indices {
-      sums[index] = nil
-      products[index] = []
-    }
+    for index in slots.indices { forget(index) }
   }
 
   // Taking the tensor out leaves it with one owner, so that adding to it does not copy it.
   @usableFromInline
   mutating func take(_ index: Int) -> Tensor? {
-    defer {
-      sums[index] = nil
-      products[index] = []
-    }
-    return tensor(index)
+    let tensor = tensor(index)
+    forget(index)
+    return tensor
+  }
+
+  private mutating func forget(_ index: Int) {
+    slots[index].sum = nil
+    if !slots[index].products.isEmpty { slots[index].products = [] }
   }
 
   @usableFromInline
-  func zeros(_ index: Int) -> Tensor { Tensor(zeros: shapes[index]) }
+  func zeros(_ index: Int) -> Tensor { Tensor(zeros: slots[index].shape) }
 
   @usableFromInline
-  mutating func put(_ tensor: Tensor, _ index: Int) { sums[index] = tensor }
+  mutating func put(_ tensor: Tensor, _ index: Int) { slots[index].sum = tensor }
 
   private func whole(_ products: [OuterProducts], _ index: Int) -> Tensor {
     var sum = zeros(index)

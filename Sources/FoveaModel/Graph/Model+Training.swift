@@ -96,7 +96,8 @@ extension Model {
   ) throws(ModelError) {
     var pending = [Tensor?](repeating: nil, count: plan.steps.count)
     pending[plan.steps.count - 1] = outputGradient
-    for (index, step) in plan.steps.enumerated().reversed() {
+    for index in plan.steps.indices.reversed() {
+      let step = plan.steps[index]
       guard let outputGradient = pending[index] else { continue }
       pending[index] = nil
       let inputGradients: [Tensor]
