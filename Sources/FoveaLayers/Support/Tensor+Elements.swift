@@ -24,7 +24,6 @@ extension Tensor {
   /// The sum over the first axis, of a tensor `[rows, columns]`.
   func sumOfRows() -> Tensor {
     let columns = shape[1]
-    if shape[0] == 1 { return reshaped([columns]) }
     return Tensor([columns]) { sum in
       withUnsafeFloats { source in
         for start in stride(from: 0, to: source.count, by: columns) {
