@@ -5,7 +5,9 @@ internal import CKernels
 /// With interleaved tensors (``Layout/interleaved``) vectors run along the examples, so that they are full whatever the
 /// numbers of maps and filters, and what is not connected costs nothing. With plain ones, as for the single examples of
 /// on-line training, they run along the positions, and for the gradient of the weights along the filters: for C3 of
-/// LeNet-5 that takes 2.7, 2.8 and 4.1 µs an example, and no reorder before and after. Microseconds for 64 examples on one core of 2024 (AVX-512), beside oneDNN 2.6 for C3 and
+/// LeNet-5 that takes 2.7, 2.8 and 4.1 µs an example, and no reorder before and after.
+///
+/// Microseconds for 64 interleaved examples on one core of 2024 (AVX-512), beside oneDNN 2.6 for C3 and
 /// ``PlaneConvolution`` for C1 of LeNet-5:
 ///
 ///                                 forward     weights     input
