@@ -46,7 +46,7 @@ INLINE void NAME(tile)(const float *x, long pitch, long step, const float *w, in
 TARGET static void NAME(row)(const float *x, long pitch, long step, const float *w, int rows, int run, int count,
                              float *out) {
   // Tiles of like width; the last one may begin in the one before it and compute some positions twice.
-  static const int8_t widths[] = {1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24};
+  static const int8_t widths[] = {1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 21, 24};
   const int tiles = (count + POSITIONS - 1) / POSITIONS;
   int width = (count + tiles - 1) / tiles, best = 1;
   for (unsigned i = 0; i < sizeof widths; i++) {
@@ -62,7 +62,7 @@ TARGET static void NAME(row)(const float *x, long pitch, long step, const float 
   case n:                                                                    \
     if (n <= POSITIONS) NAME(tile)(from, pitch, step, w, rows, run, n, to); \
     break;
-      CASE(1) CASE(2) CASE(4) CASE(6) CASE(8) CASE(10) CASE(12) CASE(14) CASE(16) CASE(20) CASE(24)
+      CASE(1) CASE(2) CASE(4) CASE(6) CASE(8) CASE(10) CASE(12) CASE(14) CASE(16) CASE(18) CASE(21) CASE(24)
 #undef CASE
     }
   }
