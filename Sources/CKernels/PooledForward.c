@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "BFloat16.h"
 #include "Parallel.h"
 #include "PooledShape.h"
 #include "Transpose.h"
@@ -54,20 +55,45 @@ typedef struct {
   const fovea_pooled_convolution *shape;
   fovea_pooled_shape p;
   const fovea_kernel_set *set;
+  // Null where factors are floats.
+  const fovea_bfloat16_kernels *rounding;
   const float *x, *weights, *biases;
   float *y, *sources, *scratch;
   uint8_t *winners;
   int parts;
 } forward_job;
 
-// Of one thread: convolved rows of one band of windows, and the pooled maps and winners, channels innermost.
+// One example in bfloat16, and what is read behind it, in floats.
+static long roundedExample(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
+  return s->roundsFactors ? (p->example + WIDE) / 2 : 0;
+}
+
+// Of one thread: convolved rows of one band of windows, the pooled maps and winners, channels innermost, and a rounded
+// example.
 static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   const long pooled = (long)p->windows * p->paddedFilters;
-  return (long)s->windowHeight * p->convolvedWidth * WIDE + pooled + (pooled + 3) / 4;
+  return (long)s->windowHeight * p->convolvedWidth * WIDE + pooled + (pooled + 3) / 4 + roundedExample(s, p);
 }
 
 size_t fovea_forward_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   return (size_t)p->paddedFilters * (s->kernelHeight * p->run + 1) + fovea_parts(s, s->batch) * partScratch(s, p);
+}
+
+// One row of the convolution, for the block of filters that begins at `first`.
+static void convolve(const forward_job *job, const fovea_vector_kernels *k, int first, const float *source,
+                     const uint16_t *rounded, long offset, float *out) {
+  const fovea_pooled_convolution *s = job->shape;
+  const fovea_pooled_shape *p = &job->p;
+  const long step = (long)s->strideWidth * s->channels;
+  if (!job->rounding) {
+    const float *block = job->weights + (long)first * s->kernelHeight * p->run;
+    k->row(source + offset, p->pitch, step, block, s->kernelHeight, p->run, p->convolvedWidth, out);
+    return;
+  }
+  const int pairs = (p->run + 1) / 2;
+  const uint16_t *block = (const uint16_t *)job->weights + (long)first * s->kernelHeight * 2 * pairs;
+  (k->lanes == WIDE ? job->rounding->wide : job->rounding->narrow)(rounded + offset, p->pitch, step, block,
+                                                                   s->kernelHeight, pairs, p->convolvedWidth, out);
 }
 
 static void forward(const forward_job *job, int n, float *source, uint8_t *winners, float *rows) {
@@ -75,16 +101,19 @@ static void forward(const forward_job *job, int n, float *source, uint8_t *winne
   const fovea_pooled_shape *p = &job->p;
   float *pooled = rows + (long)s->windowHeight * p->convolvedWidth * WIDE;
   uint8_t *won = (uint8_t *)(pooled + (long)p->windows * p->paddedFilters);
+  uint16_t *rounded = (uint16_t *)(rows + partScratch(s, p) - roundedExample(s, p));
   pad(s, p, job->x + (long)n * s->channels * s->height * s->width, source);
+  if (job->rounding) {
+    job->rounding->round(source, p->example, rounded);
+    memset(rounded + p->example, 0, WIDE * sizeof(uint16_t));
+  }
   for (int first = 0; first < p->paddedFilters;) {
     const fovea_vector_kernels *k = fovea_kernels_for_filters(job->set, p->paddedFilters - first);
-    const float *block = job->weights + (long)first * s->kernelHeight * p->run;
     const long rowStride = (long)p->convolvedWidth * k->lanes;
     for (int i = 0; i < s->outputHeight; i++) {
       for (int v = 0; v < s->windowHeight; v++) {
-        k->row(source + (long)(i * s->windowHeight + v) * s->strideHeight * p->pitch, p->pitch,
-               (long)s->strideWidth * s->channels, block, s->kernelHeight, p->run, p->convolvedWidth,
-               rows + v * rowStride);
+        const long offset = (long)(i * s->windowHeight + v) * s->strideHeight * p->pitch;
+        convolve(job, k, first, source, rounded, offset, rows + v * rowStride);
       }
       const long place = (long)i * s->outputWidth * p->paddedFilters + first;
       k->pool(rows, rowStride, s->windowHeight, s->windowWidth, s->outputWidth, job->biases + first, s->rectifies,
@@ -116,9 +145,16 @@ void fovea_pooled_convolution_forward(const fovea_pooled_convolution *s, fovea_i
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
   float *weights = scratch;
   float *biases = weights + (long)p.paddedFilters * s->kernelHeight * p.run;
-  arrange(s, &p, set, kernel, weights);
+  const fovea_bfloat16_kernels *rounding = s->roundsFactors ? fovea_bfloat16_kernels_here() : NULL;
+  if (rounding) {
+    // In the same memory: pairs take no more of it than the floats do.
+    fovea_arrange_bfloat16(s, &p, kernel, (uint16_t *)weights);
+  } else {
+    arrange(s, &p, set, kernel, weights);
+  }
   for (int f = 0; f < p.paddedFilters; f++) biases[f] = bias && f < s->filters ? bias[f] : 0;
-  forward_job job = {s,       p,       set, x, weights, biases, y, sources, biases + p.paddedFilters,
+  forward_job job = {s,       p,       set,     rounding, x,
+                     weights, biases,  y,       sources,  biases + p.paddedFilters,
                      winners, fovea_parts(s, s->batch)};
   fovea_parallel(job.parts, forwardPart, &job);
   // Runs are read as whole vectors, which may end behind the last example.

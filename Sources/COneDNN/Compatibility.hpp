@@ -20,6 +20,8 @@ using SoftmaxBackward = dnnl::softmax_backward;
 
 inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return descriptor.get_dims(); }
 
+inline dnnl::memory::data_type dataType(const Descriptor &descriptor) { return descriptor.get_data_type(); }
+
 inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
   operations.append_eltwise(algorithm, alpha, beta);
 }
@@ -113,6 +115,8 @@ using SoftmaxForward = dnnl::softmax_v2_forward;
 using SoftmaxBackward = dnnl::softmax_v2_backward;
 
 inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return descriptor.dims(); }
+
+inline dnnl::memory::data_type dataType(const Descriptor &descriptor) { return descriptor.data_type(); }
 
 inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
   operations.append_eltwise(1, algorithm, alpha, beta);

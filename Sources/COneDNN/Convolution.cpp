@@ -7,12 +7,13 @@ namespace {
 /// The descriptors of a convolution's arguments.
 struct Arguments {
   Window window;
+  DataTypes types;
   Dimensions sourceDimensions, weightsDimensions, destinationDimensions;
   Descriptor source, weights, bias, destination;
 
-  Arguments(const fovea_dnn_convolution &description, fovea_dnn_layout sourceLayout, fovea_dnn_layout weightsLayout,
-            fovea_dnn_layout destinationLayout)
-      : window(description) {
+  Arguments(const fovea_dnn_convolution &description, fovea_dnn_pass pass, fovea_dnn_layout sourceLayout,
+            fovea_dnn_layout weightsLayout, fovea_dnn_layout destinationLayout)
+      : window(description), types(description.precision, pass) {
     const int64_t groups = description.groups;
     const int64_t inputs = description.input_channels;
     const int64_t outputs = description.output_channels;
@@ -27,9 +28,9 @@ struct Arguments {
     checkDimensions(sourceDimensions, "SRC");
     checkDimensions(weightsDimensions, "WEIGHTS");
     checkDimensions(destinationDimensions, "DST");
-    source = resolve(sourceLayout, sourceDimensions, "SRC");
-    weights = resolve(weightsLayout, weightsDimensions, "WEIGHTS");
-    destination = resolve(destinationLayout, destinationDimensions, "DST");
+    source = resolve(sourceLayout, sourceDimensions, "SRC", types.source);
+    weights = resolve(weightsLayout, weightsDimensions, "WEIGHTS", types.weights);
+    destination = resolve(destinationLayout, destinationDimensions, "DST", types.destination);
     if (description.has_bias) bias = plain({outputs});
   }
 };
@@ -57,8 +58,8 @@ auto fastest(const Arguments &arguments, fovea_dnn_layout source, fovea_dnn_layo
   auto best = describe(arguments);
   if (source != nullptr && destination != nullptr) return best;
   Arguments alternative = arguments;
-  if (source == nullptr) alternative.source = channelsLast(arguments.sourceDimensions);
-  if (destination == nullptr) alternative.destination = channelsLast(arguments.destinationDimensions);
+  if (source == nullptr) alternative.source = channelsLast(arguments.sourceDimensions, arguments.types.source);
+  if (destination == nullptr) alternative.destination = channelsLast(arguments.destinationDimensions, arguments.types.destination);
   try {
     auto other = describe(alternative);
     if (rank(other.impl_info_str()) > rank(best.impl_info_str())) best = std::move(other);
@@ -78,16 +79,24 @@ dnnl::convolution_forward::primitive_desc describeForward(const Arguments &argum
       arguments.window.before(), arguments.window.after());
 }
 
-dnnl::convolution_backward_data::primitive_desc describeBackwardData(const Arguments &arguments) {
-  const auto hint = describeForward(arguments, dnnl::prop_kind::forward_training, attributes());
+// The backward passes must be told of the forward pass that they belong to, whose factors are other ones.
+dnnl::convolution_forward::primitive_desc hintFor(Arguments arguments, const fovea_dnn_convolution &description) {
+  if (description.precision != FOVEA_DNN_FLOAT32) {
+    arguments = Arguments(description, FOVEA_DNN_TRAINING, nullptr, nullptr, nullptr);
+  }
+  return describeForward(arguments, dnnl::prop_kind::forward_training, attributes());
+}
+
+dnnl::convolution_backward_data::primitive_desc describeBackwardData(
+    const Arguments &arguments, const dnnl::convolution_forward::primitive_desc &hint) {
   return compatibility::backward<dnnl::convolution_backward_data>(
       engine(), attributes(), hint, dnnl::algorithm::convolution_direct, arguments.source, arguments.weights,
       arguments.destination, arguments.window.strides(), arguments.window.dilations(), arguments.window.before(),
       arguments.window.after());
 }
 
-dnnl::convolution_backward_weights::primitive_desc describeBackwardWeights(const Arguments &arguments) {
-  const auto hint = describeForward(arguments, dnnl::prop_kind::forward_training, attributes());
+dnnl::convolution_backward_weights::primitive_desc describeBackwardWeights(
+    const Arguments &arguments, const dnnl::convolution_forward::primitive_desc &hint) {
   return compatibility::backward<dnnl::convolution_backward_weights>(
       engine(), attributes(), hint, dnnl::algorithm::convolution_direct, arguments.source, arguments.weights,
       arguments.bias, arguments.destination, arguments.window.strides(), arguments.window.dilations(),
@@ -100,7 +109,7 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
                                               fovea_dnn_layout source, fovea_dnn_layout weights,
                                               fovea_dnn_layout destination, fovea_dnn_primitive *result) {
   return create("convolution", result, [&](fovea_dnn_primitive_object &primitive) {
-    const Arguments arguments(*convolution, source, weights, destination);
+    const Arguments arguments(*convolution, pass, source, weights, destination);
     switch (pass) {
       case FOVEA_DNN_INFERENCE:
       case FOVEA_DNN_TRAINING: {
@@ -114,13 +123,17 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
         return;
       }
       case FOVEA_DNN_BACKWARD_DATA: {
-        const auto description = fastest(arguments, source, destination, describeBackwardData);
+        const auto description = fastest(arguments, source, destination, [&](const Arguments &arguments) {
+          return describeBackwardData(arguments, hintFor(arguments, *convolution));
+        });
         primitive.append(description, dnnl::convolution_backward_data(description),
                          {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
         return;
       }
       case FOVEA_DNN_BACKWARD_WEIGHTS: {
-        const auto description = fastest(arguments, source, destination, describeBackwardWeights);
+        const auto description = fastest(arguments, source, destination, [&](const Arguments &arguments) {
+          return describeBackwardWeights(arguments, hintFor(arguments, *convolution));
+        });
         primitive.append(description, dnnl::convolution_backward_weights(description),
                          {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS});
         return;

@@ -59,17 +59,17 @@ void checkDimensions(const Dimensions &dimensions, const char *name) {
   }
 }
 
-Descriptor plain(const Dimensions &dimensions) {
+Descriptor plain(const Dimensions &dimensions, DataType type) {
   Dimensions strides(dimensions.size());
   dnnl::memory::dim stride = 1;
   for (size_t axis = dimensions.size(); axis > 0; --axis) {
     strides[axis - 1] = stride;
     stride *= dimensions[axis - 1];
   }
-  return {dimensions, dnnl::memory::data_type::f32, strides};
+  return {dimensions, type, strides};
 }
 
-Descriptor channelsLast(const Dimensions &dimensions) {
+Descriptor channelsLast(const Dimensions &dimensions, DataType type) {
   Dimensions strides(dimensions.size());
   strides[1] = 1;
   dnnl::memory::dim stride = dimensions[1];
@@ -78,7 +78,7 @@ Descriptor channelsLast(const Dimensions &dimensions) {
     stride *= dimensions[axis];
   }
   strides[0] = stride;
-  return {dimensions, dnnl::memory::data_type::f32, strides};
+  return {dimensions, type, strides};
 }
 
 fovea_dnn_layout intern(const Descriptor &descriptor) {
@@ -89,29 +89,34 @@ fovea_dnn_layout intern(const Descriptor &descriptor) {
   for (const auto &layout : alike) {
     if (layout->descriptor == descriptor) return layout.get();
   }
+  const DataType type = compatibility::dataType(descriptor);
   const bool isPlain = descriptor == plain(dimensions);
   auto layout = std::make_unique<fovea_dnn_layout_object>();
   layout->descriptor = descriptor;
   layout->byteCount = descriptor.get_size();
   layout->isPlain = isPlain;
   layout->description = text(dimensions);
-  if (isPlain) {
+  if (descriptor == plain(dimensions, type)) {
     layout->description += " plain";
-  } else if (dimensions.size() >= 3 && descriptor == channelsLast(dimensions)) {
+  } else if (dimensions.size() >= 3 && descriptor == channelsLast(dimensions, type)) {
     layout->description += " channels last";
   } else {
     layout->description += " blocked";
   }
+  if (type == DataType::bf16) layout->description += " bfloat16";
   layout->dimensions = std::move(dimensions);
   alike.push_back(std::move(layout));
   return alike.back().get();
 }
 
-Descriptor resolve(fovea_dnn_layout layout, const Dimensions &dimensions, const char *argument) {
-  if (layout == nullptr) return {dimensions, dnnl::memory::data_type::f32, dnnl::memory::format_tag::any};
+Descriptor resolve(fovea_dnn_layout layout, const Dimensions &dimensions, const char *argument, DataType type) {
+  if (layout == nullptr) return {dimensions, type, dnnl::memory::format_tag::any};
   if (layout->dimensions != dimensions) {
     invalid(std::string("the layout of ") + argument + " must have the dimensions " + text(dimensions) + ", not " +
             text(layout->dimensions));
+  }
+  if (compatibility::dataType(layout->descriptor) != type) {
+    invalid(std::string("the layout of ") + argument + " is for numbers of another type: " + layout->description);
   }
   return layout->descriptor;
 }
@@ -122,6 +127,10 @@ using namespace fovea::dnn;
 
 fovea_dnn_layout fovea_dnn_layout_plain(int32_t rank, const int64_t *values) {
   return layoutOrNull([&] { return intern(plain(dimensions(rank, values))); });
+}
+
+fovea_dnn_layout fovea_dnn_layout_plain_bfloat16(int32_t rank, const int64_t *values) {
+  return layoutOrNull([&] { return intern(plain(dimensions(rank, values), DataType::bf16)); });
 }
 
 fovea_dnn_layout fovea_dnn_layout_channels_last(int32_t rank, const int64_t *values) {
@@ -147,6 +156,10 @@ fovea_dnn_layout fovea_dnn_layout_reshape(fovea_dnn_layout layout, int32_t rank,
 size_t fovea_dnn_layout_byte_count(fovea_dnn_layout layout) { return layout->byteCount; }
 
 bool fovea_dnn_layout_is_plain(fovea_dnn_layout layout) { return layout->isPlain; }
+
+bool fovea_dnn_layout_is_float32(fovea_dnn_layout layout) {
+  return compatibility::dataType(layout->descriptor) == DataType::f32;
+}
 
 int32_t fovea_dnn_layout_rank(fovea_dnn_layout layout) { return static_cast<int32_t>(layout->dimensions.size()); }
 

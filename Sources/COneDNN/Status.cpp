@@ -103,6 +103,12 @@ const dnnl::engine &engine() {
 
 const char *fovea_dnn_last_error(void) { return fovea::dnn::lastError.c_str(); }
 
+bool fovea_dnn_has_bfloat16(void) {
+  // The values are sets of bits: what has more instructions has these bits too.
+  constexpr int wanted = dnnl_cpu_isa_avx512_core_bf16;
+  return (dnnl_get_effective_cpu_isa() & wanted) == wanted;
+}
+
 const char *fovea_dnn_version(void) {
   static const std::string &version = *new std::string([] {
     const dnnl_version_t *loaded = dnnl_version();

@@ -57,15 +57,30 @@ void checkDimensions(const Dimensions &dimensions, const char *name);
 /// The one layout object with this descriptor.
 fovea_dnn_layout intern(const Descriptor &descriptor);
 
+using DataType = dnnl::memory::data_type;
+
 /// A descriptor of `dimensions`, row-major.
-Descriptor plain(const Dimensions &dimensions);
+Descriptor plain(const Dimensions &dimensions, DataType type = DataType::f32);
 
 /// A descriptor of `dimensions`, at least three, with the channels innermost.
-Descriptor channelsLast(const Dimensions &dimensions);
+Descriptor channelsLast(const Dimensions &dimensions, DataType type = DataType::f32);
 
 /// The descriptor of a layout that the caller gave, checked against the dimensions it must have; without one, oneDNN's
-/// choice.
-Descriptor resolve(fovea_dnn_layout layout, const Dimensions &dimensions, const char *argument);
+/// choice for numbers of that type.
+Descriptor resolve(fovea_dnn_layout layout, const Dimensions &dimensions, const char *argument,
+                   DataType type = DataType::f32);
+
+/// The types of an operation's arguments in one of its passes: those that are multiplied are the factors.
+struct DataTypes {
+  DataType source = DataType::f32, weights = DataType::f32, destination = DataType::f32;
+
+  DataTypes(fovea_dnn_precision precision, fovea_dnn_pass pass) {
+    if (precision == FOVEA_DNN_FLOAT32) return;
+    if (pass != FOVEA_DNN_BACKWARD_DATA) source = DataType::bf16;
+    if (pass != FOVEA_DNN_BACKWARD_WEIGHTS) weights = DataType::bf16;
+    if (pass == FOVEA_DNN_BACKWARD_DATA || pass == FOVEA_DNN_BACKWARD_WEIGHTS) destination = DataType::bf16;
+  }
+};
 
 /// Where a step's argument has its memory: with the caller, or at an offset in the scratchpad.
 struct Place {

@@ -15,6 +15,8 @@ public enum ModelError: FoveaError, Equatable {
   case input(expected: Shape, got: Shape)
   /// Weights that are given do not fit the layers; one line each.
   case parameters(model: String, problems: [String])
+  /// This processor has no instructions for numbers of that precision.
+  case precision(Precision, requires: String)
 
   public var description: String {
     switch self {
@@ -29,6 +31,9 @@ public enum ModelError: FoveaError, Equatable {
       "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
     case .parameters(let model, let problems):
       "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
+    case .precision(let precision, let requirement):
+      "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "
+        + "ONEDNN_MAX_CPU_ISA hides; \(Precision.float32.rawValue) runs everywhere"
     }
   }
 }

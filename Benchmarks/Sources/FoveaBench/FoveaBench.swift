@@ -13,6 +13,7 @@ import Fovea
   @Option(help: "How the cores share a batch: examples, kernels, automatic.") var parallelism = "automatic"
   @Option(help: "Another batch size than the work's own.") var batchSize: Int?
   @Option(help: "Another width and height of the network's input than its own.") var inputSize: Int?
+  @Option(help: "What convolutions and dense layers multiply: float32 or bfloat16.") var precision = Precision.float32
   @Option(help: "How many images, for the works that go through a data set or a folder.") var images: Int?
 
   func run() throws {
@@ -20,7 +21,7 @@ import Fovea
     let settings = BenchSettings(
       seconds: seconds, threads: threads ?? environment["FOVEA_BENCH_THREADS"].flatMap(Int.init) ?? 2,
       parallelism: Parallelism(rawValue: parallelism) ?? .automatic, batchSize: batchSize, inputSize: inputSize,
-      images: images, folder: environment["FOVEA_BENCH_IMAGES"])
+      images: images, precision: precision, folder: environment["FOVEA_BENCH_IMAGES"])
     var line = BenchLine(work: work.rawValue)
     do {
       let measurement = try work.measure(settings)
@@ -40,6 +41,7 @@ import Fovea
 }
 
 extension Work: ExpressibleByArgument {}
+extension Precision: @retroactive ExpressibleByArgument {}
 
 /// What a run may set.
 struct BenchSettings {
@@ -49,6 +51,7 @@ struct BenchSettings {
   let batchSize: Int?
   let inputSize: Int?
   let images: Int?
+  let precision: Precision
   let folder: String?
 }
 

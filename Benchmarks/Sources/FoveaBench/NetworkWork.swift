@@ -23,7 +23,7 @@ struct NetworkWork {
     if let size = settings.inputSize { description.input = [description.input[0], size, size] }
     self.description = description
     let registry = Registry.standard
-    model = try Model(description, registry: registry, seed: 1998)
+    model = try Model(description, registry: registry, seed: 1998).inPrecision(settings.precision)
     loss = try registry.makeLoss(description.loss ?? KindDescription(kind: "softmaxCrossEntropy"))
     classes = max(2, model.outputShape.count)
     var random = SeededRandom(seed: 1998)

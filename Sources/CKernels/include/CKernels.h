@@ -20,6 +20,9 @@ fovea_instructions fovea_kernels_best(void);
 // Whether this processor has them, and this build too.
 bool fovea_kernels_has(fovea_instructions instructions);
 
+// Whether this processor multiplies bfloat16 numbers in 512-bit vectors, and this build does too.
+bool fovea_kernels_has_bfloat16(void);
+
 // Calls `body` with each number 0 ..< parts, on as many threads of oneDNN's where there are, and returns when all calls
 // have.
 void fovea_parallel(int parts, void (*body)(void *context, int part), void *context);
@@ -50,6 +53,8 @@ typedef struct {
   bool rectifies;
   // At most so many threads share the work. What comes out does not depend on it.
   int32_t threads;
+  // Whether the forward pass rounds its factors to bfloat16, where fovea_kernels_has_bfloat16 says that it can.
+  bool roundsFactors;
 } fovea_pooled_convolution;
 
 // How much memory the passes need, in floats. The caller allocates.

@@ -56,9 +56,22 @@ bool fovea_dnn_set_threads(int32_t count);
 /// How many threads a primitive created now, on this thread, would use.
 int32_t fovea_dnn_threads(void);
 
+// MARK: - Precision
+
+typedef enum {
+  FOVEA_DNN_FLOAT32 = 0,
+  /// Of an operation: the factors of its products, which is what goes in but the bias, are bfloat16. What comes out is
+  /// float32, and so are the sums.
+  FOVEA_DNN_BFLOAT16 = 1,
+} fovea_dnn_precision;
+
+/// Whether this processor, and what ONEDNN_MAX_CPU_ISA leaves of it, multiplies bfloat16 numbers in its vectors (AVX-512
+/// BF16). Without that oneDNN refuses such operations, or emulates them, several times slower than float32.
+bool fovea_dnn_has_bfloat16(void);
+
 // MARK: - Layout
 
-/// How the numbers of an array lie in memory: dimensions, strides and blocks. Interned and immortal: two layouts are
+/// How the numbers of an array lie in memory: dimensions, strides and blocks, and whether they are float32 or bfloat16. Interned and immortal: two layouts are
 /// equal exactly when their pointers are. Layouts that differ only in the stride of a dimension of size 1 are one.
 typedef const struct fovea_dnn_layout_object *fovea_dnn_layout;
 
@@ -67,6 +80,9 @@ typedef const struct fovea_dnn_layout_object *fovea_dnn_layout;
 
 /// Row-major, without gaps. `rank` is 1 … 12 and every dimension at least 1. NULL on failure.
 fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_plain(int32_t rank, const int64_t *dimensions);
+
+/// The same order for bfloat16 numbers. `fovea_dnn_layout_is_plain` is false for it, as for all that is not float32.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_plain_bfloat16(int32_t rank, const int64_t *dimensions);
 
 /// Channels (dimension 1) innermost: [batch, height, width, channels] in memory, still addressed as
 /// [batch, channels, height, width]. Needs a rank of at least 3. NULL on failure.
@@ -80,6 +96,9 @@ fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_reshape(fovea_dnn_layout layout
 size_t fovea_dnn_layout_byte_count(fovea_dnn_layout layout);
 
 bool fovea_dnn_layout_is_plain(fovea_dnn_layout layout);
+
+/// Whether the numbers are float32.
+bool fovea_dnn_layout_is_float32(fovea_dnn_layout layout);
 
 int32_t fovea_dnn_layout_rank(fovea_dnn_layout layout);
 
@@ -203,6 +222,8 @@ typedef struct {
   /// Applied to the output of the forward passes, in the same kernel. Backward passes ignore it: run the activation's
   /// own backward pass on DIFF_DST first.
   fovea_dnn_activation activation;
+  /// Of the factors: SRC and WEIGHTS, DIFF_DST and WEIGHTS, or SRC and DIFF_DST.
+  fovea_dnn_precision precision;
 } fovea_dnn_convolution;
 
 /// INFERENCE, TRAINING: SRC, WEIGHTS, (BIAS) → DST. BACKWARD_DATA: DIFF_DST, WEIGHTS → DIFF_SRC.
@@ -229,6 +250,8 @@ typedef struct {
   bool has_bias;
   /// As in a convolution.
   fovea_dnn_activation activation;
+  /// As in a convolution.
+  fovea_dnn_precision precision;
 } fovea_dnn_inner_product;
 
 /// Passes and arguments as in a convolution. SRC is [batch, inputs], WEIGHTS [outputs, inputs], DST [batch, outputs].
@@ -299,7 +322,8 @@ fovea_dnn_status fovea_dnn_local_response_normalization_create(fovea_dnn_layout 
 
 // MARK: - Moving and combining
 
-/// Copies SRC, of one layout, to DST, of another one with the same dimensions; with `accumulate`, adds to DST.
+/// Copies SRC, of one layout, to DST, of another one with the same dimensions, and rounds to bfloat16 where that is for
+/// such numbers; with `accumulate`, adds to DST.
 fovea_dnn_status fovea_dnn_reorder_create(fovea_dnn_layout from, fovea_dnn_layout to, bool accumulate,
                                           fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 

@@ -18,6 +18,8 @@ public struct ConvolutionOperation: Sendable, Hashable {
   public var hasBias: Bool
   /// Applied to the output of the forward passes; the backward passes know nothing of it.
   public var activation: ActivationFunction?
+  /// Of the factors.
+  public var precision = Precision.float32
 
   public init(
     batch: Int, input: (channels: Int, height: Int, width: Int), output: (channels: Int, height: Int, width: Int),
@@ -47,7 +49,7 @@ public struct ConvolutionOperation: Sendable, Hashable {
       kernel_width: Int64(kernelWidth), stride_height: Int64(strideHeight), stride_width: Int64(strideWidth),
       dilation_height: Int64(dilationHeight), dilation_width: Int64(dilationWidth), pad_top: Int64(top),
       pad_left: Int64(left), pad_bottom: Int64(bottom), pad_right: Int64(right), groups: Int64(groups),
-      has_bias: hasBias, activation: activation.raw)
+      has_bias: hasBias, activation: activation.raw, precision: precision.raw)
   }
 }
 

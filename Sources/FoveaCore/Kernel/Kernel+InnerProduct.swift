@@ -8,6 +8,8 @@ public struct InnerProductOperation: Sendable, Hashable {
   public var hasBias: Bool
   /// Applied to the output of the forward passes; the backward passes know nothing of it.
   public var activation: ActivationFunction?
+  /// Of the factors.
+  public var precision = Precision.float32
 
   public init(batch: Int, inputs: Int, outputs: Int, hasBias: Bool, activation: ActivationFunction? = nil) {
     self.batch = batch
@@ -20,17 +22,27 @@ public struct InnerProductOperation: Sendable, Hashable {
   fileprivate var raw: fovea_dnn_inner_product {
     fovea_dnn_inner_product(
       batch: Int64(batch), inputs: Int64(inputs), outputs: Int64(outputs), has_bias: hasBias,
-      activation: activation.raw)
+      activation: activation.raw, precision: precision.raw)
   }
 }
 
 extension Kernel {
   /// An inner product, with arguments as in a convolution, all of them plain: the weights of a dense layer are large,
-  /// so that bringing them into another order would cost as much as using them.
+  /// so that bringing them into another order would cost as much as using them. In bfloat16 the factors are plain too,
+  /// in half the memory.
   public static func innerProduct(_ operation: InnerProductOperation, pass: Pass) throws(KernelError) -> Kernel {
-    let source = try Layout.plain.handle([operation.batch, operation.inputs])
-    let weights = try Layout.plain.handle([operation.outputs, operation.inputs])
-    let destination = try Layout.plain.handle([operation.batch, operation.outputs])
+    func layout(_ shape: Shape, isFactor: Bool) throws(KernelError) -> fovea_dnn_layout {
+      guard isFactor, operation.precision == .bfloat16 else { return try Layout.plain.handle(shape) }
+      let dimensions = shape.dimensions.map(Int64.init)
+      guard let handle = fovea_dnn_layout_plain_bfloat16(Int32(dimensions.count), dimensions) else {
+        throw KernelError.last()
+      }
+      return handle
+    }
+    let isForward = pass == .inference || pass == .training
+    let source = try layout([operation.batch, operation.inputs], isFactor: pass != .backwardData)
+    let weights = try layout([operation.outputs, operation.inputs], isFactor: pass != .backwardWeights)
+    let destination = try layout([operation.batch, operation.outputs], isFactor: !isForward)
     return try Kernel { result in
       withUnsafePointer(to: operation.raw) {
         fovea_dnn_inner_product_create($0, pass.raw, source, weights, destination, result)

@@ -24,7 +24,8 @@ public struct PooledConvolution: Sendable {
   private let instructions: VectorInstructions
 
   /// - Parameters:
-  ///   - operation: its batch does not matter, and it must have no activation but the rectifier.
+  ///   - operation: its batch does not matter, and it must have no activation but the rectifier. In bfloat16, that is
+  ///     the precision of the forward pass; the others stay float32.
   ///   - window: the size of the pooling's windows, and the distance between them.
   /// - Returns: nil for groups, dilation and sizes that these kernels do not know.
   public init?(
@@ -49,7 +50,8 @@ public struct PooledConvolution: Sendable {
       strideHeight: Int32(operation.strideHeight), strideWidth: Int32(operation.strideWidth),
       top: Int32(operation.top), left: Int32(operation.left), windowHeight: Int32(window.height),
       windowWidth: Int32(window.width), outputHeight: Int32(operation.outputHeight / window.height),
-      outputWidth: Int32(operation.outputWidth / window.width), rectifies: operation.activation == .relu, threads: 1)
+      outputWidth: Int32(operation.outputWidth / window.width), rectifies: operation.activation == .relu, threads: 1,
+      roundsFactors: operation.precision == .bfloat16)
     weightsShape = operation.weightsShape
     hasBias = operation.hasBias
     self.instructions = instructions
@@ -86,7 +88,10 @@ public struct PooledConvolution: Sendable {
     return (output, winners.map { Memory(sources: sources, winners: $0, output: output) })
   }
 
-  /// The output alone, interleaved: as many examples at once as lie side by side.
+  /// Whether ``inferInterleaved(_:_:_:)`` is faster than ``forward(_:_:_:isTraining:)``, and as precise as was asked for.
+  public var isFasterInterleaved: Bool { !shape.roundsFactors }
+
+  /// The output alone, interleaved and in float32: as many examples at once as lie side by side.
   ///
   /// Microseconds for 64 examples on one core of 2024 (AVX-512), this and ``forward(_:_:_:isTraining:)``, from plain order:
   ///

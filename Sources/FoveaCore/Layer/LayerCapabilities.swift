@@ -8,6 +8,14 @@ public protocol FusableLayer: Layer {
   func fused(with next: any Layer) -> (any Layer)?
 }
 
+/// A layer whose products may be of less precise factors than float32. Others compute as they always do.
+public protocol ReducedPrecisionLayer: Layer {
+  /// The same layer, with what was fused into it, whose factors have that precision.
+  ///
+  /// - Precondition: ``Precision/isAvailable``, which the model has checked.
+  func inPrecision(_ precision: Precision) throws(LayerError) -> any Layer
+}
+
 /// A layer with parameters that follow from the data and not from gradients, such as running statistics.
 public protocol StatefulLayer: Layer {
   /// Brings `parameters` up to date after a training step that left `cache`.

@@ -14,6 +14,14 @@ public enum Layout: Sendable, Hashable {
   /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
   public static var interleaved: Layout { .blocked(.interleaved) }
 
+  /// Whether elements are floats in memory; else they are bfloat16, for a kernel with such factors.
+  package var holdsFloats: Bool {
+    switch self {
+    case .plain: true
+    case .blocked(let blocked): blocked == .interleaved || fovea_dnn_layout_is_float32(blocked.handle)
+    }
+  }
+
   /// How many examples lie side by side.
   public static let examplesInGroup = 16
 

@@ -9,7 +9,7 @@ public import FoveaCore
 /// `[connected pairs, kernel height, kernel width]`, filter by filter; `bias` `[filters]`.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-A; connection tables: section II-B, table I.
-public struct Convolution: SecondDerivativeLayer, FusableLayer {
+public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["filters", "kernel"]
 
@@ -60,15 +60,17 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
   private let passes: any WeightedPasses
   /// Of the pooling that was fused into the layer.
   private let window: Extent?
+  private let precision: Precision
 
   /// - Throws: ``LayerError`` where a setting is out of range, groups do not divide filters and channels, or the kernel
   ///   is larger than the padded input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
-    try self.init(configuration, input: input, activation: nil, window: nil)
+    try self.init(configuration, input: input, activation: nil, window: nil, precision: .float32)
   }
 
   private init(
-    _ configuration: Configuration, input: Shape, activation: ActivationFunction?, window: Extent?
+    _ configuration: Configuration, input: Shape, activation: ActivationFunction?, window: Extent?,
+    precision: Precision
   ) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let (filters, kernel, groups) = (configuration.filters, configuration.kernel, configuration.groups)
@@ -109,19 +111,22 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
     connections =
       geometry.outputHeight * geometry.outputWidth * parameters.reduce(0) { $0 + $1.shape.count }
     self.window = window
+    self.precision = precision
     (outputShape, passes) = try Self.passes(
-      check, geometry, configuration, input: input, activation: activation, window: window)
+      check, geometry, configuration, input: input, activation: activation, window: window, precision: precision)
   }
 
   private static func passes(
     _ check: Check, _ geometry: WindowGeometry, _ configuration: Configuration, input: Shape,
-    activation: ActivationFunction?, window: Extent?
+    activation: ActivationFunction?, window: Extent?, precision: Precision
   ) throws(LayerError) -> (outputShape: Shape, passes: any WeightedPasses) {
     let outputShape = geometry.outputShape(channels: configuration.filters)
     func operation(_ activation: ActivationFunction?) -> ConvolutionOperation {
-      geometry.convolution(
+      var operation = geometry.convolution(
         filters: configuration.filters, groups: configuration.groups, hasBias: configuration.bias,
         activation: activation)
+      operation.precision = precision
+      return operation
     }
     if let window {
       let passes = PooledConvolutionPasses(
@@ -131,7 +136,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer {
     }
     let affine: any AffineOperator
     if geometry.coversInput && configuration.groups == 1 {
-      affine = InnerProductOperator(
+      affine = precision.product(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
     } else {
       affine = InterleavedConvolutionOperator.preferred(operation(activation), configuration.connections)
@@ -212,12 +217,12 @@ extension Convolution {
   public func fused(with next: any Layer) -> (any Layer)? {
     let activation = passes.activation?.function
     if let next = next as? any ActivationLayer, activation == nil {
-      return try? Convolution(configuration, input: inputShape, activation: next.function, window: window)
+      return try? Convolution(configuration, input: inputShape, activation: next.function, window: window, precision: precision)
     }
     if let next = next as? MaximumPooling, window == nil, activation?.neverFalls ?? true,
       let window = next.separateWindow
     {
-      return try? Convolution(configuration, input: inputShape, activation: activation, window: window)
+      return try? Convolution(configuration, input: inputShape, activation: activation, window: window, precision: precision)
     }
     if let next = next as? any ElementwiseLayer, next.neverFalls, next.parameters.isEmpty, activation == nil,
       window == nil
@@ -229,5 +234,12 @@ extension Convolution {
 
   private func mapped<Function: ElementwiseLayer>(by function: Function) -> any Layer {
     MappedConvolution(self, function)
+  }
+}
+
+extension Convolution {
+  public func inPrecision(_ precision: Precision) throws(LayerError) -> any Layer {
+    try Convolution(
+      configuration, input: inputShape, activation: passes.activation?.function, window: window, precision: precision)
   }
 }

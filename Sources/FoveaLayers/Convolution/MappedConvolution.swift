@@ -4,7 +4,7 @@ import FoveaCore
 ///
 /// It lets the convolution take the maximum pooling that follows into its kernel: where the function never falls, the
 /// largest of its values is its value at the largest, so that it may come last, on fewer numbers.
-struct MappedConvolution<Function: ElementwiseLayer>: UnaryLayer, FusableLayer {
+struct MappedConvolution<Function: ElementwiseLayer>: UnaryLayer, FusableLayer, ReducedPrecisionLayer {
   struct Cache: Sendable {
     let convolution: Convolution.Cache
     let function: Function.Cache
@@ -53,6 +53,11 @@ struct MappedConvolution<Function: ElementwiseLayer>: UnaryLayer, FusableLayer {
       throw .brokenContract(kind: Function.kind, expected: "the input's gradient", got: "none")
     }
     return try convolution.backward(gradient, cache.convolution, parameters, context, into: &gradients)
+  }
+
+  func inPrecision(_ precision: Precision) throws(LayerError) -> any Layer {
+    guard let convolution = try convolution.inPrecision(precision) as? Convolution else { return self }
+    return MappedConvolution(convolution, function)
   }
 
   func fused(with next: any Layer) -> (any Layer)? {

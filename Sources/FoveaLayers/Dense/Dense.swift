@@ -3,7 +3,7 @@ public import FoveaCore
 /// Units that see all inputs: y[u] = bias[u] + Σ weight[u, k]·x[k].
 ///
 /// Input `[features]`, output `[units]`. Parameters: `weight` `[units, features]`, `bias` `[units]`.
-public struct Dense: SecondDerivativeLayer, FusableLayer {
+public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["units"]
 
@@ -31,13 +31,16 @@ public struct Dense: SecondDerivativeLayer, FusableLayer {
   public let connections: Int
   private let inputShape: Shape
   private let passes: AffinePasses
+  private let precision: Precision
 
   /// - Throws: ``LayerError`` where the number of units is out of range, or the input is no vector.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
-    try self.init(configuration, input: input, activation: nil)
+    try self.init(configuration, input: input, activation: nil, precision: .float32)
   }
 
-  private init(_ configuration: Configuration, input: Shape, activation: ActivationFunction?) throws(LayerError) {
+  private init(
+    _ configuration: Configuration, input: Shape, activation: ActivationFunction?, precision: Precision
+  ) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let units = configuration.units
     try check.range(units, "units")
@@ -51,9 +54,10 @@ public struct Dense: SecondDerivativeLayer, FusableLayer {
     let bias = Parameter("bias", [units], rule.biasInitialization(fanIn: input[0]))
     parameters = configuration.bias ? [weight, bias] : [weight]
     connections = parameters.reduce(0) { $0 + $1.shape.count }
+    self.precision = precision
     passes = AffinePasses(
       check: check, inputShape: input,
-      affine: InnerProductOperator(
+      affine: precision.product(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation),
       activation: activation.map(ActivationOperator.init))
   }
@@ -98,6 +102,12 @@ extension Dense {
 extension Dense {
   public func fused(with next: any Layer) -> (any Layer)? {
     guard passes.activation == nil, let next = next as? any ActivationLayer else { return nil }
-    return try? Dense(configuration, input: inputShape, activation: next.function)
+    return try? Dense(configuration, input: inputShape, activation: next.function, precision: precision)
+  }
+}
+
+extension Dense {
+  public func inPrecision(_ precision: Precision) throws(LayerError) -> any Layer {
+    try Dense(configuration, input: inputShape, activation: passes.activation?.function, precision: precision)
   }
 }

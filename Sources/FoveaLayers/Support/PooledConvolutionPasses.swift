@@ -44,7 +44,9 @@ struct PooledConvolutionPasses: WeightedPasses {
 
   func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor {
     let batch = try check.batch(of: input, inputShape)
-    if Layout.fillsGroups(batch) { return try activated(kernel.inferInterleaved(input, weights, bias), .inference) }
+    if kernel.isFasterInterleaved, Layout.fillsGroups(batch) {
+      return try activated(kernel.inferInterleaved(input, weights, bias), .inference)
+    }
     return try activated(kernel.forward(input, weights, bias, isTraining: false).output, .inference)
   }
 

@@ -12,8 +12,9 @@ extension Tensor {
     withExtendedLifetime((first, second, self)) {}
   }
 
-  /// Each element squared, in the same layout.
+  /// Each element squared, in the same layout, or in plain order where that holds no floats.
   func squared() -> Tensor {
+    guard layout.holdsFloats else { return plain().squared() }
     let result = Tensor(uninitialized: shape, layout: layout)
     result.combine(self, self) { $0 * $1 }
     return result

@@ -48,9 +48,19 @@ struct ExecutionPlan: Sendable {
   /// How many numbers the weights are, trainable or not.
   let weightCount: Int
 
-  /// - Parameter fusing: false computes each node on its own, as is needed to see every layer's output.
-  init(_ nodes: [Model.Node], fusing: Bool) {
-    let groups = fusing ? Self.fuse(nodes) : nodes.indices.map { (layer: nodes[$0].layer, nodes: [$0]) }
+  /// - Parameters:
+  ///   - fusing: false computes each node on its own, as is needed to see every layer's output.
+  ///   - precision: of the layers that offer a choice. Float32 is theirs already.
+  init(_ nodes: [Model.Node], fusing: Bool, precision: Precision) throws(ModelError) {
+    var groups = fusing ? Self.fuse(nodes) : nodes.indices.map { (layer: nodes[$0].layer, nodes: [$0]) }
+    if precision != .float32 {
+      for index in groups.indices {
+        guard let layer = groups[index].layer as? any ReducedPrecisionLayer else { continue }
+        do { groups[index].layer = try layer.inPrecision(precision) } catch {
+          throw nodes[groups[index].nodes[0]].failure(error)
+        }
+      }
+    }
     // Nodes are in order of computation, and a group is placed where its last node stands.
     let ordered = groups.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
     var stepOfNode: [Int: Int] = [:]

@@ -14,7 +14,7 @@ extension Model {
   /// What every layer puts out, by node: for looking at the network. Nothing is fused.
   public func activations(_ input: Tensor) throws(ModelError) -> [Tensor] {
     var outputs: [Int: Tensor] = [:]
-    _ = try infer(input, ExecutionPlan(nodes, fusing: false)) { outputs[$0] = $1 }
+    _ = try infer(input, ExecutionPlan(nodes, fusing: false, precision: precision)) { outputs[$0] = $1 }
     return nodes.indices.compactMap { outputs[$0] }
   }
 

@@ -29,6 +29,9 @@ public struct Model: Sendable {
   public let nodes: [Node]
   /// The weights of each node, in the order of its layer's ``Layer/parameters``, in plain layout.
   public internal(set) var parameters: [[Tensor]]
+  /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
+  /// model, and no model file holds it.
+  public let precision: Precision
   let plan: ExecutionPlan
 
   /// One example's output, without the batch.
@@ -81,7 +84,26 @@ public struct Model: Sendable {
     inputShape = description.input
     nodes = builder.nodes
     parameters = []
-    plan = ExecutionPlan(nodes, fusing: true)
+    precision = .float32
+    plan = try ExecutionPlan(nodes, fusing: true, precision: .float32)
+  }
+
+  private init(_ model: Model, precision: Precision) throws(ModelError) {
+    name = model.name
+    inputShape = model.inputShape
+    nodes = model.nodes
+    parameters = model.parameters
+    self.precision = precision
+    plan = try ExecutionPlan(nodes, fusing: true, precision: precision)
+  }
+
+  /// The same network with the same weights, whose convolutions and dense layers multiply numbers of that precision, in
+  /// training too. Weights stay float32, and so do second derivatives.
+  ///
+  /// - Throws: ``ModelError/precision(_:requires:)`` where the processor has no instructions for it.
+  public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
+    guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
+    return precision == self.precision ? self : try Model(self, precision: precision)
   }
 
   /// Where the trainable weights are, in the order in which an optimizer sees them.

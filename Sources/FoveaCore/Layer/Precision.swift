@@ -1,0 +1,26 @@
+import COneDNN
+internal import CKernels
+
+/// The numbers that convolutions and dense layers multiply.
+public enum Precision: String, Sendable, Codable, CaseIterable {
+  /// 24 significant bits. The default everywhere.
+  case float32
+  /// 8 significant bits: factors are rounded to bfloat16 before they are multiplied, to the nearest one and ties to even,
+  /// which is an error of at most 2⁻⁹ of each. Sums, outputs, the weights that are trained, and all that is no product of
+  /// a convolution or a dense layer stay float32.
+  ///
+  /// So are the products of a layer that gains nothing: the gradients of a convolution whose pooling was taken into its
+  /// kernel, where three of four products are left out, those of few maps and filters, and those by a large dense layer's
+  /// weights.
+  case bfloat16
+
+  /// Whether this processor has instructions for it.
+  public var isAvailable: Bool {
+    self == .float32 || fovea_dnn_has_bfloat16() && fovea_kernels_has_bfloat16()
+  }
+
+  /// What a processor needs for it, for messages; nil where any will do.
+  public var requirement: String? { self == .float32 ? nil : "AVX-512 with BF16" }
+
+  var raw: fovea_dnn_precision { self == .float32 ? FOVEA_DNN_FLOAT32 : FOVEA_DNN_BFLOAT16 }
+}

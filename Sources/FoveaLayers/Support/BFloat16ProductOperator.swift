@@ -1,0 +1,79 @@
+import FoveaCore
+
+/// As ``InnerProductOperator``, with factors that are rounded to bfloat16; the gradient of many weights, which stays a sum
+/// of outer products, is float32.
+struct BFloat16ProductOperator: AffineOperator {
+  private let operation: InnerProductOperation
+  private let inputShape: Shape
+  private let outputShape: Shape
+  private let kernels = KernelCache<PassKey>()
+  private let exact: InnerProductOperator
+
+  init(inputShape: Shape, outputShape: Shape, hasBias: Bool, activation: ActivationFunction?) {
+    self.inputShape = inputShape
+    self.outputShape = outputShape
+    var operation = InnerProductOperation(
+      batch: 1, inputs: inputShape.count, outputs: outputShape.count, hasBias: hasBias, activation: activation)
+    operation.precision = .bfloat16
+    self.operation = operation
+    exact = InnerProductOperator(
+      inputShape: inputShape, outputShape: outputShape, hasBias: hasBias, activation: activation)
+  }
+
+  func apply(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
+  ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    let source = input.plain()
+    let kernel = try kernel(pass, batch)
+    let output = Tensor(uninitialized: outputShape.batched(batch))
+    try kernel.run([
+      .source: rounded(source, [batch, operation.inputs], kernel.layout(.source)),
+      .weights: rounded(weights, [operation.outputs, operation.inputs], kernel.layout(.weights)), .bias: bias,
+      .destination: output,
+    ])
+    return (output, source)
+  }
+
+  func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
+    let kernel = try kernel(.backwardData, batch)
+    let result = Tensor(uninitialized: inputShape.batched(batch))
+    try kernel.run([
+      .destinationGradient: rounded(
+        outputGradient, [batch, operation.outputs], kernel.layout(.destinationGradient)),
+      .weights: rounded(weights, [operation.outputs, operation.inputs], kernel.layout(.weights)),
+      .sourceGradient: result,
+    ])
+    return result
+  }
+
+  func weightGradients(
+    _ input: Tensor, _ outputGradient: Tensor, batch: Int
+  ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
+    let kernel = try kernel(.backwardWeights, batch)
+    let weights = Tensor(uninitialized: [operation.outputs, operation.inputs])
+    let bias = operation.hasBias ? Tensor(uninitialized: [operation.outputs]) : nil
+    try kernel.run([
+      .source: rounded(input, [batch, operation.inputs], kernel.layout(.source)),
+      .destinationGradient: rounded(
+        outputGradient, [batch, operation.outputs], kernel.layout(.destinationGradient)),
+      .weightsGradient: weights, .biasGradient: bias,
+    ])
+    return (weights, bias)
+  }
+
+  func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? {
+    exact.weightFactors(input, outputGradient, batch: batch)
+  }
+
+  private func rounded(_ tensor: Tensor, _ shape: Shape, _ layout: Layout) -> Tensor {
+    tensor.reshaped(shape).converted(to: layout)
+  }
+
+  private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {
+    try kernels.kernel(PassKey(pass: pass, batch: batch)) { key throws(KernelError) in
+      var operation = operation
+      operation.batch = key.batch
+      return try .innerProduct(operation, pass: key.pass)
+    }
+  }
+}
