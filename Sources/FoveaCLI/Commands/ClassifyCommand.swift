@@ -38,6 +38,7 @@ struct ClassifyCommand: ToolCommand {
   @Option(help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
   var batchSize = 32
 
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -50,7 +51,8 @@ struct ClassifyCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let saved = try ModelArgument.load(model, toolbox)
-    let pipeline = try Pipeline(saved.description, model: saved.model, registry: toolbox.registry)
+    let pipeline = try Pipeline(
+      saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry)
     let topCount = min(top, pipeline.labels.count)
     let writer = try RowWriter(
       format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput)

@@ -9,8 +9,12 @@ struct EvaluateCommand: ToolCommand {
       DATA is a folder as for 'fovea train'. Of a folder that holds several parts, the test part is taken (t10k-… of \
       MNIST's files), or else the validation part.
 
-      Example:
+      With --precision bfloat16, the figures are those of that precision; its loss and accuracy are set beside those of \
+      float32, with the number of images that the two decide otherwise.
+
+      Examples:
         fovea evaluate fashion.safetensors fashion-mnist/
+        fovea evaluate fashion.safetensors fashion-mnist/ --precision bfloat16
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -28,29 +32,46 @@ struct EvaluateCommand: ToolCommand {
   @Option(help: ArgumentHelp("Draw which classes are taken for which, as an SVG picture.", valueName: "file"))
   var confusion: String?
 
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved = try ModelArgument.load(model, toolbox)
+    var saved = try ModelArgument.load(model, toolbox)
+    saved.model = try precision.apply(to: saved.model, toolbox)
     try TextFile.check(confusion)
     let dataset = try Dataset.open(data, part: .test)
-    let evaluation = try saved.evaluate(dataset, registry: toolbox.registry, threads: threads.apply())
+    let (evaluation, comparison) = try saved.evaluate(
+      dataset, registry: toolbox.registry, threads: threads.apply())
     if let confusion {
       let chart = ConfusionMatrix(
         title: saved.description.name, labels: evaluation.labels, counts: evaluation.confusion)
       try TextFile.write(chart.svg, to: confusion)
     }
-    Console.output.print(json ? try evaluation.json() : evaluation.text)
+    Console.output.print(
+      json
+        ? try evaluation.json(comparison)
+        : [evaluation.text, comparison?.text].compactMap { $0 }.joined(separator: "\n\n"))
   }
 }
 
 extension SavedModel {
-  fileprivate func evaluate(_ dataset: Dataset, registry: Registry, threads: Int) throws -> Evaluation {
-    try model.evaluate(
-      dataset, preprocessing: description.preprocessing.map(registry.makePreprocessing),
-      postprocessing: description.postprocessing.map(registry.makePostprocessing),
-      loss: description.loss.map(registry.makeLoss), labels: description.labels ?? dataset.labels,
-      pool: WorkerPool(count: threads))
+  /// In the model's precision, and beside float32 where that is another one.
+  fileprivate func evaluate(
+    _ dataset: Dataset, registry: Registry, threads: Int
+  ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
+    let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
+    let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
+    let loss = try description.loss.map(registry.makeLoss)
+    let labels = description.labels ?? dataset.labels
+    let pool = WorkerPool(count: threads)
+    guard model.precision != .float32 else {
+      let evaluation = try model.evaluate(
+        dataset, preprocessing: preprocessing, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool)
+      return (evaluation, nil)
+    }
+    let comparison = try model.comparePrecision(
+      dataset, preprocessing: preprocessing, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool)
+    return (comparison.evaluation, comparison)
   }
 }

@@ -39,6 +39,7 @@ struct ProfileCommand: ToolCommand {
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -59,7 +60,8 @@ struct ProfileCommand: ToolCommand {
     }
     // Another input needs weights of other shapes.
     let trained = inputSize == nil ? saved?.model : nil
-    let network = try trained ?? Model(description, registry: toolbox.registry, seed: 0)
+    let untrained = try trained ?? Model(description, registry: toolbox.registry, seed: 0)
+    let network = try precision.apply(to: untrained, toolbox)
     let cores = threads.apply()
     let run = try ProfileRun(network, batchSize: batchSize, threads: cores, seconds: seconds)
     toolbox.note("\(description.name): \(Format.count(batchSize, "image")) a batch, \(Format.count(cores, "thread"))")

@@ -18,6 +18,7 @@ struct TrainCommand: ToolCommand {
         fovea train lenet fashion-mnist/ -o fashion.safetensors --epochs 10
         fovea train cats-and-dogs pets/ -o pets.safetensors --validation-split 0.2
         fovea train my-network.yaml digits/ -o digits.safetensors --optimizer sgd
+        fovea train mnist-2conv fashion-mnist/ -o fashion.safetensors --precision bfloat16
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -53,6 +54,7 @@ struct TrainCommand: ToolCommand {
   @Option(help: ArgumentHelp("Draw the errors after each pass, as an SVG picture.", valueName: "file"))
   var curve: String?
 
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {

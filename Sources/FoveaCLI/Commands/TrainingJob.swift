@@ -20,7 +20,8 @@ struct TrainingJob {
     recipe = try command.recipe.make()
     var description = try DescriptionArgument.load(command.description)
     let registry = toolbox.registry
-    let model = try Model(description, registry: registry, seed: command.seed)
+    let model = try command.precision.apply(
+      to: Model(description, registry: registry, seed: command.seed), toolbox)
     guard let loss = description.loss else {
       throw CommandError("the description '\(description.name)' names no loss to train by; add 'loss: {kind: …}' to it")
     }
@@ -78,7 +79,9 @@ struct TrainingJob {
     if let curve = command.curve {
       try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
     }
-    report(saved, history, seconds: seconds)
+    let comparison =
+      trainer.model.precision == .float32 ? nil : try validation.map { try trainer.comparePrecision($0) }
+    report(saved, history, comparison, seconds: seconds)
   }
 
   private func announce() {
@@ -106,7 +109,9 @@ struct TrainingJob {
     return record
   }
 
-  private func report(_ saved: SavedModel, _ history: [EpochMetrics], seconds: Double) {
+  private func report(
+    _ saved: SavedModel, _ history: [EpochMetrics], _ comparison: PrecisionComparison?, seconds: Double
+  ) {
     var table = TextTable([("", .left), ("", .left)])
     table.add(["model", command.output])
     table.add(["training", "\(Format.count(recipe.epochs, "pass", "passes")) in \(Format.duration(seconds))"])
@@ -114,6 +119,12 @@ struct TrainingJob {
       table.add(["training loss", Format.fixed(last.loss, 4)])
       if let loss = last.validationLoss { table.add(["validation loss", Format.fixed(loss, 4)]) }
       if let accuracy = last.validationAccuracy { table.add(["validation accuracy", Format.percent(accuracy)]) }
+    }
+    if let comparison {
+      table.add(["the same in float32", Format.percent(comparison.float32.accuracy)])
+      table.add([
+        "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
+      ])
     }
     Console.output.print(table.lines.dropFirst().joined(separator: "\n"))
   }

@@ -3,12 +3,13 @@ import Fovea
 
 extension Evaluation {
   /// All figures as JSON; every key is there, whatever its value.
-  func json() throws -> String {
+  func json(_ comparison: PrecisionComparison?) throws -> String {
     let encoded = try JSONEncoder().encode(self)
     guard case .object(var members) = try JSONDecoder().decode(ConfigurationValue.self, from: encoded) else {
       return ""
     }
     members["loss"] = members["loss"] ?? .null
+    if let comparison { members.merge(comparison.members) { first, _ in first } }
     return try Format.json(ConfigurationValue.object(members))
   }
 

@@ -27,7 +27,9 @@ public struct Evaluator: Sendable {
   /// - Parameters:
   ///   - outputs: `[batch, outputs]`, raw.
   ///   - targets: the right class of each example.
-  public mutating func add(_ outputs: Tensor, targets: [Int]) throws(TrainingError) {
+  /// - Returns: what was decided for each example; nil where it was rejected.
+  @discardableResult
+  public mutating func add(_ outputs: Tensor, targets: [Int]) throws(TrainingError) -> [Int?] {
     if let loss {
       do { lossSum += Double(try loss.evaluate(outputs, targets: targets[...], scale: 1).loss) } catch {
         throw .loss(error)
@@ -35,6 +37,8 @@ public struct Evaluator: Sendable {
     }
     let width = outputs.shape.withoutBatch.count
     let values = outputs.elements
+    var decisions: [Int?] = []
+    decisions.reserveCapacity(targets.count)
     for (row, target) in targets.enumerated() {
       let prediction: Prediction
       do {
@@ -48,10 +52,12 @@ public struct Evaluator: Sendable {
       count += 1
       classCounts[target] += 1
       if prediction.ranking.prefix(5).contains(target) { amongFive += 1 }
+      decisions.append(prediction.decision)
       guard let decision = prediction.decision else { continue }
       confusion[target][decision] += 1
       if decision == target { right += 1 }
     }
+    return decisions
   }
 
   public func finish() -> Evaluation {

@@ -108,6 +108,13 @@ public struct TrainingRun {
       labels: subject.training.labels, pool: trainer.pool)
   }
 
+  /// The same in the precision that the model is trained in, and in float32.
+  public func comparePrecision(_ dataset: Dataset) throws(TrainingError) -> PrecisionComparison {
+    try trainer.model.comparePrecision(
+      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
+      labels: subject.training.labels, pool: trainer.pool)
+  }
+
   private mutating func runEpoch(
     _ epoch: Int, _ onProgress: (Progress) -> Void
   ) throws(TrainingError) -> EpochMetrics {

@@ -1,0 +1,11 @@
+public import FoveaCore
+
+/// What a lower precision costs: the same model on the same data in that precision and in float32.
+public struct PrecisionComparison: Sendable, Equatable {
+  public let precision: Precision
+  /// In ``precision``.
+  public let evaluation: Evaluation
+  public let float32: Evaluation
+  /// How many examples the two decide otherwise, right or wrong.
+  public let differences: Int
+}
