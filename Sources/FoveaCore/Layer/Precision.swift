@@ -9,9 +9,9 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
   /// which is an error of at most 2⁻⁹ of each. Sums, outputs, the weights that are trained, and all that is no product of
   /// a convolution or a dense layer stay float32.
   ///
-  /// So are the products of a layer that gains nothing: the gradients of a convolution whose pooling was taken into its
-  /// kernel, where three of four products are left out, those of few maps and filters, and those by a large dense layer's
-  /// weights.
+  /// So do products that gain nothing: the gradients of a convolution whose pooling was taken into its kernel, where
+  /// three of four products are left out; such a convolution of fewer than eight maps in use; convolutions of few maps
+  /// and filters without such a pooling; the gradient of a large dense layer's weights; and second derivatives.
   case bfloat16
 
   /// Whether this processor has instructions for it.

@@ -114,6 +114,11 @@ public struct Tensor: @unchecked Sendable {
   /// Whether nobody else shares this tensor's memory, so that a kernel may work in place.
   public mutating func isUnique() -> Bool { !storage.isPart && isKnownUniquelyReferenced(&storage) }
 
+  /// Whether both are the same elements in the same memory. While one of them lives, that stays so.
+  package func isSameMemory(as other: Tensor) -> Bool {
+    storage.address == other.storage.address && shape == other.shape && layout == other.layout
+  }
+
   @usableFromInline
   mutating func makeUniqueAndPlain() {
     if layout != .plain {

@@ -8,6 +8,7 @@ struct BFloat16ProductOperator: AffineOperator {
   private let outputShape: Shape
   private let kernels = KernelCache<PassKey>()
   private let exact: InnerProductOperator
+  private let weightsInUse = RoundedWeights()
 
   init(inputShape: Shape, outputShape: Shape, hasBias: Bool, activation: ActivationFunction?) {
     self.inputShape = inputShape
@@ -25,10 +26,15 @@ struct BFloat16ProductOperator: AffineOperator {
   ) throws(KernelError) -> (output: Tensor, input: Tensor) {
     let source = input.plain()
     let kernel = try kernel(pass, batch)
+    let layout = kernel.layout(.weights)
+    let shape: Shape = [operation.outputs, operation.inputs]
+    // In training they change at each step, and would have to be copied for that.
+    let factors =
+      pass == .inference
+      ? weightsInUse.rounded(weights, to: layout) { rounded($0, shape, layout) } : rounded(weights, shape, layout)
     let output = Tensor(uninitialized: outputShape.batched(batch))
     try kernel.run([
-      .source: rounded(source, [batch, operation.inputs], kernel.layout(.source)),
-      .weights: rounded(weights, [operation.outputs, operation.inputs], kernel.layout(.weights)), .bias: bias,
+      .source: rounded(source, [batch, operation.inputs], kernel.layout(.source)), .weights: factors, .bias: bias,
       .destination: output,
     ])
     return (output, source)
