@@ -37,11 +37,15 @@ enum Program {
 
   /// Starts it, and lets it run.
   static func start(
-    _ arguments: [String], in folder: String? = nil, standardError: FileHandle? = nil
+    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
+    standardError: FileHandle? = nil
   ) throws -> RunningProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, own in own }
+    }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let files = try TemporaryFolder()
     let output = try files.handle("output")
