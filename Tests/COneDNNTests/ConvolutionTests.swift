@@ -155,7 +155,8 @@ extension fovea_dnn_convolution {
       input_width: input.1, kernel_height: kernel.0, kernel_width: kernel.1, stride_height: stride.0,
       stride_width: stride.1, dilation_height: dilation.0, dilation_width: dilation.1, pad_top: padding.0,
       pad_left: padding.1, pad_bottom: padding.2, pad_right: padding.3, groups: groups, has_bias: hasBias,
-      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0))
+      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0),
+      precision: FOVEA_DNN_FLOAT32)
   }
 }
 

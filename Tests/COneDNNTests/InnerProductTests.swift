@@ -7,7 +7,7 @@ import Testing
     let (batch, inputs, outputs) = size
     var description = fovea_dnn_inner_product(
       batch: Int64(batch), inputs: Int64(inputs), outputs: Int64(outputs), has_bias: true,
-      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0))
+      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0), precision: FOVEA_DNN_FLOAT32)
     let layout = plainWeights ? try Layouts.plain([description.outputs, description.inputs]) : nil
     let x = numbers(batch * inputs, seed: 1)
     let w = numbers(outputs * inputs, seed: 2)
@@ -48,7 +48,7 @@ import Testing
   @Test func impossibleSizesAreErrors() throws {
     var none = fovea_dnn_inner_product(
       batch: 1, inputs: 0, outputs: 3, has_bias: false,
-      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0))
+      activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0), precision: FOVEA_DNN_FLOAT32)
     #expect(throws: Failure.self) {
       try Primitive { fovea_dnn_inner_product_create(&none, FOVEA_DNN_TRAINING, nil, nil, nil, $0) }
     }
