@@ -13,7 +13,12 @@ import Fovea
   @Option(help: "How the cores share a batch: examples, kernels, automatic.") var parallelism = "automatic"
   @Option(help: "Another batch size than the work's own.") var batchSize: Int?
   @Option(help: "Another width and height of the network's input than its own.") var inputSize: Int?
-  @Option(help: "What convolutions and dense layers multiply: float32 or bfloat16.") var precision = Precision.float32
+  @Option(
+    help: "What convolutions and dense layers multiply: float32 or bfloat16.",
+    transform: { name in
+      guard let precision = Precision(rawValue: name) else { throw ValidationError("there is no precision '\(name)'") }
+      return precision
+    }) var precision = Precision.float32
   @Option(help: "How many images, for the works that go through a data set or a folder.") var images: Int?
 
   func run() throws {
@@ -41,7 +46,6 @@ import Fovea
 }
 
 extension Work: ExpressibleByArgument {}
-extension Precision: @retroactive ExpressibleByArgument {}
 
 /// What a run may set.
 struct BenchSettings {

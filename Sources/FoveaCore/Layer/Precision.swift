@@ -1,5 +1,5 @@
-import COneDNN
 internal import CKernels
+import COneDNN
 
 /// The numbers that convolutions and dense layers multiply.
 public enum Precision: String, Sendable, Codable, CaseIterable {

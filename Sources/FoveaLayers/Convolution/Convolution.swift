@@ -217,12 +217,14 @@ extension Convolution {
   public func fused(with next: any Layer) -> (any Layer)? {
     let activation = passes.activation?.function
     if let next = next as? any ActivationLayer, activation == nil {
-      return try? Convolution(configuration, input: inputShape, activation: next.function, window: window, precision: precision)
+      return try? Convolution(
+        configuration, input: inputShape, activation: next.function, window: window, precision: precision)
     }
     if let next = next as? MaximumPooling, window == nil, activation?.neverFalls ?? true,
       let window = next.separateWindow
     {
-      return try? Convolution(configuration, input: inputShape, activation: activation, window: window, precision: precision)
+      return try? Convolution(
+        configuration, input: inputShape, activation: activation, window: window, precision: precision)
     }
     if let next = next as? any ElementwiseLayer, next.neverFalls, next.parameters.isEmpty, activation == nil,
       window == nil

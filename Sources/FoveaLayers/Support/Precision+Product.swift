@@ -9,7 +9,8 @@ extension Precision {
     case .float32:
       InnerProductOperator(inputShape: inputShape, outputShape: outputShape, hasBias: hasBias, activation: activation)
     case .bfloat16:
-      BFloat16ProductOperator(inputShape: inputShape, outputShape: outputShape, hasBias: hasBias, activation: activation)
+      BFloat16ProductOperator(
+        inputShape: inputShape, outputShape: outputShape, hasBias: hasBias, activation: activation)
     }
   }
 }
