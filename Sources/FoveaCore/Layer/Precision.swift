@@ -11,7 +11,8 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
   ///
   /// So do products that gain nothing: the gradients of a convolution whose pooling was taken into its kernel, where
   /// three of four products are left out; such a convolution of fewer than eight maps in use; convolutions of few maps
-  /// and filters without such a pooling; the gradient of a large dense layer's weights; and second derivatives.
+  /// and filters without such a pooling; the gradient of a large dense layer's weights, and all of its training with
+  /// fewer than 48 examples at once; and second derivatives.
   case bfloat16
 
   /// Whether this processor has instructions for it.
