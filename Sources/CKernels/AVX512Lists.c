@@ -18,6 +18,9 @@ TARGET static __mmask16 present(__m512 factors) {
 TARGET static void passed(int count, int rectifies, const float *y, const float *gradient, float *result) {
   for (int i = 0; i < count; i += 16) {
     const __mmask16 mask = firsts(count - i);
+    // The next map's, which lies behind this one, and is often still far away when this one's sums are done.
+    _mm_prefetch((const char *)(y + count + i), _MM_HINT_T0);
+    _mm_prefetch((const char *)(gradient + count + i), _MM_HINT_T0);
     const __m512 value = _mm512_maskz_loadu_ps(mask, y + i);
     const __mmask16 kept = rectifies ? _mm512_cmp_ps_mask(value, _mm512_setzero_ps(), _CMP_GT_OQ) : mask;
     _mm512_mask_storeu_ps(result + i, mask, _mm512_maskz_loadu_ps(mask & kept, gradient + i));

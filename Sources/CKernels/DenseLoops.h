@@ -14,8 +14,10 @@ typedef float loose __attribute__((ext_vector_type(LANES), aligned(4)));
 // Vectors beside each other in a block.
 enum { WIDTH = 4 };
 
-INLINE void outerBlock(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, float *out,
-                       long outPitch, bool adds, const int rows, const int vectors) {
+// `ahead` is how far to the right lies what will be read after this block; its terms are so far apart that the processor
+// does not foresee it.
+INLINE void outerBlock(const float *a, long rowStep, long termStep, const float *m, long pitch, int terms, long ahead,
+                       float *out, long outPitch, bool adds, const int rows, const int vectors) {
   vector sums[ROWS * WIDTH];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -25,6 +27,7 @@ INLINE void outerBlock(const float *a, long rowStep, long termStep, const float 
   // Two pointers, and distances of none, one and two steps, which the processor's addresses can hold.
   const float *first = a, *second = a + 3 * rowStep;
   for (int t = 0; t < terms; t++) {
+    __builtin_prefetch(m + ahead);
     vector values[WIDTH];
     UNROLL for (int v = 0; v < vectors; v++) values[v] = *(const loose *)(m + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
@@ -47,11 +50,13 @@ INLINE void outerRows(const float *a, long rowStep, long termStep, const float *
   for (int row = 0, block = 0; block < blocks; block++) {
     const int height = (count - row) / (blocks - block);
     const float *from = a + row * rowStep;
+    // A vector of the next columns for each block of rows, so that all of them are there when their turn comes.
+    const long ahead = (vectors + block % vectors) * LANES;
     float *to = out + row * outPitch;
     switch (height) {
-#define CASE(n)                                                                                       \
-  case n:                                                                                             \
-    if (n <= ROWS) outerBlock(from, rowStep, termStep, m, pitch, terms, to, outPitch, adds, n, vectors); \
+#define CASE(n)                                                                                                        \
+  case n:                                                                                                              \
+    if (n <= ROWS) outerBlock(from, rowStep, termStep, m, pitch, terms, ahead, to, outPitch, adds, n, vectors); \
     break;
       CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #undef CASE

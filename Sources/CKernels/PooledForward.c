@@ -96,11 +96,20 @@ static void convolve(const forward_job *job, const fovea_vector_kernels *k, int 
                                                                    s->kernelHeight, pairs, p->convolvedWidth, out);
 }
 
+// Asks for the memory that an example's outputs will be written to, as much of it as of row `i` of all maps: they are
+// written at the end, one beside the other, and would be waited for.
+static void expect(const forward_job *job, const float *y, const uint8_t *winners, int i) {
+  const long count = (long)job->shape->filters * job->shape->outputWidth;
+  for (long k = 0; k < count; k += 16) __builtin_prefetch(y + i * count + k, 1);
+  for (long k = 0; winners && k < count; k += 64) __builtin_prefetch(winners + i * count + k, 1);
+}
+
 static void forward(const forward_job *job, int n, float *source, uint8_t *winners, float *rows) {
   const fovea_pooled_convolution *s = job->shape;
   const fovea_pooled_shape *p = &job->p;
   float *pooled = rows + (long)s->windowHeight * p->convolvedWidth * WIDE;
   uint8_t *won = (uint8_t *)(pooled + (long)p->windows * p->paddedFilters);
+  float *to = job->y + (long)n * s->filters * p->windows;
   uint16_t *rounded = (uint16_t *)(rows + partScratch(s, p) - roundedExample(s, p));
   pad(s, p, job->x + (long)n * s->channels * s->height * s->width, source);
   if (job->rounding) {
@@ -111,6 +120,7 @@ static void forward(const forward_job *job, int n, float *source, uint8_t *winne
     const fovea_vector_kernels *k = fovea_kernels_for_filters(job->set, p->paddedFilters - first);
     const long rowStride = (long)p->convolvedWidth * k->lanes;
     for (int i = 0; i < s->outputHeight; i++) {
+      if (first == 0) expect(job, to, winners, i);
       for (int v = 0; v < s->windowHeight; v++) {
         const long offset = (long)(i * s->windowHeight + v) * s->strideHeight * p->pitch;
         convolve(job, k, first, source, rounded, offset, rows + v * rowStride);
@@ -121,7 +131,6 @@ static void forward(const forward_job *job, int n, float *source, uint8_t *winne
     }
     first += k->lanes;
   }
-  float *to = job->y + (long)n * s->filters * p->windows;
   fovea_transpose(pooled, p->paddedFilters, p->windows, s->filters, to, p->windows);
   if (winners) fovea_transpose_bytes(won, p->paddedFilters, p->windows, s->filters, winners);
 }
