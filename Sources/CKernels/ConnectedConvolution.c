@@ -11,9 +11,6 @@ typedef struct {
 } job;
 
 static int groupsOf(const fovea_connected_convolution *s) { return (s->batch + INTERLEAVED - 1) / INTERLEAVED; }
-static int partsOf(const fovea_connected_convolution *s, int count) {
-  return s->threads < 1 ? 1 : s->threads < count ? s->threads : count;
-}
 static int outputHeightOf(const fovea_connected_convolution *s) { return s->height - s->kernelHeight + 1; }
 static int outputWidthOf(const fovea_connected_convolution *s) { return s->width - s->kernelWidth + 1; }
 static long inputPlaneOf(const fovea_connected_convolution *s) { return (long)s->height * s->width * INTERLEAVED; }
@@ -56,7 +53,7 @@ void fovea_connected_convolution_forward(const fovea_connected_convolution *s, f
                                          const uint8_t *connected, const float *x, const float *kernel,
                                          const float *bias, float *y) {
   job job = {.shape = s, .kernels = fovea_kernels_of(instructions)->connected, .connected = connected, .x = x,
-             .kernel = kernel, .bias = bias, .y = y, .parts = partsOf(s, groupsOf(s))};
+             .kernel = kernel, .bias = bias, .y = y, .parts = fovea_parts(s->threads, groupsOf(s))};
   fovea_parallel(job.parts, forwardPart, &job);
 }
 
@@ -69,7 +66,7 @@ static long paddedOf(const fovea_connected_convolution *s) {
 }
 
 size_t fovea_connected_convolution_data_scratch(const fovea_connected_convolution *s) {
-  return (size_t)partsOf(s, groupsOf(s)) * paddedOf(s);
+  return (size_t)fovea_parts(s->threads, groupsOf(s)) * paddedOf(s);
 }
 
 static void padGradients(const fovea_connected_convolution *s, const float *g, float *to) {
@@ -116,7 +113,7 @@ void fovea_connected_convolution_data(const fovea_connected_convolution *s, fove
                                       const uint8_t *connected, const float *yGradient, const float *kernel,
                                       float *xGradient, float *scratch) {
   job job = {.shape = s, .kernels = fovea_kernels_of(instructions)->connected, .connected = connected,
-             .kernel = kernel, .yGradient = yGradient, .xGradient = xGradient, .scratch = scratch, .parts = partsOf(s, groupsOf(s))};
+             .kernel = kernel, .yGradient = yGradient, .xGradient = xGradient, .scratch = scratch, .parts = fovea_parts(s->threads, groupsOf(s))};
   fovea_parallel(job.parts, dataPart, &job);
 }
 
@@ -126,7 +123,7 @@ static long weightScratchOf(const fovea_connected_convolution *s) {
 }
 
 size_t fovea_connected_convolution_weights_scratch(const fovea_connected_convolution *s) {
-  return (size_t)partsOf(s, s->filters) * weightScratchOf(s);
+  return (size_t)fovea_parts(s->threads, s->filters) * weightScratchOf(s);
 }
 
 static float sumOf(const float *x) {
@@ -180,6 +177,6 @@ void fovea_connected_convolution_weights(const fovea_connected_convolution *s, f
                                          float *kernelGradient, float *biasGradient, float *scratch) {
   job job = {.shape = s, .kernels = fovea_kernels_of(instructions)->connected, .connected = connected, .x = x,
              .yGradient = yGradient, .kernelGradient = kernelGradient, .biasGradient = biasGradient, .scratch = scratch,
-             .parts = partsOf(s, s->filters)};
+             .parts = fovea_parts(s->threads, s->filters)};
   fovea_parallel(job.parts, weightsPart, &job);
 }

@@ -14,14 +14,12 @@ typedef struct {
   int parts;
 } job;
 
-static int atMost(int threads, int count) { return threads < 1 ? 1 : threads < count ? threads : count; }
 static long roundedUp(long value) { return (value + WIDEST - 1) / WIDEST * WIDEST; }
 static int outputHeightOf(const fovea_connected_convolution *s) { return s->height - s->kernelHeight + 1; }
 static int outputWidthOf(const fovea_connected_convolution *s) { return s->width - s->kernelWidth + 1; }
 static long inputPlaneOf(const fovea_connected_convolution *s) { return (long)s->height * s->width; }
 static long outputPlaneOf(const fovea_connected_convolution *s) { return (long)outputHeightOf(s) * outputWidthOf(s); }
 static long areaOf(const fovea_connected_convolution *s) { return (long)s->kernelHeight * s->kernelWidth; }
-static int part(int count, int part, int parts) { return (int)((long)count * part / parts); }
 
 static const float *weightsOf(const job *job, int filter, int channel) {
   const fovea_connected_convolution *s = job->shape;
@@ -53,7 +51,7 @@ static void forwardPart(void *context, int number) {
                             .outputWidth = outputWidthOf(s), .positions = positions};
   float *x = job->scratch + number * forwardScratch(s), *maps = x + inputScratch(s);
   memset(x + input, 0, (size_t)(inputScratch(s) - input) * sizeof(float));
-  for (int n = part(s->batch, number, job->parts); n < part(s->batch, number + 1, job->parts); n++) {
+  for (int n = fovea_part(s->batch, number, job->parts); n < fovea_part(s->batch, number + 1, job->parts); n++) {
     memcpy(x, job->x + n * input, (size_t)input * sizeof(float));
     for (int f = 0; f < s->filters; f += 2) {
       const bool isPair = f + 1 < s->filters;
@@ -75,7 +73,7 @@ void fovea_connected_planes_forward(const fovea_connected_convolution *s, fovea_
                                     const uint8_t *connected, const float *x, const float *kernel, const float *bias,
                                     float *y, float *scratch) {
   job job = {.shape = s, .kernels = fovea_planes_of(instructions), .connected = connected, .x = x, .kernel = kernel,
-             .bias = bias, .y = y, .scratch = scratch, .parts = atMost(s->threads, s->batch)};
+             .bias = bias, .y = y, .scratch = scratch, .parts = fovea_parts(s->threads, s->batch)};
   fovea_parallel(job.parts, forwardPart, &job);
 }
 
@@ -100,7 +98,7 @@ static void dataPart(void *context, int number) {
   float *gradients = job->scratch + number * dataScratch(s), *sums = gradients + s->filters * paddedPlane(s);
   float *maps = sums + s->filters;
   memset(gradients, 0, (size_t)(s->filters * (paddedPlane(s) + 1)) * sizeof(float));
-  for (int n = part(s->batch, number, job->parts); n < part(s->batch, number + 1, job->parts); n++) {
+  for (int n = fovea_part(s->batch, number, job->parts); n < fovea_part(s->batch, number + 1, job->parts); n++) {
     job->kernels->spread(&spread, job->yGradient + n * s->filters * outputPlaneOf(s), gradients + zerosBefore(s), sums);
     for (int c = 0; c < s->channels; c += 2) {
       const bool isPair = c + 1 < s->channels;
@@ -125,7 +123,7 @@ void fovea_connected_planes_data(const fovea_connected_convolution *s, fovea_ins
                                  const uint8_t *connected, const float *yGradient, const float *kernel,
                                  float *xGradient, float *scratch) {
   job job = {.shape = s, .kernels = fovea_planes_of(instructions), .connected = connected, .kernel = kernel,
-             .yGradient = yGradient, .xGradient = xGradient, .scratch = scratch, .parts = atMost(s->threads, s->batch)};
+             .yGradient = yGradient, .xGradient = xGradient, .scratch = scratch, .parts = fovea_parts(s->threads, s->batch)};
   fovea_parallel(job.parts, dataPart, &job);
 }
 
@@ -146,8 +144,8 @@ typedef struct {
 static void weightsPart(void *context, int number) {
   const product_job *job = context;
   const int channels = job->shape->channels;
-  job->kernels->filterProducts(&job->p, job->x, job->gradients, part(channels, number, job->parts),
-                               part(channels, number + 1, job->parts), job->sums);
+  job->kernels->filterProducts(&job->p, job->x, job->gradients, fovea_part(channels, number, job->parts),
+                               fovea_part(channels, number + 1, job->parts), job->sums);
 }
 
 void fovea_connected_planes_weights(const fovea_connected_convolution *s, fovea_instructions instructions,
@@ -158,7 +156,7 @@ void fovea_connected_planes_weights(const fovea_connected_convolution *s, fovea_
   if (s->filters < pitch) memset(gradients, 0, (size_t)(outputs * pitch) * sizeof(float));
   memset(sums, 0, (size_t)((weights + 1) * pitch) * sizeof(float));
   product_job job = {.shape = s, .kernels = fovea_planes_of(instructions), .gradients = gradients, .sums = sums,
-                     .parts = atMost(s->threads, s->channels)};
+                     .parts = fovea_parts(s->threads, s->channels)};
   job.p = (fovea_connected_plane){.kernelHeight = s->kernelHeight, .kernelWidth = s->kernelWidth, .width = s->width,
                                   .outputHeight = outputHeightOf(s), .outputWidth = outputWidthOf(s),
                                   .inputPlane = inputPlaneOf(s), .filterPitch = pitch};
@@ -179,6 +177,6 @@ void fovea_connected_planes_weights(const fovea_connected_convolution *s, fovea_
 
 size_t fovea_connected_planes_scratch(const fovea_connected_convolution *s) {
   const long apart = forwardScratch(s) > dataScratch(s) ? forwardScratch(s) : dataScratch(s);
-  const long examples = atMost(s->threads, s->batch) * apart;
+  const long examples = fovea_parts(s->threads, s->batch) * apart;
   return (size_t)(examples > weightScratch(s) ? examples : weightScratch(s));
 }

@@ -18,8 +18,6 @@ const fovea_dense_kernels *fovea_dense_kernels_of(fovea_instructions instruction
 static int atMost(int value, int most) { return value < most ? value : most; }
 static int atLeast(int value, int least) { return value > least ? value : least; }
 
-static int threadsOf(const fovea_dense *s, int count) { return atLeast(1, atMost(s->threads, count)); }
-
 typedef struct {
   const fovea_dense *shape;
   const fovea_dense_kernels *kernels;
@@ -39,7 +37,7 @@ static size_t partScratch(const fovea_dense *s, const fovea_dense_kernels *k) {
 }
 
 size_t fovea_dense_forward_scratch(const fovea_dense *s, fovea_instructions instructions) {
-  return threadsOf(s, s->units) * partScratch(s, fovea_dense_kernels_of(instructions));
+  return fovea_parts(s->threads, s->units) * partScratch(s, fovea_dense_kernels_of(instructions));
 }
 
 static void forwardUnits(const dense_job *job, int first, int count, float *scratch) {
@@ -70,8 +68,8 @@ static void forwardPart(void *context, int part) {
   const dense_job *job = context;
   const fovea_dense *s = job->shape;
   const int atOnce = unitsAtOnce(s, job->kernels);
-  const int end = (int)((long)s->units * (part + 1) / job->parts);
-  for (int first = (int)((long)s->units * part / job->parts); first < end; first += atOnce) {
+  const int end = fovea_part(s->units, part + 1, job->parts);
+  for (int first = fovea_part(s->units, part, job->parts); first < end; first += atOnce) {
     forwardUnits(job, first, atMost(atOnce, end - first), job->scratch + part * partScratch(s, job->kernels));
   }
 }
@@ -79,7 +77,7 @@ static void forwardPart(void *context, int part) {
 void fovea_dense_forward(const fovea_dense *s, fovea_instructions instructions, const float *x, const float *weights,
                          const float *bias, bool rectifies, float *y, float *scratch) {
   dense_job job = {s, fovea_dense_kernels_of(instructions), x, weights, bias, y, scratch, rectifies,
-                   threadsOf(s, s->units)};
+                   fovea_parts(s->threads, s->units)};
   fovea_parallel(job.parts, forwardPart, &job);
 }
 
@@ -93,9 +91,9 @@ static void dataPart(void *context, int part) {
   const fovea_dense *s = job->shape;
   const fovea_dense_kernels *k = job->kernels;
   const int blocks = (s->features + 4 * k->lanes - 1) / (4 * k->lanes);
-  const int end = atMost(s->features, (int)((long)blocks * (part + 1) / job->parts) * 4 * k->lanes);
+  const int end = atMost(s->features, fovea_part(blocks, part + 1, job->parts) * 4 * k->lanes);
   const int step = featuresAtOnce(k, s->units);
-  for (int at = (int)((long)blocks * part / job->parts) * 4 * k->lanes; at < end; at += step) {
+  for (int at = fovea_part(blocks, part, job->parts) * 4 * k->lanes; at < end; at += step) {
     k->outer(job->x, s->units, 1, job->weights + at, s->features, s->units, s->batch, atMost(step, end - at),
              job->y + at, s->features, false);
   }
@@ -108,7 +106,7 @@ void fovea_dense_data(const fovea_dense *s, fovea_instructions instructions, con
                    .x = yGradient,
                    .weights = weights,
                    .y = xGradient,
-                   .parts = threadsOf(s, s->features)};
+                   .parts = fovea_parts(s->threads, s->features)};
   fovea_parallel(job.parts, dataPart, &job);
 }
 

@@ -48,7 +48,7 @@ static int columnsOf(const fovea_pooled_convolution *s) {
 size_t fovea_interleaved_scratch(const fovea_pooled_convolution *s) {
   const int rows = rowsOf(s) > s->height ? rowsOf(s) : s->height;
   const int columns = columnsOf(s) > s->width ? columnsOf(s) : s->width;
-  return (size_t)fovea_parts(s, groupsOf(s->batch)) * s->channels * rows * columns * INTERLEAVED;
+  return (size_t)fovea_parts(s->threads, groupsOf(s->batch)) * s->channels * rows * columns * INTERLEAVED;
 }
 
 // Whether windows see the input alone, so that it may stay where it is.
@@ -109,7 +109,7 @@ void fovea_interleaved_convolution(const fovea_pooled_convolution *s, fovea_inst
                                    bool isInterleaved, const float *kernel, const float *bias, float *y,
                                    float *scratch) {
   convolution_job job = {s, fovea_kernels_of(instructions)->interleaved, x, kernel, bias, y, scratch, isInterleaved,
-                         fovea_parts(s, groupsOf(s->batch))};
+                         fovea_parts(s->threads, groupsOf(s->batch))};
   fovea_parallel(job.parts, convolvePart, &job);
 }
 
@@ -134,6 +134,6 @@ void fovea_interleaved_product_forward(const fovea_interleaved_product *s, fovea
                                        const float *x, const float *weights, const float *bias, float *y) {
   const int groups = groupsOf(s->batch);
   product_job job = {s, fovea_kernels_of(instructions)->interleaved, x, weights, bias, y,
-                     s->threads < 1 ? 1 : s->threads < groups ? s->threads : groups};
+                     fovea_parts(s->threads, groups)};
   fovea_parallel(job.parts, multiplyPart, &job);
 }

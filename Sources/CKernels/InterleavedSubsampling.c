@@ -10,9 +10,6 @@ typedef struct {
   int parts;
 } job;
 
-static int partsOf(const fovea_subsampling *s) {
-  return s->threads < 1 ? 1 : s->threads < s->channels ? s->threads : s->channels;
-}
 static int groupsOf(const fovea_subsampling *s) { return (s->batch + INTERLEAVED - 1) / INTERLEAVED; }
 static long inputPlaneOf(const fovea_subsampling *s) { return (long)s->height * s->width * INTERLEAVED; }
 static long outputPlaneOf(const fovea_subsampling *s) {
@@ -21,7 +18,7 @@ static long outputPlaneOf(const fovea_subsampling *s) {
 static long scratchOf(const fovea_subsampling *s) { return 2 * INTERLEAVED + inputPlaneOf(s) + outputPlaneOf(s); }
 
 size_t fovea_interleaved_subsampling_scratch(const fovea_subsampling *s) {
-  return (size_t)partsOf(s) * scratchOf(s);
+  return (size_t)fovea_parts(s->threads, s->channels) * scratchOf(s);
 }
 
 static void forwardPart(void *context, int part) {
@@ -70,7 +67,7 @@ static void backwardPart(void *context, int part) {
 void fovea_interleaved_subsampling_forward(const fovea_subsampling *s, fovea_instructions instructions, const float *x,
                                            const float *coefficients, const float *biases, float *y) {
   job job = {.shape = s, .kernels = fovea_kernels_of(instructions)->connected, .x = x,
-             .coefficients = coefficients, .biases = biases, .y = y, .parts = partsOf(s)};
+             .coefficients = coefficients, .biases = biases, .y = y, .parts = fovea_parts(s->threads, s->channels)};
   fovea_parallel(job.parts, forwardPart, &job);
 }
 
@@ -81,6 +78,6 @@ void fovea_interleaved_subsampling_backward(const fovea_subsampling *s, fovea_in
   job job = {.shape = s, .kernels = fovea_kernels_of(instructions)->connected, .x = x,
              .coefficients = coefficients, .yGradient = yGradient, .xGradient = xGradient,
              .coefficientGradients = coefficientGradients, .biasGradients = biasGradients, .scratch = scratch,
-             .squares = squares, .parts = partsOf(s)};
+             .squares = squares, .parts = fovea_parts(s->threads, s->channels)};
   fovea_parallel(job.parts, backwardPart, &job);
 }

@@ -21,7 +21,6 @@ static fovea_plane plane(const fovea_plane_convolution *s) {
   return p;
 }
 
-static int atMost(int threads, int count) { return threads < 1 ? 1 : threads < count ? threads : count; }
 
 // An example's input, and behind it what the last tile reads beyond.
 static long inputScratch(const fovea_plane *p) { return p->channels * p->inputPlane + TILE + 16; }
@@ -33,7 +32,7 @@ static long forwardScratch(const fovea_plane *p) {
 
 size_t fovea_plane_convolution_scratch(const fovea_plane_convolution *s) {
   const fovea_plane p = plane(s);
-  const long forward = atMost(s->threads, s->batch) * forwardScratch(&p);
+  const long forward = fovea_parts(s->threads, s->batch) * forwardScratch(&p);
   const long weights = forwardScratch(&p) + p.filters * (p.filterSize * 16 + 1);
   return (size_t)(forward > weights ? forward : weights);
 }
@@ -56,10 +55,10 @@ typedef struct {
 static void forwardPart(void *context, int part) {
   const forward_job *job = context;
   const fovea_plane *p = &job->p;
-  const long batch = job->shape->batch;
+  const int batch = job->shape->batch;
   float *input = job->scratch + part * forwardScratch(p);
   float *maps = input + inputScratch(p);
-  for (long n = batch * part / job->parts; n < batch * (part + 1) / job->parts; n++) {
+  for (long n = fovea_part(batch, part, job->parts); n < fovea_part(batch, part + 1, job->parts); n++) {
     copy(p, job->x + n * p->channels * p->inputPlane, input);
     job->kernels->correlate(p, input, job->weights, maps);
     job->kernels->gather(p, maps, job->bias, job->y + n * p->filters * p->outputHeight * p->outputWidth);
@@ -69,7 +68,7 @@ static void forwardPart(void *context, int part) {
 void fovea_plane_convolution_forward(const fovea_plane_convolution *s, fovea_instructions instructions, const float *x,
                                      const float *kernel, const float *bias, float *y, float *scratch) {
   forward_job job = {s, fovea_planes_of(instructions), plane(s), x, kernel, bias, y, scratch,
-                     atMost(s->threads, s->batch)};
+                     fovea_parts(s->threads, s->batch)};
   fovea_parallel(job.parts, forwardPart, &job);
 }
 
@@ -83,9 +82,9 @@ typedef struct {
 
 static void productPart(void *context, int part) {
   const product_job *job = context;
-  const long filters = job->p.filters;
-  job->kernels->products(&job->p, job->input, job->gradients, (int)(filters * part / job->parts),
-                         (int)(filters * (part + 1) / job->parts), job->sums);
+  const int filters = job->p.filters;
+  job->kernels->products(&job->p, job->input, job->gradients, fovea_part(filters, part, job->parts),
+                         fovea_part(filters, part + 1, job->parts), job->sums);
 }
 
 void fovea_plane_convolution_weights(const fovea_plane_convolution *s, fovea_instructions instructions, const float *x,
@@ -97,7 +96,7 @@ void fovea_plane_convolution_weights(const fovea_plane_convolution *s, fovea_ins
   float *sums = gradients + p.filters * p.positions, *mapSums = sums + p.filters * p.filterSize * kernels->lanes;
   memset(gradients, 0, (size_t)(p.filters * p.positions) * sizeof(float));
   memset(sums, 0, (size_t)(p.filters * (p.filterSize * kernels->lanes + 1)) * sizeof(float));
-  product_job job = {kernels, p, input, gradients, sums, atMost(s->threads, s->filters)};
+  product_job job = {kernels, p, input, gradients, sums, fovea_parts(s->threads, s->filters)};
   for (long n = 0; n < s->batch; n++) {
     copy(&p, x + n * p.channels * p.inputPlane, input);
     kernels->spread(&p, yGradient + n * p.filters * p.outputHeight * p.outputWidth, gradients, mapSums);

@@ -32,7 +32,7 @@ static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_sh
 
 size_t fovea_data_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   return (size_t)s->filters * s->kernelHeight * p->paddedRun + (size_t)p->windows + (size_t)p->elements +
-         (size_t)fovea_parts(s, s->batch) * partScratch(s, p);
+         (size_t)fovea_parts(s->threads, s->batch) * partScratch(s, p);
 }
 
 // kernel [filters, channels, rows, columns] to [filters][rows][columns][channels], rows filled up with zeros.
@@ -135,6 +135,6 @@ void fovea_pooled_convolution_data(const fovea_pooled_convolution *s, fovea_inst
                   .scratch = (float *)(elements + p.elements),
                   .places = places,
                   .elements = elements,
-                  .parts = fovea_parts(s, s->batch)};
+                  .parts = fovea_parts(s->threads, s->batch)};
   fovea_parallel(job.parts, scatterPart, &job);
 }

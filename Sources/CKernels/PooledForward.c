@@ -76,7 +76,7 @@ static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_sh
 }
 
 size_t fovea_forward_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
-  return (size_t)p->paddedFilters * (s->kernelHeight * p->run + 1) + fovea_parts(s, s->batch) * partScratch(s, p);
+  return (size_t)p->paddedFilters * (s->kernelHeight * p->run + 1) + fovea_parts(s->threads, s->batch) * partScratch(s, p);
 }
 
 // One row of the convolution, for the block of filters that begins at `first`.
@@ -164,7 +164,7 @@ void fovea_pooled_convolution_forward(const fovea_pooled_convolution *s, fovea_i
   for (int f = 0; f < p.paddedFilters; f++) biases[f] = bias && f < s->filters ? bias[f] : 0;
   forward_job job = {s,       p,       set,     rounding, x,
                      weights, biases,  y,       sources,  biases + p.paddedFilters,
-                     winners, fovea_parts(s, s->batch)};
+                     winners, fovea_parts(s->threads, s->batch)};
   fovea_parallel(job.parts, forwardPart, &job);
   // Runs are read as whole vectors, which may end behind the last example.
   if (winners) memset(sources + s->batch * p.example, 0, WIDE * sizeof(float));

@@ -19,7 +19,7 @@ fovea_pooled_shape fovea_pooled_shape_of(const fovea_pooled_convolution *s) {
 fovea_pooled_convolution_memory fovea_pooled_convolution_sizes(const fovea_pooled_convolution *s) {
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
   fovea_pooled_convolution_memory memory;
-  memory.source = fovea_parts(s, s->batch) * p.example + WIDE;
+  memory.source = fovea_parts(s->threads, s->batch) * p.example + WIDE;
   memory.sources = s->batch * p.example + WIDE;
   memory.winners = ((size_t)s->batch * p.windows * s->filters + 3) / 4;
   memory.forward = fovea_forward_scratch(s, &p);

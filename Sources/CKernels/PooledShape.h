@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "Instructions.h"
+#include "Parallel.h"
 
 // The narrowest vector, and the alignment of everything that is laid out here.
 enum { NARROW = 8, WIDE = 16 };
@@ -51,12 +52,6 @@ static inline const fovea_vector_kernels *fovea_kernels_for_run(const fovea_kern
 static inline const fovea_vector_kernels *fovea_kernels_for_filters(const fovea_kernel_set *set, int filters) {
   return set->wide && filters >= WIDE ? set->wide : set->narrow;
 }
-
-// Into how many parts a pass over `count` examples or filters is cut, and where each of them begins.
-static inline int fovea_parts(const fovea_pooled_convolution *s, int count) {
-  return s->threads < 1 ? 1 : s->threads < count ? s->threads : count;
-}
-static inline int fovea_part(int count, int part, int parts) { return (int)((long)count * part / parts); }
 
 // An element's share of the gradient: none where the rectifier has cut it off. By its bits, since a compiler may make a
 // branch of anything else, and half the time nobody could foresee where it goes.

@@ -40,7 +40,7 @@ static long partScratch(const fovea_pooled_convolution *s, const fovea_pooled_sh
 
 size_t fovea_weights_scratch(const fovea_pooled_convolution *s, const fovea_pooled_shape *p) {
   return (size_t)s->filters * s->kernelHeight * p->paddedRun +
-         (size_t)fovea_parts(s, s->filters) * partScratch(s, p) + (size_t)p->windows + (size_t)p->elements;
+         (size_t)fovea_parts(s->threads, s->filters) * partScratch(s, p) + (size_t)p->windows + (size_t)p->elements;
 }
 
 // In parts, since an addition must wait for the one before it.
@@ -109,7 +109,7 @@ void fovea_pooled_convolution_weights(const fovea_pooled_convolution *s, fovea_i
                                       const float *yGradient, float *kernelGradient, float *biasGradient,
                                       float *scratch) {
   const fovea_pooled_shape p = fovea_pooled_shape_of(s);
-  const int parts = fovea_parts(s, s->filters);
+  const int parts = fovea_parts(s->threads, s->filters);
   float *lists = scratch + (long)s->filters * s->kernelHeight * p.paddedRun;
   int32_t *places = (int32_t *)(lists + parts * partScratch(s, &p));
   int32_t *elements = places + p.windows;

@@ -10,9 +10,6 @@ typedef struct {
   int parts;
 } job;
 
-static int partsOf(const fovea_subsampling *s) {
-  return s->threads < 1 ? 1 : s->threads < s->channels ? s->threads : s->channels;
-}
 
 static void forwardMap(const job *job, long n, long c) {
   const fovea_subsampling *s = job->shape;
@@ -35,7 +32,7 @@ static void backwardMap(const job *job, long n, long c) {
 static void eachMap(void *context, int part) {
   const job *job = context;
   const fovea_subsampling *s = job->shape;
-  for (long c = (long)s->channels * part / job->parts; c < (long)s->channels * (part + 1) / job->parts; c++) {
+  for (int c = fovea_part(s->channels, part, job->parts); c < fovea_part(s->channels, part + 1, job->parts); c++) {
     for (long n = 0; n < s->batch; n++) {
       if (job->yGradient) {
         backwardMap(job, n, c);
@@ -49,7 +46,7 @@ static void eachMap(void *context, int part) {
 void fovea_subsampling_forward(const fovea_subsampling *s, fovea_instructions instructions, const float *x,
                                const float *coefficients, const float *biases, float *y) {
   job job = {.shape = s, .kernels = fovea_planes_of(instructions), .x = x, .coefficients = coefficients,
-             .biases = biases, .y = y, .parts = partsOf(s)};
+             .biases = biases, .y = y, .parts = fovea_parts(s->threads, s->channels)};
   fovea_parallel(job.parts, eachMap, &job);
 }
 
@@ -60,6 +57,6 @@ void fovea_subsampling_backward(const fovea_subsampling *s, fovea_instructions i
   memset(biasGradients, 0, (size_t)s->channels * sizeof(float));
   job job = {.shape = s, .kernels = fovea_planes_of(instructions), .x = x, .coefficients = coefficients,
              .yGradient = yGradient, .xGradient = xGradient, .coefficientGradients = coefficientGradients,
-             .biasGradients = biasGradients, .squares = squares, .parts = partsOf(s)};
+             .biasGradients = biasGradients, .squares = squares, .parts = fovea_parts(s->threads, s->channels)};
   fovea_parallel(job.parts, eachMap, &job);
 }
