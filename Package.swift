@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
 // FOVEA_OPENCV=pkg-config is for an OpenCV that lies elsewhere.
 let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 
+// All that `import Fovea` brings.
+let toolkit: [Target.Dependency] = [
+  "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
+]
+
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
 let package = Package(
   name: "Fovea",
@@ -56,14 +61,12 @@ let package = Package(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
-    .target(
-      name: "Fovea",
-      dependencies: [
-        "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
-      ], swiftSettings: strict),
+    .target(name: "Fovea", dependencies: toolkit, swiftSettings: strict),
     .executableTarget(
       name: "FoveaCLI",
-      dependencies: [
+      // It sees the toolkit's modules through the umbrella. Named here too, they make it be compiled anew when one of them
+      // changes, which the umbrella, whose own interface stays the same, does not.
+      dependencies: toolkit + [
         "Fovea",
         "FoveaPlugin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -91,7 +94,7 @@ let package = Package(
       dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
-    .testTarget(name: "FoveaCLITests", dependencies: ["FoveaCLI", "Fovea"], swiftSettings: strict),
+    .testTarget(name: "FoveaCLITests", dependencies: toolkit + ["FoveaCLI", "Fovea"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
