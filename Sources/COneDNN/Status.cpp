@@ -1,7 +1,5 @@
 #include "Support.hpp"
 
-#include <dlfcn.h>
-
 #include <exception>
 #include <new>
 
@@ -20,29 +18,6 @@ fovea_dnn_status statusOf(dnnl_status_t status) noexcept {
     default: return FOVEA_DNN_FAILURE;
   }
 }
-
-/// OpenMP's functions are looked up in the process, rather than linked, so that they are those of the runtime that
-/// oneDNN itself was built with (GNU's, LLVM's or Intel's), and their absence (a oneDNN on TBB) is no link error.
-struct OpenMP {
-  void (*setThreads)(int) = nullptr;
-  int (*maximumThreads)() = nullptr;
-
-  OpenMP() {
-    // Only this call makes sure that oneDNN, and with it its runtime, is loaded.
-    (void)dnnl_version();
-    setThreads = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
-    maximumThreads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
-    if (dnnl_version()->cpu_runtime != DNNL_RUNTIME_OMP || setThreads == nullptr || maximumThreads == nullptr) {
-      setThreads = nullptr;
-      maximumThreads = nullptr;
-    }
-  }
-
-  static const OpenMP &shared() {
-    static const OpenMP instance;
-    return instance;
-  }
-};
 
 }  // namespace
 
@@ -82,18 +57,6 @@ fovea_dnn_status statusOfCurrentException(const char *context) noexcept {
   }
 }
 
-int threads() noexcept {
-  const OpenMP &openMP = OpenMP::shared();
-  return openMP.maximumThreads == nullptr ? 1 : openMP.maximumThreads();
-}
-
-bool setThreads(int count) noexcept {
-  const OpenMP &openMP = OpenMP::shared();
-  if (openMP.setThreads == nullptr || count < 1) return false;
-  openMP.setThreads(count);
-  return true;
-}
-
 const dnnl::engine &engine() {
   static const dnnl::engine &instance = *new dnnl::engine(dnnl::engine::kind::cpu, 0);
   return instance;
@@ -116,7 +79,3 @@ const char *fovea_dnn_version(void) {
   }());
   return version.c_str();
 }
-
-bool fovea_dnn_set_threads(int32_t count) { return fovea::dnn::setThreads(count); }
-
-int32_t fovea_dnn_threads(void) { return fovea::dnn::threads(); }
