@@ -29,7 +29,8 @@ import Testing
     }
     let result = program.finish()
     result.expectSuccess()
-    let batches = try #require(JSON.read(result.output)["training"]?["batches"]?.number)
+    let figures = try JSON.read(result.output)
+    let batches = try #require(figures["training"]?["batches"]?.number)
     #expect(Double(sleeps) > 2 * batches)
   }
 
