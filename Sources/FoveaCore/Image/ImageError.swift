@@ -6,6 +6,8 @@ public enum ImageError: FoveaError, Equatable {
   case undecodable(source: String, reason: String)
   /// The picture is larger than the limit.
   case tooLarge(source: String, width: Int, height: Int, limit: String)
+  /// There is not enough memory: for the file, or for its pixels.
+  case outOfMemory(source: String, needed: String)
   case unencodable(target: String, reason: String)
   case pixelCount(width: Int, height: Int, channels: Int, got: Int)
   /// A step has a setting that it cannot work with.
@@ -20,6 +22,8 @@ public enum ImageError: FoveaError, Equatable {
     case .undecodable(let source, let reason): "cannot decode \(source): \(reason)"
     case .tooLarge(let source, let width, let height, let limit):
       "\(source) is \(width)×\(height) pixels, more than the limit of \(limit); scale it down first"
+    case .outOfMemory(let source, let needed):
+      "cannot decode \(source): there is not enough memory for \(needed); run with fewer threads or more memory"
     case .unencodable(let target, let reason): "cannot write '\(target)': \(reason)"
     case .pixelCount(let width, let height, let channels, let got):
       "an image of \(width)×\(height) pixels and \(channels) channels cannot have \(got) values"

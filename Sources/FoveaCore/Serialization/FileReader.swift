@@ -37,9 +37,16 @@ package final class FileReader {
   }
 
   package func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    try bytes.withUnsafeMutableBufferPointer { buffer throws(FileError) in
-      try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+    var failure: FileError?
+    let bytes = try? [UInt8](checkedCount: count) { buffer in
+      do throws(FileError) { try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer)) } catch {
+        failure = error
+      }
+      return failure == nil
+    }
+    if let failure { throw failure }
+    guard let bytes else {
+      throw .unreadable(path: path, reason: "there is not enough memory for \(count) bytes of it")
     }
     return bytes
   }

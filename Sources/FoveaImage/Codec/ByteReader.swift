@@ -25,4 +25,12 @@ struct ByteReader {
     guard offset >= 0, offset <= count, count - offset >= text.utf8CodeUnitCount else { return false }
     return text.withUTF8Buffer { $0.elementsEqual(bytes[offset..<offset + $0.count]) }
   }
+
+  /// In floating point, since the product of what a header says may overflow. What is far beyond any limit passes: it
+  /// will be refused as too large, which says more.
+  func require(from start: Int, _ count: Double) throws(PictureFailure) {
+    guard Double(start) + count <= Double(self.count) || count >= 1e9 else {
+      throw .damaged("it is cut short: its end is missing after \(self.count) bytes")
+    }
+  }
 }

@@ -3,4 +3,6 @@ struct DecodedPicture {
   let width: Int
   let height: Int
   let pixels: [UInt8]
+  /// What is odd about the file, although every pixel is there.
+  var warnings: [String] = []
 }

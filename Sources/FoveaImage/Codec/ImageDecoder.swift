@@ -2,9 +2,12 @@ public import FoveaCore
 
 /// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM pictures to 8-bit images.
 ///
-/// A picture comes out as it is meant to be seen: turned as its EXIF orientation says, palettes resolved. Of 16-bit
-/// samples the upper byte is kept. Transparency (PNG and WebP) is laid over white, c·α + 255·(1 − α), unless RGBA is asked for.
+/// A picture comes out as it is meant to be seen: turned as its orientation says, palettes resolved. Of 16-bit samples
+/// the upper byte is kept. Transparency is laid over white, c·α + 255·(1 − α), unless RGBA is asked for.
 public struct ImageDecoder: Sendable, Equatable {
+  /// The most pixels on a side: what the toolkit's geometry can address.
+  public static let longestSide = Image.longestSide
+
   /// What the picture is to have.
   public var colorModel: ColorModel
   /// The most pixels that a picture may have; a larger one is an error before any memory is taken.
@@ -18,9 +21,16 @@ public struct ImageDecoder: Sendable, Equatable {
     self.sufficientSize = sufficientSize
   }
 
-  /// - Throws: ``ImageError/unreadable(path:reason:)``, ``ImageError/undecodable(source:reason:)``,
-  ///   ``ImageError/tooLarge(source:width:height:limit:)``
-  public func decode(path: String) throws(ImageError) -> Image {
+  /// The picture alone, of ``read(path:)``.
+  public func decode(path: String) throws(ImageError) -> Image { try read(path: path).image }
+
+  /// The picture alone, of ``read(_:source:)``.
+  public func decode(_ bytes: [UInt8], source: String = "the bytes") throws(ImageError) -> Image {
+    try read(bytes, source: source).image
+  }
+
+  /// - Throws: ``ImageError/unreadable(path:reason:)``, and as ``read(_:source:)``.
+  public func read(path: String) throws(ImageError) -> DecodedImage {
     // The system would take the part before a zero byte for the path.
     guard !path.utf8.contains(0) else { throw .unreadable(path: path, reason: "the path contains a zero byte") }
     let bytes: [UInt8]
@@ -34,46 +44,57 @@ public struct ImageDecoder: Sendable, Equatable {
         throw .unreadable(path: path, reason: reason)
       }
     }
-    return try decode(bytes, source: "'\(path)'")
+    return try read(bytes, source: "'\(path)'")
   }
 
   /// - Parameter source: what to call the bytes in errors.
-  /// - Throws: ``ImageError/undecodable(source:reason:)``, ``ImageError/tooLarge(source:width:height:limit:)``
-  public func decode(_ bytes: [UInt8], source: String = "the bytes") throws(ImageError) -> Image {
+  /// - Throws: ``ImageError/undecodable(source:reason:)``, ``ImageError/tooLarge(source:width:height:limit:)``,
+  ///   ``ImageError/outOfMemory(source:needed:)``
+  public func read(_ bytes: [UInt8], source: String = "the bytes") throws(ImageError) -> DecodedImage {
+    let reader = ByteReader(bytes: bytes)
+    let format: any PictureFormat.Type
     let header: PictureHeader
-    do throws(PictureHeader.Damage) {
-      header = try PictureHeader(bytes)
+    do throws(PictureFailure) {
+      format = try PictureFormats.format(of: reader)
+      header = try format.header(of: reader)
     } catch {
-      throw .undecodable(source: source, reason: error.reason)
+      throw imageError(error, source, needed: "its header")
     }
-    guard header.width <= maximumPixels / header.height else {
-      throw .tooLarge(
-        source: source, width: header.width, height: header.height, limit: "\(maximumPixels) pixels")
-    }
-    guard header.isPlausible(for: bytes.count) else {
-      throw .undecodable(
-        source: source,
-        reason: "its \(bytes.count) bytes cannot hold the \(header.width)×\(header.height) pixels of its header")
-    }
+    try check(header, bytes.count, source)
     let picture: DecodedPicture
-    do throws(ShimFailure) {
-      picture =
-        header.format == .jpeg
-        ? try JPEGReader.read(bytes, header, colorModel, reduction: reduction(of: header))
-        : try PictureReader.read(bytes, header, colorModel)
+    do throws(PictureFailure) {
+      picture = try format.decode(
+        bytes, header, DecodingRequest(colorModel: colorModel, sufficientSize: sufficientSize))
     } catch {
-      throw .undecodable(source: source, reason: error.message)
+      throw imageError(error, source, needed: "its \(header.width)×\(header.height) pixels")
     }
-    return try Image(
+    let image = try Image(
       width: picture.width, height: picture.height, channels: colorModel.channels, pixels: .bytes(picture.pixels))
+    return DecodedImage(image: image, warnings: picture.warnings)
   }
 
-  /// The largest of the JPEG decoder's own scales that leaves enough pixels on either side.
-  private func reduction(of header: PictureHeader) -> Int32 {
-    guard header.format == .jpeg, var needed = sufficientSize else { return 1 }
-    // Orientations 5 to 8 exchange the sides.
-    if header.orientation >= 5 { needed = ImageSize(width: needed.height, height: needed.width) }
-    return [8, 4, 2].first { header.width >= needed.width * $0 && header.height >= needed.height * $0 }.map(Int32.init)
-      ?? 1
+  /// Nothing of a header is believed, and no memory taken for it, before this.
+  private func check(_ header: PictureHeader, _ byteCount: Int, _ source: String) throws(ImageError) {
+    let (width, height) = (header.width, header.height)
+    guard width > 0, height > 0 else {
+      throw .undecodable(source: source, reason: "its header says \(width)×\(height) pixels")
+    }
+    guard width <= maximumPixels / height else {
+      throw .tooLarge(source: source, width: width, height: height, limit: "\(maximumPixels) pixels")
+    }
+    guard max(width, height) <= Self.longestSide else {
+      throw .tooLarge(source: source, width: width, height: height, limit: "\(Self.longestSide) pixels on a side")
+    }
+    guard header.isPlausible(for: byteCount) else {
+      throw .undecodable(
+        source: source, reason: "its \(byteCount) bytes cannot hold the \(width)×\(height) pixels of its header")
+    }
+  }
+
+  private func imageError(_ failure: PictureFailure, _ source: String, needed: String) -> ImageError {
+    switch failure {
+    case .damaged(let reason): .undecodable(source: source, reason: reason)
+    case .outOfMemory: .outOfMemory(source: source, needed: needed)
+    }
   }
 }

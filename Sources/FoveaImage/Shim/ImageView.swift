@@ -35,17 +35,20 @@ extension Image {
     let count = width * height * channels
     func fill<Element>(_ depth: FCVDepth, _: Element.Type) throws(ImageError) -> [Element] {
       var failure: ShimFailure?
-      let result = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let result = try? [Element](checkedCount: count) { buffer in
         let to = FCVView(
           data: buffer.baseAddress, width: Int32(width), height: Int32(height), channels: Int32(channels), depth: depth)
         do throws(ShimFailure) {
           try callShim { error in withView { body($0, to, error) } }
-          initialized = count
         } catch {
           failure = error
         }
+        return failure == nil
       }
       if let failure { throw .failed(kind: operation, message: failure.message) }
+      guard let result else {
+        throw .failed(kind: operation, message: "there is not enough memory for \(width)×\(height) pixels")
+      }
       return result
     }
     let result: Pixels =

@@ -1,15 +1,17 @@
 import COpenCV
 
-/// Why OpenCV or libjpeg refused, in its own words.
+/// Why OpenCV refused, in its own words.
 struct ShimFailure: Error {
   let message: String
+  var isOutOfMemory = false
 }
 
 /// Runs one call of the shim and turns its status into an error.
 func callShim(_ body: (UnsafeMutablePointer<FCVError>) -> FCVStatus) throws(ShimFailure) {
   var error = FCVError()
-  guard body(&error) != FCV_OK else { return }
-  throw ShimFailure(message: withUnsafeBytes(of: error.message, text))
+  let status = body(&error)
+  guard status != FCV_OK else { return }
+  throw ShimFailure(message: withUnsafeBytes(of: error.message, text), isOutOfMemory: status == FCV_OUT_OF_MEMORY)
 }
 
 /// The characters before the zero byte.

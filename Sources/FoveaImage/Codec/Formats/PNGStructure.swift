@@ -4,14 +4,9 @@
 enum PNGStructure {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// The first four bytes are enough: transfers that mangle line ends or the high bit spoil the others.
-  static func isPNG(_ reader: ByteReader) -> Bool {
-    reader.has("PNG", at: 1) && reader.byte(0).map { $0 & 0x7F == 0x09 } == true
-  }
-
-  static func header(_ reader: ByteReader) throws(PictureHeader.Damage) -> PictureHeader {
+  static func header(_ reader: ByteReader) throws(PictureFailure) -> PictureHeader {
     guard reader.bytes.starts(with: signature) else {
-      throw .init("its PNG signature is damaged, as by a text transfer")
+      throw .damaged("its PNG signature is damaged, as by a text transfer")
     }
     var header: PictureHeader?
     var hasPalette = false
@@ -24,11 +19,11 @@ enum PNGStructure {
       let name = String(decoding: reader.bytes[offset + 4..<body], as: UTF8.self)
       let isIntact = PNGChecksum.of(reader.bytes, offset + 4..<body + length) == checksum
       // An upper-case letter first marks what a decoder cannot do without.
-      guard isIntact || reader.bytes[offset + 4] & 0x20 != 0 else { throw .init("its part '\(name)' is damaged") }
-      guard header != nil || name == "IHDR" else { throw .init("its header is missing") }
+      guard isIntact || reader.bytes[offset + 4] & 0x20 != 0 else { throw .damaged("its part '\(name)' is damaged") }
+      guard header != nil || name == "IHDR" else { throw .damaged("its header is missing") }
       switch name {
       case "IHDR":
-        guard header == nil else { throw .init("it has two headers") }
+        guard header == nil else { throw .damaged("it has two headers") }
         header = try imageHeader(reader, at: body, length: length)
         depth = Int(reader.bytes[body + 8])
         colorType = reader.bytes[body + 9]
@@ -42,23 +37,23 @@ enum PNGStructure {
       case "eXIf" where isIntact:
         header?.orientation = TIFFDirectory(reader, at: body, end: body + length)?.orientation ?? 1
       case "IDAT":
-        guard hasPalette || colorType != 3 else { throw .init("its palette is missing") }
+        guard hasPalette || colorType != 3 else { throw .damaged("its palette is missing") }
         hasData = true
       case "IEND":
-        guard let header, hasData else { throw .init("it has a header but no picture data") }
+        guard let header, hasData else { throw .damaged("it has a header but no picture data") }
         return header
       default: break
       }
       offset = body + length + 4
     }
-    throw .init("it is cut short: its end is missing after \(reader.count) bytes")
+    throw .damaged("it is cut short: its end is missing after \(reader.count) bytes")
   }
 
   private static func imageHeader(
     _ reader: ByteReader, at body: Int, length: Int
-  ) throws(PictureHeader.Damage) -> PictureHeader {
+  ) throws(PictureFailure) -> PictureHeader {
     guard length == 13, let width = reader.u32(body, .big), let height = reader.u32(body + 4, .big) else {
-      throw .init("its header is damaged")
+      throw .damaged("its header is damaged")
     }
     let depth = reader.bytes[body + 8]
     let colorType = reader.bytes[body + 9]
@@ -67,11 +62,11 @@ enum PNGStructure {
     case 0: depths = [1, 2, 4, 8, 16]
     case 3: depths = [1, 2, 4, 8]
     case 2, 4, 6: depths = [8, 16]
-    default: throw .init("its header names the unknown color type \(colorType)")
+    default: throw .damaged("its header names the unknown color type \(colorType)")
     }
     guard depths.contains(depth) else {
-      throw .init("its header names \(depth) bits per sample, which color type \(colorType) does not have")
+      throw .damaged("its header names \(depth) bits per sample, which color type \(colorType) does not have")
     }
-    return PictureHeader(format: .png, width: width, height: height)
+    return PictureHeader(width: width, height: height)
   }
 }

@@ -19,7 +19,7 @@ enum JPEGStructure {
     static func isBare(_ marker: UInt8) -> Bool { (0xD0...0xD8).contains(marker) || marker == 0x01 }
   }
 
-  static func header(_ reader: ByteReader) throws(PictureHeader.Damage) -> PictureHeader {
+  static func header(_ reader: ByteReader) throws(PictureFailure) -> PictureHeader {
     var header: PictureHeader?
     var orientation = 1
     var hasScan = false
@@ -27,8 +27,8 @@ enum JPEGStructure {
     // What lies behind the end marker (thumbnails, videos of phones) is nobody's business.
     while let position = marker(in: reader, from: offset), let marker = reader.byte(position + 1) {
       if marker == Marker.endOfImage {
-        guard var header else { throw .init("it ends before its picture begins") }
-        guard hasScan else { throw .init("it has a header but no picture data") }
+        guard var header else { throw .damaged("it ends before its picture begins") }
+        guard hasScan else { throw .damaged("it has a header but no picture data") }
         header.orientation = orientation
         return header
       }
@@ -37,9 +37,9 @@ enum JPEGStructure {
       guard let length = reader.u16(offset, .big), length >= 2, offset + length <= reader.count else { break }
       if Marker.isFrame(marker) {
         guard let height = reader.u16(offset + 3, .big), let width = reader.u16(offset + 5, .big), length >= 8 else {
-          throw .init("its frame header is damaged")
+          throw .damaged("its frame header is damaged")
         }
-        header = PictureHeader(format: .jpeg, width: width, height: height)
+        header = PictureHeader(width: width, height: height)
       } else if marker == Marker.exif && reader.has("Exif\0\0", at: offset + 2) {
         orientation = TIFFDirectory(reader, at: offset + 8, end: offset + length)?.orientation ?? orientation
       } else if marker == Marker.startOfScan {
@@ -47,7 +47,7 @@ enum JPEGStructure {
       }
       offset += length
     }
-    throw .init("it is cut short: its end is missing after \(reader.count) bytes")
+    throw .damaged("it is cut short: its end is missing after \(reader.count) bytes")
   }
 
   /// Where the next marker begins: a byte FF whose successor is neither 0 (a stuffed FF) nor FF (a fill byte).

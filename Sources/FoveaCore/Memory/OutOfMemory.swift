@@ -1,0 +1,54 @@
+import Glibc
+
+/// Memory that is not to be had.
+package struct OutOfMemory: Error, Equatable {
+  package let bytes: Int
+}
+
+extension Array {
+  /// As `init(unsafeUninitializedCapacity:initializingWith:)`, which ends the program where memory is not to be had: a
+  /// picture of a stranger must not end a run over thousands.
+  ///
+  /// - Parameter fill: initializes every element of the buffer. Where it returns false, the array is empty.
+  package init(
+    checkedCount count: Int, filledBy fill: (UnsafeMutableBufferPointer<Element>) -> Bool
+  ) throws(OutOfMemory) {
+    let (bytes, isTooMany) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !isTooMany, bytes < MemoryProbe.most else { throw OutOfMemory(bytes: isTooMany ? .max : bytes) }
+    let isProbed = bytes >= MemoryProbe.least
+    // From the probe to the array, nobody else may take what the probe has seen.
+    if isProbed { MemoryProbe.lock() }
+    guard !isProbed || MemoryProbe.hasRoom(for: bytes) else {
+      MemoryProbe.unlock()
+      throw OutOfMemory(bytes: bytes)
+    }
+    self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
+      if isProbed { MemoryProbe.unlock() }
+      initialized = fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) ? count : 0
+    }
+  }
+}
+
+/// Asks the system whether memory is to be had, without touching it: two calls, a few microseconds.
+private enum MemoryProbe {
+  /// Less is not probed for: there is always a little left, since every probe asks for more than it needs.
+  static let least = 1 << 20
+  static let most = 1 << 46
+  private static let spare = 48 << 20
+
+  private nonisolated(unsafe) static let turn: UnsafeMutablePointer<pthread_mutex_t> = {
+    let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(turn, nil)
+    return turn
+  }()
+
+  static func lock() { pthread_mutex_lock(turn) }
+  static func unlock() { pthread_mutex_unlock(turn) }
+
+  static func hasRoom(for bytes: Int) -> Bool {
+    let place = mmap(nil, bytes + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let place, place != MAP_FAILED else { return false }
+    munmap(place, bytes + spare)
+    return true
+  }
+}

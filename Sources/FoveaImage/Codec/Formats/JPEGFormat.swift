@@ -1,0 +1,59 @@
+import CJPEG
+import FoveaCore
+
+/// Decodes JPEG by libjpeg itself, whose warnings of damaged data are errors here.
+enum JPEGFormat: PictureFormat {
+  static let name = "JPEG"
+
+  static func recognizes(_ reader: ByteReader) -> Bool { reader.byte(0) == 0xFF && reader.byte(1) == 0xD8 }
+
+  static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader {
+    var header = try JPEGStructure.header(reader)
+    // At least one bit is spent on a block of 64 samples, of which up to 16 pixels share one.
+    header.fewestBitsPerPixel = 1 / (64 * 16)
+    // A progressive file's coefficients are held, two bytes for each of three samples; one more copy is turned.
+    header.workingBytesPerPixel = header.orientation == 1 ? 6 : 9
+    return header
+  }
+
+  static func decode(
+    _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
+  ) throws(PictureFailure) -> DecodedPicture {
+    var error = FJPError()
+    let channels = request.colorModel.channels
+    let options = FJPOptions(
+      channels: Int32(channels), reduction: reduction(of: header, for: request.sufficientSize),
+      orientation: Int32(header.orientation))
+    var result: Result<DecodedPicture, PictureFailure> = .failure(.outOfMemory)
+    // The decoder reads from the bytes until it is closed.
+    bytes.withUnsafeBufferPointer { source in
+      guard let decoder = fjp_open(source.baseAddress, source.count, options, &error) else {
+        result = .failure(.damaged(withUnsafeBytes(of: error.message, text)))
+        return
+      }
+      defer { fjp_close(decoder) }
+      let (width, height) = (Int(fjp_width(decoder)), Int(fjp_height(decoder)))
+      let count = width * height * channels
+      var isRead = false
+      let pixels = try? [UInt8](checkedCount: count) { buffer in
+        isRead = fjp_read(decoder, buffer.baseAddress, count, &error) == 0
+        return isRead
+      }
+      guard let pixels else { return }
+      result =
+        isRead
+        ? .success(DecodedPicture(width: width, height: height, pixels: pixels))
+        : .failure(.damaged(withUnsafeBytes(of: error.message, text)))
+    }
+    return try result.get()
+  }
+
+  /// The largest of the decoder's own scales that leaves enough pixels on either side.
+  private static func reduction(of header: PictureHeader, for size: ImageSize?) -> Int32 {
+    guard var needed = size else { return 1 }
+    // Orientations 5 to 8 exchange the sides.
+    if header.orientation >= 5 { needed = ImageSize(width: needed.height, height: needed.width) }
+    return [8, 4, 2].first { header.width >= needed.width * $0 && header.height >= needed.height * $0 }.map(Int32.init)
+      ?? 1
+  }
+}

@@ -1,0 +1,55 @@
+/// One format of picture files: how it is recognized, what its header says, and how it is decoded.
+///
+/// The next format is one more file that conforms to this, and one more name in ``PictureFormats/all``.
+protocol PictureFormat: Sendable {
+  /// As people call it.
+  static var name: String { get }
+
+  /// Whether the file's first bytes are this format's.
+  static func recognizes(_ reader: ByteReader) -> Bool
+
+  /// What the file says of itself; here belongs every check that needs no memory.
+  static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader
+
+  /// How many bytes decoding takes beside the file itself: what the decoder holds, and the result.
+  static func decodingBytes(_ header: PictureHeader, _ request: DecodingRequest) -> Int
+
+  /// Called once the header's size has been found to be within the limits.
+  static func decode(
+    _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
+  ) throws(PictureFailure) -> DecodedPicture
+}
+
+extension PictureFormat {
+  static func decodingBytes(_ header: PictureHeader, _ request: DecodingRequest) -> Int {
+    header.width * header.height * (header.workingBytesPerPixel + request.colorModel.channels)
+  }
+}
+
+enum PictureFormats {
+  static let all: [any PictureFormat.Type] = [
+    JPEGFormat.self, PNGFormat.self, BMPFormat.self, WebPFormat.self, TIFFFormat.self, PNMFormat.self,
+  ]
+
+  static func format(of reader: ByteReader) throws(PictureFailure) -> any PictureFormat.Type {
+    guard reader.count > 0 else { throw .damaged("it is empty") }
+    guard let format = all.first(where: { $0.recognizes(reader) }) else {
+      let names = all.map { $0.name }.joined(separator: ", ")
+      throw .damaged("it is no picture of a kind that is supported (\(names))")
+    }
+    return format
+  }
+}
+
+/// What the picture is wanted for, as far as decoders care.
+struct DecodingRequest {
+  var colorModel: ColorModel
+  /// As ``ImageDecoder/sufficientSize``.
+  var sufficientSize: ImageSize?
+}
+
+/// Why a file does not become a picture.
+enum PictureFailure: Error, Equatable {
+  case damaged(String)
+  case outOfMemory
+}

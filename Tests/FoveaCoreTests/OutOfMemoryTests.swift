@@ -1,0 +1,26 @@
+import FoveaCore
+import Testing
+
+@Suite struct OutOfMemoryTests {
+  @Test func fillsArrays() throws {
+    for count in [0, 1, 3, 1 << 21] {
+      let array = try [UInt8](checkedCount: count) { buffer in
+        buffer.initialize(repeating: 7)
+        return buffer.count == count
+      }
+      #expect(array == [UInt8](repeating: 7, count: count))
+    }
+  }
+
+  @Test func isEmptyWhereNothingWasWritten() throws {
+    #expect(try [Int](checkedCount: 5) { _ in false } == [])
+    #expect(try [Int](checkedCount: 1 << 20) { _ in false } == [])
+  }
+
+  @Test(arguments: [Int.max, Int.max / 2, 1 << 60, 1 << 45])
+  func throwsWhereMemoryIsNotToBeHad(_ count: Int) {
+    #expect(throws: OutOfMemory.self) { try [Float](checkedCount: count) { _ in true } }
+    // The turn has been given back.
+    #expect(throws: Never.self) { try [UInt8](checkedCount: 1 << 21) { _ in false } }
+  }
+}
