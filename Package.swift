@@ -42,6 +42,9 @@ let package = Package(
         // On Linux, the codecs are loaded when they are first needed.
         .linkedLibrary("opencv_imgcodecs", .when(platforms: [.macOS]))
       ]),
+    .target(name: "CPixels"),
+    .target(name: "CTIFF", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("tiff")]),
+    .target(name: "CPNG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -49,7 +52,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "FoveaCore", dependencies: ["COneDNN", "CKernels", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
-    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG"], swiftSettings: strict),
+    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG", "CPNG", "CTIFF"], swiftSettings: strict),
     .target(
       name: "FoveaModel",
       dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),

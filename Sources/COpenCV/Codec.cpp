@@ -25,16 +25,7 @@ cv::Mat upperBytes(const cv::Mat &wide) {
   return narrow;
 }
 
-// 255 everywhere but where the gray equals the key.
-cv::Mat alphaOfKey(const cv::Mat &gray, int key) {
-  cv::Mat alpha;
-  cv::compare(gray, cv::Scalar(key), alpha, cv::CMP_NE);
-  return alpha;
-}
-
-cv::Mat withAlpha(const cv::Mat &stored, int key) {
-  cv::Mat alpha;
-  if (stored.channels() == 1 && key >= 0) alpha = alphaOfKey(stored, key);
+cv::Mat withAlpha(const cv::Mat &stored) {
   if (stored.depth() != CV_8U && stored.depth() != CV_16U) refuse(FCV_UNDECODABLE, "pixels are neither 8 nor 16 bits");
   cv::Mat narrow = stored.depth() == CV_16U ? upperBytes(stored) : stored;
   cv::Mat result;
@@ -44,7 +35,6 @@ cv::Mat withAlpha(const cv::Mat &stored, int key) {
     case 4: result = narrow; break;
     default: refuse(FCV_UNDECODABLE, "unexpected number of channels");
   }
-  if (!alpha.empty()) cv::insertChannel(alpha, result, 3);
   return result;
 }
 
@@ -94,7 +84,7 @@ cv::Mat decoded(const uint8_t *bytes, size_t count, const FCVDecodeOptions &opti
   cv::Mat pixels = Codecs::shared().decode(source, flags);
   if (pixels.empty()) refuse(FCV_UNDECODABLE, "its contents are damaged or of a kind that is not supported");
   if (hasAlpha) {
-    pixels = withAlpha(pixels, options.gray_key);
+    pixels = withAlpha(pixels);
     if (options.channels != 4) pixels = overWhite(pixels);
   }
   return oriented(pixels, options.orientation);

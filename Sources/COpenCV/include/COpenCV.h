@@ -49,7 +49,6 @@ typedef struct FCVDecodeOptions {
   int32_t channels;      // 1 gray, 3 RGB, 4 RGBA
   int32_t orientation;   // EXIF's 1 to 8; the caller reads it from the file
   int32_t keeps_alpha;   // not 0: the file has transparency; without a fourth channel it is laid over white
-  int32_t gray_key;      // the 8-bit or 16-bit gray that is transparent, or -1; OpenCV 4.6 drops it
 } FCVDecodeOptions;
 
 typedef struct FCVPicture FCVPicture;

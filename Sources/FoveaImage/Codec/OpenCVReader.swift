@@ -9,7 +9,7 @@ enum OpenCVReader {
     // Gray is made of the colors: the decoders' own formulas differ from `Image.gray()`.
     var options = FCVDecodeOptions(
       channels: colorModel == .rgba ? 4 : 3, orientation: Int32(header.orientation),
-      keeps_alpha: header.hasAlpha ? 1 : 0, gray_key: Int32(header.grayKey ?? -1))
+      keeps_alpha: header.hasAlpha ? 1 : 0)
     var picture: OpaquePointer?
     try call { fcv_decode(bytes, bytes.count, &options, &picture, $0) }
     defer { fcv_picture_free(picture) }

@@ -23,6 +23,7 @@ protocol PictureFormat: Sendable {
 extension PictureFormat {
   static func decodingBytes(_ header: PictureHeader, _ request: DecodingRequest) -> Int {
     header.width * header.height * (header.workingBytesPerPixel + request.colorModel.channels)
+      + Int(min(header.workingBytes, 1e15))
   }
 }
 

@@ -6,12 +6,12 @@ struct PictureHeader: Equatable {
   /// EXIF's number, 1 to 8.
   var orientation = 1
   var hasAlpha = false
-  /// The gray that is transparent, as the decoder will deliver it.
-  var grayKey: Int?
   /// The fewest bits that the file can spend on a pixel, or 0 where its compression has no bound.
   var fewestBitsPerPixel = 0.0
   /// What the decoder holds for each pixel beside the result: of OpenCV's, its matrix and one that is turned.
   var workingBytesPerPixel = 6
+  /// What it holds besides, such as a tile.
+  var workingBytes = 0.0
 
   /// Whether so few bytes can hold so many pixels: a header that lies must not cost a gigabyte of memory.
   func isPlausible(for byteCount: Int) -> Bool {

@@ -1,15 +1,9 @@
-/// The first directory of a TIFF structure, of which EXIF is one.
+/// The first directory of a TIFF structure, as EXIF is one.
 ///
 /// Source: TIFF 6.0, section 2; EXIF 2.32, section 4.6.
 struct TIFFDirectory {
-  var width: Int?
-  var height: Int?
-  private var storedOrientation: Int?
-
-  /// EXIF's number; 1 where it is absent or out of range.
-  var orientation: Int {
-    storedOrientation.flatMap { (1...8).contains($0) ? $0 : nil } ?? 1
-  }
+  /// EXIF's number, or nil where it is absent or out of range.
+  var orientation: Int?
 
   /// Nil where no such structure begins at `start` or its directory lies outside.
   init?(_ reader: ByteReader, at start: Int, end: Int) {
@@ -31,12 +25,7 @@ struct TIFFDirectory {
       }
       // A short fills the first two of the four bytes of the value.
       let value = type == 3 ? reader.u16(entry + 8, order) : reader.u32(entry + 8, order)
-      switch tag {
-      case 0x0100: width = value
-      case 0x0101: height = value
-      case 0x0112: storedOrientation = value
-      default: continue
-      }
+      if tag == 0x0112 { orientation = value.flatMap { (1...8).contains($0) ? $0 : nil } }
     }
   }
 }

@@ -1,20 +1,58 @@
-/// TIFF, decoded by OpenCV.
+import CTIFF
+import FoveaCore
+
+/// Decodes TIFF by libtiff itself: the first picture of a file, whose every strip or tile must be sound.
 enum TIFFFormat: PictureFormat {
   static let name = "TIFF"
 
-  static func recognizes(_ reader: ByteReader) -> Bool { reader.has("II*\0", at: 0) || reader.has("MM\0*", at: 0) }
+  /// Classic and BigTIFF, in either order of bytes.
+  static func recognizes(_ reader: ByteReader) -> Bool {
+    reader.has("II*\0", at: 0) || reader.has("MM\0*", at: 0) || reader.has("II+\0", at: 0) || reader.has("MM\0+", at: 0)
+  }
 
-  /// OpenCV turns TIFF pictures by itself, so the orientation stays 1 here.
   static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader {
-    guard let directory = TIFFDirectory(reader, at: 0, end: reader.count), let width = directory.width,
-      let height = directory.height
-    else { throw .damaged("its TIFF directory is damaged or cut short") }
-    return PictureHeader(width: width, height: height)
+    var error = FTIError()
+    let stored = reader.bytes.withUnsafeBufferPointer { source -> FTIHeader? in
+      guard let decoder = fti_open(source.baseAddress, source.count, &error) else { return nil }
+      defer { fti_close(decoder) }
+      return fti_header(decoder)
+    }
+    guard let stored else { throw failure(error) }
+    var header = PictureHeader(width: Int(stored.width), height: Int(stored.height))
+    header.orientation = Int(stored.orientation)
+    header.fewestBitsPerPixel = stored.fewestBitsPerPixel
+    header.workingBytes = stored.workingBytes
+    header.workingBytesPerPixel = header.orientation == 1 ? 0 : 4
+    return header
   }
 
   static func decode(
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
-    try OpenCVReader.read(bytes, header, request.colorModel)
+    var error = FTIError()
+    var warning = ""
+    let channels = request.colorModel.channels
+    let count = header.width * header.height * channels
+    var isRead = false
+    // The decoder reads from the bytes until it is closed.
+    let pixels = bytes.withUnsafeBufferPointer { source -> [UInt8]? in
+      guard let decoder = fti_open(source.baseAddress, source.count, &error) else { return [] }
+      defer { fti_close(decoder) }
+      return try? [UInt8](checkedCount: count) { buffer in
+        isRead = fti_read(decoder, Int32(channels), buffer.baseAddress, count, &error) == 0
+        warning = String(cString: fti_warning(decoder))
+        return isRead
+      }
+    }
+    guard let pixels else { throw .outOfMemory }
+    guard isRead else { throw failure(error) }
+    let isTurned = header.orientation >= 5
+    return DecodedPicture(
+      width: isTurned ? header.height : header.width, height: isTurned ? header.width : header.height, pixels: pixels,
+      warnings: warning.isEmpty ? [] : [warning])
+  }
+
+  private static func failure(_ error: FTIError) -> PictureFailure {
+    error.isOutOfMemory == 0 ? .damaged(withUnsafeBytes(of: error.message, text)) : .outOfMemory
   }
 }
