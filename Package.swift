@@ -52,7 +52,8 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "FoveaCore", dependencies: ["COneDNN", "CKernels", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
-    .target(name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG", "CPNG", "CTIFF"], swiftSettings: strict),
+    .target(
+      name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG", "CPNG", "CTIFF"], swiftSettings: strict),
     .target(
       name: "FoveaModel",
       dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
