@@ -26,7 +26,11 @@ public enum DataError: FoveaError, Equatable {
   case labelNames(path: String, expected: String, got: String)
 
   // Class folders.
-  case emptyClass(path: String, expected: String)
+  case emptyClass(path: String, expected: String, got: String?)
+  /// The folder can be read in more than one way; see ``FolderLayout``.
+  case ambiguousFolder(path: String, found: String, advice: String)
+  /// All images lie below one folder, `inner`, whose folders are likely to be the classes or parts.
+  case folderTooHigh(path: String, inner: String, folders: String)
 
   // Views and batches.
   case empty(name: String, reason: String)
@@ -35,6 +39,8 @@ public enum DataError: FoveaError, Equatable {
   case unknownClass(name: String, label: String, known: [String])
   /// A preprocessing step cannot work, whatever the picture.
   case preprocessing(ImageError)
+  /// Images of a data set that cannot be used: how many of how many, and what is wrong with the first.
+  case unusableImages(name: String, count: Int, of: Int, first: [String])
   /// One example's picture failed.
   case image(identifier: String, error: ImageError)
   /// The augmentation failed on one example.
@@ -66,15 +72,23 @@ public enum DataError: FoveaError, Equatable {
     case .invalidLabel(let path, let index, let expected, let got):
       "'\(path)': label \(index) must be \(expected), but is \(got)"
     case .labelNames(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
-    case .emptyClass(let path, let expected):
-      "the class folder '\(path)' holds no image (\(expected)); add some, or remove the folder"
+    case .emptyClass(let path, let expected, let got):
+      "the class folder '\(path)' holds no image (\(expected))\(got.map { ", but \($0)" } ?? ""); add some, or remove the "
+        + "folder"
+    case .ambiguousFolder(let path, let found, let advice): "'\(path)': \(found); \(advice)"
+    case .folderTooHigh(let path, let inner, let folders):
+      "'\(path)' holds images in one folder only, '\(inner)', whose folders are \(folders); did you mean '\(inner)'?"
     case .empty(let name, let reason): "\(name) is empty: \(reason)"
     case .invalidSetting(let name, let expected, let got): "'\(name)' must be \(expected), but is \(got)"
     case .unknownClass(let name, let label, let known):
-      "\(name) has the class '\(label)', which the model does not know"
+      "\(name) has the class '\(label)', which is not among the classes that the network learns"
         + (Spelling.nearest(to: label, among: known).map { "; did you mean '\($0)'?" } ?? ";")
-        + " Known: \(known.joined(separator: ", "))"
+        + " Known: \(Self.list(known, most: 40))"
     case .preprocessing(let error): error.description
+    case .unusableImages(let name, let count, let total, let first):
+      "\(count) of \(total == 1 ? "1 image" : "\(total) images") of \(name) cannot be used:\n"
+        + first.map { "  \($0)\n" }.joined() + (count > first.count ? "  and \(count - first.count) more\n" : "")
+        + "mend or remove them, or have them left out (--unreadable skip)"
     case .image(let identifier, let error): Self.describe(error, of: identifier)
     case .augmentation(let identifier, let message): "'\(identifier)': the augmentation failed: \(message)"
     case .shape(let identifier, let expected, let got):

@@ -38,24 +38,81 @@ struct ClassFolderDatasetTests {
     #expect(error?.description.contains("the class folder '\(folder.path)/dog' holds no image") == true)
   }
 
+  @Test func saysWhatLiesInAnEmptyClass() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    try folder.write("x", to: "dog/a.heic")
+    let error = #expect(throws: DataError.self) { try ClassFolderDataset(folder: folder.path) }
+    #expect(error?.description.contains("but 1 file: 1 HEIC, which is not read (a.heic)") == true)
+    #expect(try ClassFolderDataset(folder: folder.path, allowsEmptyClasses: true).labels == ["cat", "dog"])
+  }
+
   @Test func namesAFolderWithoutClasses() throws {
     let folder = try TemporaryFolder()
-    #expect(
-      throws: DataError.noDataset(
-        path: folder.path, part: "labelled", expected: "one folder of images for each class", got: "nothing")
-    ) { try ClassFolderDataset(folder: folder.path) }
+    func refusal() -> String? {
+      do throws(DataError) {
+        _ = try ClassFolderDataset(folder: folder.path)
+        return nil
+      } catch { return error.description }
+    }
+    #expect(refusal()?.hasSuffix("but found nothing") == true)
     try folder.writePicture(1, to: "a.png")
-    #expect(
-      throws: DataError.noDataset(
-        path: folder.path, part: "labelled", expected: "one folder of images for each class",
-        got: "1 files and no folder")
-    ) { try ClassFolderDataset(folder: folder.path) }
+    #expect(refusal()?.hasSuffix("but found 1 image in no folder") == true)
     #expect(throws: DataError.unreadable(path: folder.path + "/no", reason: "No such file or directory")) {
       try ClassFolderDataset(folder: folder.path + "/no")
     }
     #expect(throws: DataError.unreadable(path: folder.path + "/a.png", reason: "Not a directory")) {
       try ClassFolderDataset(folder: folder.path + "/a.png")
     }
+  }
+
+  @Test func tellsWhatItPassesOver() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    try folder.writePicture(1, to: "Cat/a.png")
+    try folder.writePicture(1, to: "stray.png")
+    for name in ["cat/b.heic", "cat/deep/c.heic", "cat/notes.txt", "readme.md", "Cat/a\nb.gif"] {
+      try folder.write("x", to: name)
+    }
+    #expect(mkfifo(folder.path + "/cat/pipe.png", 0o600) == 0)
+    let dataset = Dataset(try ClassFolderDataset(folder: folder.path))
+    #expect(dataset.count == 2)
+    #expect(
+      dataset.remarks == [
+        DataRemark(
+          "\(folder.path): passed over 7 files: 1 image in no class's folder (stray.png); 1 GIF, which is not read "
+            + "(a\\x0Ab.gif); 2 HEIC, which is not read (b.heic, c.heic); 2 without an image's extension (notes.txt, "
+            + "readme.md); 1 is no regular file (pipe.png)", isWarning: true),
+        DataRemark("\(folder.path): the classes Cat, cat differ in case only", isWarning: true),
+      ])
+    #expect(dataset.subset([1]).remarks == dataset.remarks)
+  }
+
+  @Test func namesFilesWhoseNamesAreNoText() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(1, to: "cat/a.png")
+    var odd = Array((folder.path + "/cat/caf?.png").utf8CString)
+    odd[odd.count - 6] = -23
+    #expect(rename(folder.path + "/cat/a.png", odd) == 0)
+    let dataset = try ClassFolderDataset(folder: folder.path)
+    #expect(dataset.identifier(at: 0) == folder.path + "/cat/caf\\xE9.png")
+    #expect(
+      throws: DataError.unreadable(
+        path: folder.path + "/cat/caf\\xE9.png", reason: "its name is no valid UTF-8; rename it")
+    ) { try dataset.image(at: 0, decoder: ImageDecoder()) }
+  }
+
+  @Test func entersEachFolderOfAClassOnce() throws {
+    let folder = try TemporaryFolder()
+    // Each of twelve folders links to all others: there are millions of ways through them.
+    for number in 0..<12 {
+      try folder.writePicture(1, to: "cat/\(number)/a.png")
+      for other in 0..<12 where other != number {
+        try FileManager.default.createSymbolicLink(
+          atPath: "\(folder.path)/cat/\(number)/to\(other)", withDestinationPath: "../\(other)")
+      }
+    }
+    #expect(try ClassFolderDataset(folder: folder.path).count == 12)
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read every folder"))

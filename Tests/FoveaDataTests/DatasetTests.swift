@@ -1,3 +1,4 @@
+import Foundation
 import FoveaCore
 import FoveaImage
 import Testing
@@ -83,6 +84,7 @@ struct DatasetTests {
     #expect(renamed.classCounts == [2, 0, 1])
     #expect(try renamed.relabeled(["class 0", "class 1", "class 2"]).targets == [1, 0, 1])
     #expect(renamed.subset([1]).targets == [2])
+    #expect(dataset.leavingOut([0, 2]).targets == [0])
     #expect(throws: DataError.unknownClass(name: "source", label: "class 1", known: ["class 0", "class 2"])) {
       try dataset.relabeled(["class 0", "class 2"])
     }
@@ -127,19 +129,27 @@ struct DatasetOpenTests {
     let folder = try TemporaryFolder()
     try folder.writePicture(9, to: "train/a/1.png")
     let error = #expect(throws: DataError.self) { try Dataset.open(folder.path, part: .validation) }
-    #expect(error?.description.contains("validation/ or valid/ or val/ or test/") == true)
+    #expect(error?.description.contains("a folder validation/ or test/ with one folder") == true)
     #expect(error?.description.contains("found train/") == true)
   }
 
   @Test func takesPlainClassFoldersWholeForEveryPart() throws {
     let folder = try TemporaryFolder()
     try folder.writePicture(9, to: "bus/1.png")
-    // A class of pictures of trains is no part.
     try folder.writePicture(9, to: "train/1.png")
     for part in DatasetPart.allCases {
       #expect(try Dataset.open(folder.path, part: part).labels == ["bus", "train"])
       #expect(try Dataset.openSeparate(folder.path, part: part) == nil)
     }
+  }
+
+  @Test func mayJudgeByFewerClasses() throws {
+    let folder = try TemporaryFolder()
+    for path in ["train/a/1.png", "train/b/1.png", "val/a/1.png"] { try folder.writePicture(9, to: path) }
+    try folder.folder("val/b")
+    #expect(try Dataset.open(folder.path, part: .validation).classCounts == [1, 0])
+    try FileManager.default.removeItem(atPath: folder.path + "/train/b/1.png")
+    #expect(throws: DataError.self) { try Dataset.open(folder.path, part: .training) }
   }
 
   @Test func namesWhatIsNoData() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import FoveaCore
 import FoveaImage
 import Testing
@@ -44,14 +45,78 @@ struct IDXDatasetTests {
     #expect(throws: DataError.self) { try IDXDataset(folder: folder.path, part: .training) }
   }
 
-  @Test func knowsFashionByTheFoldersName() throws {
+  private func labels(_ numbers: [UInt8], names: [String]? = nil) throws -> IDXLabels {
     let folder = try TemporaryFolder()
-    let inner = try folder.folder("Fashion-MNIST")
-    for (name, bytes, dimensions) in [("images-idx3", [1, 2] as [UInt8], [2, 1, 1]), ("labels-idx1", [9, 0], [2])] {
-      try IDXWriter.write(bytes, dimensions: dimensions, to: "\(inner)/train-\(name)-ubyte")
+    try IDXWriter.write(numbers, dimensions: [numbers.count], to: folder.path + "/labels")
+    return try IDXLabels(try IDXFile(path: folder.path + "/labels"), names: names)
+  }
+
+  @Test func takesTheNumbersThatOccurForTheClasses() throws {
+    let two = try labels([1, 0, 1])
+    #expect((two.names, two.targets) == (["0", "1"], [1, 0, 1]))
+    #expect(two.remarks.isEmpty)
+    let letters = try labels(Array(1...26))
+    #expect((letters.names, letters.targets) == ((1...26).map { String($0) }, Array(0..<26)))
+    #expect(letters.remarks.map(\.text).first?.contains("labels start at 1; the classes are the 26") == true)
+    let gaps = try labels([0, 5, 2, 2])
+    #expect((gaps.names, gaps.targets) == (["0", "2", "5"], [0, 2, 1, 1]))
+    #expect(gaps.remarks.map(\.text).first?.contains("no image has the label 1, 3, 4;") == true)
+    #expect(try labels([7]).names == ["7"])
+  }
+
+  @Test func startsNamesAtOneWhereTheLabelsDo() throws {
+    let letters = try labels([1, 3, 2], names: ["a", "b", "c"])
+    #expect((letters.names, letters.targets) == (["a", "b", "c"], [0, 2, 1]))
+    #expect(letters.remarks.map(\.text).first?.contains("labels start at 1, which is 'a'") == true)
+    let some = try labels([1, 2], names: ["a", "b", "c"])
+    #expect(some.targets == [1, 2] && some.remarks.isEmpty)
+    #expect(throws: DataError.self) { try labels([0, 3], names: ["a", "b", "c"]) }
+  }
+
+  @Test func numbersAllPartsAlike() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a\nb\nc\n", to: "labels.txt")
+    for (prefix, numbers) in [("train", [1, 2, 3]), ("t10k", [1, 2])] as [(String, [UInt8])] {
+      let count = numbers.count
+      try IDXWriter.write(
+        [UInt8](repeating: 0, count: count), dimensions: [count, 1, 1], to: "\(folder.path)/\(prefix)-images-idx3-ubyte"
+      )
+      try IDXWriter.write(numbers, dimensions: [count], to: "\(folder.path)/\(prefix)-labels-idx1-ubyte")
     }
-    #expect(try IDXDataset(folder: inner, part: .training).labels == IDXDataset.fashionLabels)
-    #expect(try IDXDataset(folder: inner + "/", part: .training).labels == IDXDataset.fashionLabels)
+    let test = try IDXDataset(folder: folder.path, part: .test)
+    #expect((0..<2).map { test.labels[test.target(at: $0)] } == ["a", "b"])
+  }
+
+  @Test func knowsFashionByItsLabelsAndNotByTheFoldersName() throws {
+    let folder = try TemporaryFolder()
+    let inner = try folder.folder("fashion-mnist")
+    try folder.writeDigits(count: 20)
+    for name in ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] {
+      try FileManager.default.moveItem(atPath: "\(folder.path)/\(name)", toPath: "\(inner)/\(name)")
+    }
+    #expect(try IDXDataset(folder: inner, part: .training).labels == (0..<10).map { String($0) })
+    // The first labels of its training part and of its test part.
+    let training: [UInt8] = [
+      9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9, 5, 5, 7, 9, 1, 0, 6, 4, 3, 1, 4, 8, 4, 3, 0, 2, 4, 4, 5, 3, 6,
+    ]
+    let test: [UInt8] = [
+      9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5, 7, 3, 4, 1, 2, 4, 8, 0, 2, 5, 7, 9, 1, 4, 6, 0, 9, 3, 8, 8, 3,
+    ]
+    #expect(try labels(training).names == IDXDataset.fashionLabels)
+    #expect(try labels(test).names == IDXDataset.fashionLabels)
+    #expect(try labels(training.dropLast(2)).names != IDXDataset.fashionLabels)
+    #expect(try labels(training + [10]).names != IDXDataset.fashionLabels)
+  }
+
+  @Test func findsASetThatHasAName() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeDigits(count: 12, prefix: "emnist-digits-train", ending: ".gz")
+    try folder.writeDigits(count: 11, prefix: "emnist-digits-test", ending: ".gz")
+    #expect(try Dataset.open(folder.path, part: .training).count == 12)
+    #expect(try Dataset.open(folder.path, part: .test).count == 11)
+    try folder.writeDigits(count: 10, prefix: "emnist-letters-train", ending: ".gz")
+    let error = #expect(throws: DataError.self) { try Dataset.open(folder.path, part: .training) }
+    #expect(error?.description.contains("2 sets of IDX files: emnist-digits-…, emnist-letters-…") == true)
   }
 
   @Test func saysWhatIsMissing() throws {
@@ -108,7 +173,7 @@ struct IDXDatasetTests {
     let dataset = try open(images: Array(1...12), [2, 1, 2, 3], labels: [0, 12], [2])
     #expect(dataset.byteShape == [3, 1, 2])
     #expect(try dataset.image(at: 1, decoder: ImageDecoder()).pixels == .bytes(Array(7...12)))
-    #expect(dataset.labels.count == 13)
+    #expect(dataset.labels == ["0", "12"])
     var planar = [Float](repeating: 0, count: 6)
     try planar.withUnsafeMutableBufferPointer {
       try dataset.image(at: 0, decoder: ImageDecoder()).writePlanar(into: $0)
@@ -123,8 +188,7 @@ struct IDXDatasetTests {
     let dataset = try IDXDataset(images: folder.path + "/images", labels: folder.path + "/labels")
     #expect(dataset.byteShape == nil)
     #expect(try dataset.image(at: 0, decoder: ImageDecoder()).pixels == .floats([0.5]))
-    #expect(dataset.target(at: 0) == 300)
-    #expect(dataset.labels.count == 301)
+    #expect((dataset.target(at: 0), dataset.labels) == (0, ["300"]))
     try folder.write([0, 0, 0x09, 1, 0, 0, 0, 1, 0xFF], to: "labels")
     #expect(throws: DataError.self) {
       try IDXDataset(images: folder.path + "/images", labels: folder.path + "/labels")

@@ -32,6 +32,7 @@ struct EvaluateCommand: ToolCommand {
   @Option(help: ArgumentHelp("Draw which classes are taken for which, as an SVG picture.", valueName: "file"))
   var confusion: String?
 
+  @OptionGroup var dataOptions: DataOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -40,7 +41,9 @@ struct EvaluateCommand: ToolCommand {
     var saved = try ModelArgument.load(model, toolbox)
     saved.model = try precision.apply(to: saved.model, toolbox)
     try TextFile.check(confusion)
-    let dataset = try Dataset.open(data, part: .test)
+    let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout)
+    toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")
+    toolbox.tell(dataset.remarks)
     let (evaluation, comparison) = try saved.evaluate(
       dataset, registry: toolbox.registry, threads: threads.apply())
     if let confusion {

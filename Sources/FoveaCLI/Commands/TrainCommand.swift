@@ -9,6 +9,7 @@ struct TrainCommand: ToolCommand {
     discussion: """
       DATA is a folder: with IDX files such as MNIST's (train-images-idx3-ubyte, plain or .gz, and the like); or with \
       one folder of images for each class, named after it; or with folders train and validation that hold such folders. \
+      What can be read in more than one way is an error that says what was found; --layout then decides. \
       Without --validation and --validation-split, validation data that DATA itself keeps apart is used.
 
       The model file is written at the end, in one step: a run that fails or is interrupted leaves an older file as it \
@@ -32,6 +33,9 @@ struct TrainCommand: ToolCommand {
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "model"))
   var output: String
+
+  @OptionGroup(title: "Data")
+  var dataOptions: DataOptions
 
   @OptionGroup(title: "Training")
   var recipe: RecipeOptions

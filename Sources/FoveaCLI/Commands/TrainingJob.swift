@@ -7,8 +7,7 @@ struct TrainingJob {
   private let toolbox: Toolbox
   private let recipe: Recipe
   private let description: ModelDescription
-  private let training: Dataset
-  private let validation: Dataset?
+  private let data: TrainingData
   private let untrained: TrainingRun
   private let threads: Int
 
@@ -25,30 +24,18 @@ struct TrainingJob {
     guard let loss = description.loss else {
       throw CommandError("the description '\(description.name)' names no loss to train by; add 'loss: {kind: …}' to it")
     }
-    (training, validation) = try Self.openData(command)
-    description.labels = training.labels
+    data = try TrainingData(command)
+    description.labels = data.training.labels
     self.description = description
     untrained = try TrainingRun(
       TrainingRun.Subject(
         model: model, loss: registry.makeLoss(loss),
         preprocessing: description.preprocessing.map(registry.makePreprocessing),
-        postprocessing: description.postprocessing.map(registry.makePostprocessing), training: training,
-        validation: validation), recipe: recipe, threads: threads, seed: command.seed)
+        postprocessing: description.postprocessing.map(registry.makePostprocessing), training: data.training,
+        validation: data.validation), recipe: recipe, threads: threads, seed: command.seed)
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
-  }
-
-  private static func openData(_ command: TrainCommand) throws -> (training: Dataset, validation: Dataset?) {
-    let training = try Dataset.open(command.data, part: .training)
-    if let fraction = command.validationSplit {
-      let parts = try training.split(validationFraction: fraction, seed: command.seed)
-      return (parts.training, parts.validation)
-    }
-    let validation =
-      try command.validation.map { path throws(DataError) in try Dataset.open(path, part: .validation) }
-      ?? Dataset.openSeparate(command.data, part: .validation)
-    return (training, try validation?.relabeled(training.labels))
   }
 
   func run() throws {
@@ -80,23 +67,21 @@ struct TrainingJob {
       try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
     }
     let comparison =
-      trainer.model.precision == .float32 ? nil : try validation.map { try trainer.comparePrecision($0) }
+      trainer.model.precision == .float32 ? nil : try data.validation.map { try trainer.comparePrecision($0) }
     report(saved, history, comparison, seconds: seconds)
   }
 
   private func announce() {
     let parameters = Format.count(ModelSummary(untrained.model).trainable, "trainable parameter")
     toolbox.note("\(description.name): \(parameters), \(Format.count(threads, "thread"))")
-    var data = "\(Format.count(training.count, "image")) of \(Format.count(training.labels.count, "class", "classes"))"
-    data += validation.map { ", judged by \(Format.count($0.count, "other"))" } ?? ", judged by no others"
-    toolbox.note("\(command.data): \(data)")
+    data.report(to: toolbox)
   }
 
   private func record(_ history: [EpochMetrics]) -> TrainingRecord {
     var record = TrainingRecord()
     record.data = URL(fileURLWithPath: command.data).standardizedFileURL.lastPathComponent
-    record.trainingCount = training.count
-    record.validationCount = validation?.count
+    record.trainingCount = data.training.count
+    record.validationCount = data.validation?.count
     record.epochs = recipe.epochs
     record.batchSize = recipe.batchSize
     if case .object(var settings) = recipe.optimizer, case .string(let kind)? = settings.removeValue(forKey: "kind") {

@@ -3,29 +3,27 @@ public import FoveaImage
 
 /// Pictures in one folder for each class, the folder's name being the label; labels are sorted.
 ///
-/// All pictures below a class's folder are its examples, however deep. What is hidden, is left behind by a system
-/// (`.DS_Store`, `Thumbs.db`, `desktop.ini`, `__MACOSX`) or has no picture's extension is passed over.
+/// All pictures below a class's folder are its examples, however deep. What is hidden or left behind by a system
+/// (`.DS_Store`, `Thumbs.db`, `desktop.ini`, `__MACOSX`) does not count, and what else is no picture by its name is passed
+/// over and told in ``remarks``.
 public struct ClassFolderDataset: DatasetSource {
   public let name: String
   public let labels: [String]
+  public let remarks: [DataRemark]
   private let folders: [String]
   private let files: [String]
   private let folderOfFile: [UInt32]
   private let targetOfFolder: [UInt16]
+  // Pictures that cannot be opened, as their names are no text.
+  private let misnamed: Set<Int>
 
   /// The pictures in the class folders of `folder`.
   ///
+  /// - Parameter allowsEmptyClasses: whether a class may have no picture; at least one has some.
   /// - Throws: ``DataError`` for a folder that cannot be read, without class folders, or with a class without pictures.
-  public init(folder: String) throws(DataError) {
-    try self.init(folder: folder, listing: try FolderListing(folder))
-  }
-
-  init(folder: String, listing: FolderListing) throws(DataError) {
-    guard !listing.folders.isEmpty else {
-      throw .noDataset(
-        path: folder, part: "labelled", expected: "one folder of images for each class",
-        got: listing.files.isEmpty ? "nothing" : "\(listing.files.count) files and no folder")
-    }
+  public init(folder: String, allowsEmptyClasses: Bool = false) throws(DataError) {
+    let listing = try FolderListing(folder)
+    guard !listing.folders.isEmpty else { throw try .withoutClassFolders(FolderSurvey(folder)) }
     guard listing.folders.count <= UInt16.max else {
       throw .noDataset(
         path: folder, part: "labelled", expected: "\(UInt16.max) classes at most", got: "\(listing.folders.count)")
@@ -33,18 +31,27 @@ public struct ClassFolderDataset: DatasetSource {
     var found = Found()
     for (target, label) in listing.folders.enumerated() {
       let before = found.files.count
-      try found.collect(folder + "/" + label, target: UInt16(target))
-      guard found.files.count > before else {
+      let passedOver = try found.collectClass(folder + "/" + label, target: UInt16(target))
+      guard allowsEmptyClasses || found.files.count > before else {
         throw .emptyClass(
-          path: folder + "/" + label, expected: PictureFiles.extensions.sorted().joined(separator: ", "))
+          path: folder + "/" + label, expected: PictureFiles.extensions.sorted().joined(separator: ", "),
+          got: passedOver.isEmpty ? nil : passedOver.description)
       }
+      found.passedOver.add(passedOver)
+    }
+    guard !found.files.isEmpty else { throw try .withoutClassFolders(FolderSurvey(folder)) }
+    found.passedOver.add(listing.passedOver)
+    for name in listing.pictures.map({ FileName.printable($0) }) + listing.misnamedPictures {
+      found.passedOver.add(name, .outsideClasses)
     }
     name = folder
     labels = listing.folders
+    remarks = Self.remarks(on: found.passedOver, labels, in: folder)
     folders = found.folders
     files = found.files
     folderOfFile = found.folderOfFile
     targetOfFolder = found.targetOfFolder
+    misnamed = found.misnamed
   }
 
   public var count: Int { files.count }
@@ -55,6 +62,7 @@ public struct ClassFolderDataset: DatasetSource {
 
   public func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
     let path = identifier(at: index)
+    guard !misnamed.contains(index) else { throw .unreadable(path: path, reason: "its \(FolderListing.misnamed)") }
     do throws(ImageError) {
       return try decoder.decode(path: path)
     } catch {
@@ -62,29 +70,54 @@ public struct ClassFolderDataset: DatasetSource {
     }
   }
 
+  private static func remarks(on passedOver: PassedOverFiles, _ labels: [String], in folder: String) -> [DataRemark] {
+    var remarks: [DataRemark] = []
+    if !passedOver.isEmpty {
+      remarks.append(DataRemark("\(folder): passed over \(passedOver)", isWarning: passedOver.holdsPictures))
+    }
+    let alike = Dictionary(grouping: labels) { $0.lowercased() }.values.filter { $0.count > 1 }.map { $0.sorted() }
+      .sorted { $0[0] < $1[0] }
+    if let first = alike.first {
+      remarks.append(
+        DataRemark(
+          "\(folder): the classes \(DataError.list(first)) differ in case only"
+            + (alike.count > 1 ? ", and so do others" : ""), isWarning: true))
+    }
+    return remarks
+  }
+
   private struct Found {
     var folders: [String] = []
     var targetOfFolder: [UInt16] = []
     var files: [String] = []
     var folderOfFile: [UInt32] = []
+    var misnamed: Set<Int> = []
+    var passedOver = PassedOverFiles()
 
-    // `above` guards against a link that leads back to a folder that it lies in.
-    mutating func collect(
-      _ path: String, target: UInt16, above: Set<FolderListing.Identity> = []
+    /// - Returns: what was passed over in this class.
+    mutating func collectClass(_ path: String, target: UInt16) throws(DataError) -> PassedOverFiles {
+      var visited: Set<FolderListing.Identity> = []
+      var passedOver = PassedOverFiles()
+      try collect(path, target: target, &visited, &passedOver)
+      return passedOver
+    }
+
+    // A class takes each folder once: links could lead around, and in many ways to the same place.
+    private mutating func collect(
+      _ path: String, target: UInt16, _ visited: inout Set<FolderListing.Identity>, _ passedOver: inout PassedOverFiles
     ) throws(DataError) {
-      let identity = try FolderListing.Identity(path)
-      if above.contains(identity) { return }
+      guard visited.insert(try FolderListing.Identity(path)).inserted else { return }
       let listing = try FolderListing(path)
-      let images = listing.files.filter(PictureFiles.isPicture)
-      if !images.isEmpty {
-        folderOfFile += Array(repeating: UInt32(folders.count), count: images.count)
-        files += images
+      passedOver.add(listing.passedOver)
+      let pictures = listing.pictures + listing.misnamedPictures
+      if !pictures.isEmpty {
+        misnamed.formUnion(files.count + listing.pictures.count..<files.count + pictures.count)
+        folderOfFile += Array(repeating: UInt32(folders.count), count: pictures.count)
+        files += pictures
         folders.append(path)
         targetOfFolder.append(target)
       }
-      for folder in listing.folders {
-        try collect(path + "/" + folder, target: target, above: above.union([identity]))
-      }
+      for folder in listing.folders { try collect(path + "/" + folder, target: target, &visited, &passedOver) }
     }
   }
 }

@@ -8,18 +8,23 @@ public struct Dataset: Sendable {
   public let source: any DatasetSource
   /// The classes' names.
   public let labels: [String]
+  /// What is worth knowing of how the data was read.
+  public internal(set) var remarks: [DataRemark]
   // Nil stands for all, in order.
   private let choice: [UInt32]?
   // Nil stands for the source's own numbers of classes.
   private let classes: [Int]?
 
   public init(_ source: any DatasetSource) {
-    self.init(source, labels: source.labels, choice: nil, classes: nil)
+    self.init(source, labels: source.labels, remarks: source.remarks, choice: nil, classes: nil)
   }
 
-  private init(_ source: any DatasetSource, labels: [String], choice: [UInt32]?, classes: [Int]?) {
+  private init(
+    _ source: any DatasetSource, labels: [String], remarks: [DataRemark], choice: [UInt32]?, classes: [Int]?
+  ) {
     self.source = source
     self.labels = labels
+    self.remarks = remarks
     self.choice = choice
     self.classes = classes
   }
@@ -58,7 +63,14 @@ public struct Dataset: Sendable {
 
   /// The examples at `indices`, in this order; one may come several times.
   public func subset(_ indices: some Collection<Int>) -> Dataset {
-    Dataset(source, labels: labels, choice: indices.map { UInt32(sourceIndex($0)) }, classes: classes)
+    Dataset(
+      source, labels: labels, remarks: remarks, choice: indices.map { UInt32(sourceIndex($0)) }, classes: classes)
+  }
+
+  /// All examples but those at `indices`.
+  public func leavingOut(_ indices: some Sequence<Int>) -> Dataset {
+    let left = Set(indices)
+    return left.isEmpty ? self : subset((0..<count).filter { !left.contains($0) })
   }
 
   /// The same examples with the classes numbered as in `labels`: as a model knows them.
@@ -73,7 +85,7 @@ public struct Dataset: Sendable {
       renumbered.append(number)
     }
     let classes = self.classes?.map { renumbered[$0] } ?? renumbered
-    return Dataset(source, labels: labels, choice: choice, classes: classes)
+    return Dataset(source, labels: labels, remarks: remarks, choice: choice, classes: classes)
   }
 }
 

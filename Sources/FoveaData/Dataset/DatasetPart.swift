@@ -7,13 +7,39 @@ public enum DatasetPart: String, Sendable, CaseIterable {
   /// What the finished network is judged by.
   case test
 
-  /// The subfolders that hold this part, the best one first. Where only one of validation and test data is kept apart,
-  /// it serves as both.
-  var folderNames: [String] {
+  /// The part that a folder's name stands for: `train`, `Training Set`, `val-images`, `test_set`, `dev`; nil for others.
+  ///
+  /// Case, digits at the end and `-`, `_`, `.` and spaces do not count, nor do words such as `set` and `images`.
+  public init?(folderName: String) {
+    var name = folderName.lowercased().filter { !"-_. ".contains($0) }[...]
+    while name.last?.isNumber == true { name.removeLast() }
+    while let word = Self.fillers.first(where: { name.hasSuffix($0) && name.count > $0.count }) {
+      name.removeLast(word.count)
+    }
+    while let word = Self.fillers.first(where: { name.hasPrefix($0) && name.count > $0.count }) {
+      name.removeFirst(word.count)
+    }
+    guard let part = Self.allCases.first(where: { $0.words.contains(String(name)) }) else { return nil }
+    self = part
+  }
+
+  private var words: [String] {
     switch self {
     case .training: ["train", "training"]
-    case .validation: ["validation", "valid", "val", "test", "testing"]
-    case .test: ["test", "testing", "validation", "valid", "val"]
+    case .validation: ["val", "valid", "validate", "validation", "dev", "development"]
+    case .test: ["test", "testing", "eval", "evaluation", "holdout"]
+    }
+  }
+
+  private static let fillers = ["dataset", "set", "data", "images", "image", "pictures", "photos", "split", "part"]
+
+  /// The parts that serve as this one, the best one first. Where only one of validation and test data is kept apart, it
+  /// serves as both.
+  var substitutes: [DatasetPart] {
+    switch self {
+    case .training: [.training]
+    case .validation: [.validation, .test]
+    case .test: [.test, .validation]
     }
   }
 
@@ -24,6 +50,4 @@ public enum DatasetPart: String, Sendable, CaseIterable {
     case .validation, .test: ["t10k", "test"]
     }
   }
-
-  static let allFolderNames = Set(allCases.flatMap(\.folderNames))
 }

@@ -10,6 +10,8 @@ public protocol DatasetSource: Sendable {
   /// The classes' names.
   var labels: [String] { get }
   var count: Int { get }
+  /// What is worth knowing of how the data was read; nothing by default.
+  var remarks: [DataRemark] { get }
 
   /// The class of an example, 0 ..< number of labels.
   func target(at index: Int) -> Int
@@ -33,6 +35,8 @@ public protocol DatasetSource: Sendable {
 
 extension DatasetSource {
   public var byteShape: Shape? { nil }
+
+  public var remarks: [DataRemark] { [] }
 
   public func copyBytes(at index: Int, into target: UnsafeMutableBufferPointer<UInt8>) throws(DataError) {
     let image = try image(at: index, decoder: ImageDecoder())

@@ -4,19 +4,18 @@ public import FoveaImage
 /// Pictures and labels from a pair of IDX files, such as MNIST's.
 ///
 /// Pictures are gray, `[count, height, width]`, or interleaved colors, `[count, height, width, 3]`. A file with the
-/// classes' names, `labels.txt`, one name a line, may lie beside them. Without it the classes are called by their
-/// numbers, except in a folder whose name contains `fashion`, where they are Fashion-MNIST's.
+/// classes' names, `labels.txt`, one name a line, may lie beside them. Without it the classes are the numbers that occur as
+/// labels, and are called by them; those of Fashion-MNIST, which is told by its labels, have its names.
 public struct IDXDataset: DatasetSource {
   public let name: String
   public let labels: [String]
+  public let remarks: [DataRemark]
   private let images: IDXFile
   private let targets: [UInt16]
   private let shape: Shape
 
-  /// Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST", 2017, table 2.
-  public static let fashionLabels = [
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-  ]
+  /// Fashion-MNIST's classes.
+  public static var fashionLabels: [String] { KnownClasses.fashion }
 
   /// The part of the data set in `folder`.
   ///
@@ -26,31 +25,43 @@ public struct IDXDataset: DatasetSource {
     folder: String, part: DatasetPart, memoryLimit: Int = IDXFile.defaultMemoryLimit
   ) throws(DataError) {
     let files = try IDXFolder(folder).files(of: part)
-    try self.init(images: files.images, labels: files.labels, names: files.names, memoryLimit: memoryLimit)
+    // Whether names start with label 0 or 1 is to be seen from all parts.
+    var span: IDXLabels.Span?
+    if files.names != nil {
+      for path in files.otherLabels {
+        guard let other = IDXLabels.span(of: try IDXLabels.read(try IDXFile(path: path))) else { continue }
+        span = min(span?.lowerBound ?? .max, other.lowerBound)...max(span?.upperBound ?? 0, other.upperBound)
+      }
+    }
+    try self.init(files.images, files.labels, files.names, span, memoryLimit)
   }
 
   /// The pictures of one file with the labels of another.
   ///
-  /// - Parameter names: the classes' names, in the order of their numbers; nil calls them by these numbers.
+  /// - Parameter names: the classes' names, in the order of their numbers, which start at 0, or at 1 where the labels are
+  ///   1…number of names; nil calls them by these numbers.
   public init(
     images imagePath: String, labels labelPath: String, names: [String]? = nil,
     memoryLimit: Int = IDXFile.defaultMemoryLimit
   ) throws(DataError) {
+    try self.init(imagePath, labelPath, names, nil, memoryLimit)
+  }
+
+  private init(
+    _ imagePath: String, _ labelPath: String, _ names: [String]?, _ span: IDXLabels.Span?, _ memoryLimit: Int
+  ) throws(DataError) {
     let labelFile = try IDXFile(path: labelPath, memoryLimit: memoryLimit)
     let imageFile = try IDXFile(path: imagePath, memoryLimit: memoryLimit)
     shape = try Self.pictureShape(of: imageFile)
-    guard labelFile.dimensions.count == 1, labelFile.element.isInteger else {
-      throw .unsuitableArray(
-        path: labelPath, expected: "one integer for each image",
-        got: "\(labelFile.element) elements of dimensions \(labelFile.dimensions)")
-    }
+    let labels = try IDXLabels(labelFile, names: names, span: span)
     guard imageFile.count == labelFile.count else {
       throw .countMismatch(
         images: imagePath, imageCount: imageFile.count, labels: labelPath, labelCount: labelFile.count)
     }
     guard imageFile.count > 0 else { throw .empty(name: "'\(imagePath)'", reason: "its header promises no image") }
-    targets = try Self.targets(in: labelFile, classes: names?.count)
-    labels = names ?? (0..<max(10, Int(targets.max() ?? 0) + 1)).map(String.init)
+    targets = labels.targets
+    self.labels = labels.names
+    remarks = labels.remarks
     images = imageFile
     name = imagePath
   }
@@ -90,24 +101,5 @@ public struct IDXDataset: DatasetSource {
         got: "an array of dimensions \(file.dimensions)")
     }
     return [channels, extents[0], extents[1]]
-  }
-
-  private static func targets(in file: IDXFile, classes: Int?) throws(DataError) -> [UInt16] {
-    // Sixteen bits: more classes than anybody has, and no way for one wild label to make millions.
-    let classes = min(classes ?? Int(UInt16.max), Int(UInt16.max))
-    var targets: [UInt16] = []
-    targets.reserveCapacity(file.count)
-    // In pieces, for as numbers they take four times the memory.
-    for start in stride(from: 0, to: file.count, by: 1 << 16) {
-      for number in try file.numbers(of: start..<min(start + 1 << 16, file.count)) {
-        guard (0..<Double(classes)).contains(number) else {
-          throw .invalidLabel(
-            path: file.path, index: targets.count, expected: "0 to \(classes - 1), one of \(classes) classes",
-            got: Int(number))
-        }
-        targets.append(UInt16(number))
-      }
-    }
-    return targets
   }
 }

@@ -1,4 +1,5 @@
-/// Finds a data set's IDX files in a folder by their usual names.
+/// Finds a data set's IDX files in a folder by their usual names: `train-images-idx3-ubyte`, with a name of the set before
+/// it (`emnist-letters-train-…`) or without.
 struct IDXFolder {
   let path: String
   private let files: Set<String>
@@ -15,8 +16,10 @@ struct IDXFolder {
   struct Files {
     let images: String
     let labels: String
-    /// The classes' names, where they are known.
+    /// The classes' names, where a file gives them.
     let names: [String]?
+    /// The labels of the data set's other parts.
+    let otherLabels: [String]
   }
 
   /// Whether any part is here, complete or not.
@@ -24,22 +27,50 @@ struct IDXFolder {
 
   /// Whether this part is here, complete or not.
   func holds(_ part: DatasetPart) -> Bool {
-    find("images", part) != nil || find("labels", part) != nil
+    !find("images", part).isEmpty || !find("labels", part).isEmpty
   }
 
   func files(of part: DatasetPart) throws(DataError) -> Files {
-    guard let images = find("images", part), let labels = find("labels", part) else {
-      let missing = ["images", "labels"].filter { find($0, part) == nil }
+    let found = (images: find("images", part), labels: find("labels", part))
+    let sets = Set(found.images.map(\.set) + found.labels.map(\.set)).sorted()
+    guard sets.count < 2 else {
+      throw .ambiguousFolder(
+        path: path,
+        found: "there are \(sets.count) sets of IDX files: "
+          + sets.map { $0.isEmpty ? "one without a name" : "\($0)…" }.joined(separator: ", "),
+        advice: "put each into a folder of its own")
+    }
+    guard let images = found.images.first, let labels = found.labels.first else {
+      let missing = ["images", "labels"].filter { find($0, part).isEmpty }
         .map { Self.candidates($0, part.filePrefixes[0]).joined(separator: " or ") }
       throw .noDataset(
         path: path, part: part.rawValue, expected: missing.joined(separator: ", and "),
-        got: files.isEmpty ? "no file" : files.sorted().prefix(12).joined(separator: ", "))
+        got: files.isEmpty ? "no file" : DataError.list(files.sorted(), most: 12))
     }
-    return Files(images: path + "/" + images, labels: path + "/" + labels, names: try names())
+    let others = DatasetPart.allCases.compactMap { find("labels", $0).first { $0.set == labels.set }?.name }
+    return Files(
+      images: path + "/" + images.name, labels: path + "/" + labels.name,
+      names: files.contains("labels.txt") ? try LabelFile.read(path + "/labels.txt") : nil,
+      otherLabels: Set(others).subtracting([labels.name]).sorted().map { path + "/" + $0 })
   }
 
-  private func find(_ content: String, _ part: DatasetPart) -> String? {
-    part.filePrefixes.lazy.flatMap { Self.candidates(content, $0) }.first(where: files.contains)
+  private struct Found {
+    let name: String
+    /// What stands before the usual name: `emnist-letters-`.
+    let set: String
+  }
+
+  /// The best one of each set.
+  private func find(_ content: String, _ part: DatasetPart) -> [Found] {
+    var found: [String: Found] = [:]
+    for candidate in part.filePrefixes.flatMap({ Self.candidates(content, $0) }) {
+      for name in files where name.hasSuffix(candidate) {
+        let set = String(name.dropLast(candidate.count))
+        guard set.isEmpty || set.hasSuffix("-") || set.hasSuffix("_"), found[set] == nil else { continue }
+        found[set] = Found(name: name, set: set)
+      }
+    }
+    return found.values.sorted { $0.set < $1.set }
   }
 
   /// Plain ones first, for they need no unpacking.
@@ -48,13 +79,5 @@ struct IDXFolder {
     return ["", ".gz"].flatMap { ending in
       ["-", "."].map { "\(prefix)-\(content)\($0)idx\(rank)-ubyte\(ending)" }
     }
-  }
-
-  private func names() throws(DataError) -> [String]? {
-    guard files.contains("labels.txt") else {
-      let folder = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
-      return folder.contains("fashion") ? IDXDataset.fashionLabels : nil
-    }
-    return try LabelFile.read(path + "/labels.txt")
   }
 }

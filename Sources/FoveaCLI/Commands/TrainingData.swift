@@ -1,0 +1,45 @@
+import Fovea
+
+/// What a training learns from and is judged by, as the command line says.
+struct TrainingData {
+  let training: Dataset
+  let validation: Dataset?
+  /// Where the validation images come from, in words.
+  private let origin: String
+  private let path: String
+
+  init(_ command: TrainCommand) throws {
+    path = command.data
+    let layout = command.dataOptions.layout
+    let training = try Dataset.open(path, part: .training, as: layout)
+    if let fraction = command.validationSplit {
+      let parts = try training.split(validationFraction: fraction, seed: command.seed)
+      (self.training, validation) = (parts.training, parts.validation)
+      origin = "kept apart"
+      return
+    }
+    self.training = training
+    let validation =
+      try command.validation.map { path throws(DataError) in try Dataset.open(path, part: .validation, as: layout) }
+      ?? Dataset.openSeparate(path, part: .validation, as: layout)
+    self.validation = try validation?.relabeled(training.labels)
+    origin = validation.map { "in " + Self.place(of: $0, in: command.data) } ?? ""
+  }
+
+  /// The folder, or the file, as seen from the folder that was given.
+  private static func place(of dataset: Dataset, in path: String) -> String {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let name = dataset.name.hasPrefix(folder) ? String(dataset.name.dropFirst(folder.count)) : dataset.name
+    return FileName.printable(name) + (dataset.source is ClassFolderDataset && !name.hasSuffix("/") ? "/" : "")
+  }
+
+  /// Says what was read.
+  func report(to toolbox: Toolbox) {
+    let judge = validation.map { "judged by \(Format.grouped($0.count)) \(origin)" } ?? "judged by no others"
+    toolbox.note("\(FileName.printable(path)): \(training.text); \(judge)")
+    toolbox.tell(training.remarks + (validation?.remarks ?? []))
+    if training.labels.count == 1 { toolbox.warn("with one class only, there is nothing to tell apart") }
+    if let empty = validation?.emptyClasses { toolbox.warn("there is no image to judge by of \(empty)") }
+    if let empty = training.emptyClasses { toolbox.warn("there is no image to learn from of \(empty)") }
+  }
+}
