@@ -97,6 +97,9 @@ public enum DataError: FoveaError, Equatable {
     }
   }
 
+  /// Of many images that cannot be used, so many are named.
+  public static let mostListed = 10
+
   // A decoder's error already names its file.
   private static func describe(_ error: ImageError, of identifier: String) -> String {
     let description = error.description

@@ -248,9 +248,10 @@ struct BatchLoaderTests {
       try BatchLoader(dataset, preprocessing: [CenterCrop(width: 9, height: 9)])
     }
     #expect(error?.description.hasPrefix("'small/0.png': centerCrop: expects") == true)
-    #expect(throws: SmallSource(count: 3).failure(0)) {
-      try BatchLoader(Dataset(SmallSource(count: 3, failing: [0, 1, 2])), preprocessing: [])
-    }
+    #expect(
+      throws: DataError.unusableImages(
+        name: "small", count: 3, of: 3, first: (0..<3).map { SmallSource(count: 3).failure($0).description })
+    ) { try BatchLoader(Dataset(SmallSource(count: 3, failing: [0, 1, 2])), preprocessing: []) }
   }
 
   @Test func namesTheExampleWhoseAugmentationFails() throws {

@@ -44,8 +44,10 @@ struct EvaluateCommand: ToolCommand {
     let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout)
     toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")
     toolbox.tell(dataset.remarks)
+    var failures: [DataError] = []
     let (evaluation, comparison) = try saved.evaluate(
-      dataset, registry: toolbox.registry, threads: threads.apply())
+      dataset, registry: toolbox.registry, threads: threads.apply(), onFailure: { failures.append($0) })
+    try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
       let chart = ConfusionMatrix(
         title: saved.description.name, labels: evaluation.labels, counts: evaluation.confusion)
@@ -59,22 +61,25 @@ struct EvaluateCommand: ToolCommand {
 }
 
 extension SavedModel {
-  /// In the model's precision, and beside float32 where that is another one.
+  /// In the model's precision, and beside float32 where that is another one. What cannot be read is left out, and told.
   fileprivate func evaluate(
-    _ dataset: Dataset, registry: Registry, threads: Int
+    _ dataset: Dataset, registry: Registry, threads: Int, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
     let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
     let loss = try description.loss.map(registry.makeLoss)
     let labels = description.labels ?? dataset.labels
     let pool = WorkerPool(count: threads)
+    var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
+    settings.failurePolicy = .skip
+    let loader = try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
     guard model.precision != .float32 else {
       let evaluation = try model.evaluate(
-        dataset, preprocessing: preprocessing, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool)
+        loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, onFailure: onFailure)
       return (evaluation, nil)
     }
     let comparison = try model.comparePrecision(
-      dataset, preprocessing: preprocessing, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool)
+      loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, onFailure: onFailure)
     return (comparison.evaluation, comparison)
   }
 }

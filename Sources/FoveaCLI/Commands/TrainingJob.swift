@@ -32,7 +32,8 @@ struct TrainingJob {
         model: model, loss: registry.makeLoss(loss),
         preprocessing: description.preprocessing.map(registry.makePreprocessing),
         postprocessing: description.postprocessing.map(registry.makePostprocessing), training: data.training,
-        validation: data.validation), recipe: recipe, threads: threads, seed: command.seed)
+        validation: data.validation), recipe: recipe, threads: threads, seed: command.seed,
+      failurePolicy: command.dataOptions.unreadable == .skip ? .skip : .stop)
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
@@ -40,10 +41,11 @@ struct TrainingJob {
 
   func run() throws {
     announce()
+    var trainer = untrained
+    let leftOut = try leaveOutUnreadable(&trainer)
     let metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
     let bar = TrainingDisplay(toolbox, epochs: recipe.epochs)
     Interruption.catchSignal()
-    var trainer = untrained
     var failure: FileError?
     let start = ContinuousClock.now
     let history = try trainer.run(
@@ -60,14 +62,15 @@ struct TrainingJob {
       })
     if let failure { throw failure }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let saved = SavedModel(description: description, model: trainer.model, training: record(history))
+    let saved = SavedModel(description: description, model: trainer.model, training: record(history, trainer, leftOut))
     try ModelFile.save(saved, registry: toolbox.registry, to: command.output)
     try metrics?.commit()
     if let curve = command.curve {
       try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
     }
+    try command.dataOptions.unreadable.apply(to: trainer.failures, of: trainer.imageCount, in: command.data, toolbox)
     let comparison =
-      trainer.model.precision == .float32 ? nil : try data.validation.map { try trainer.comparePrecision($0) }
+      trainer.model.precision == .float32 ? nil : try trainer.validation.map { try trainer.comparePrecision($0) }
     report(saved, history, comparison, seconds: seconds)
   }
 
@@ -77,11 +80,28 @@ struct TrainingJob {
     data.report(to: toolbox)
   }
 
-  private func record(_ history: [EpochMetrics]) -> TrainingRecord {
+  /// Looks at every image before the first step, so that none ends the training in the middle.
+  ///
+  /// - Returns: how many are left out.
+  private func leaveOutUnreadable(_ trainer: inout TrainingRun) throws -> Int {
+    var bar = ProgressBar(isQuiet: toolbox.isQuiet)
+    let start = ContinuousClock.now
+    let unusable = try trainer.unusableExamples { done, total in
+      let rate = Double(done) / max((ContinuousClock.now - start) / .seconds(1), 1e-9)
+      bar.update("checking", done: done, total: total, rate: rate, remaining: Double(total - done) / rate)
+    }
+    bar.clear()
+    try command.dataOptions.unreadable.apply(to: unusable.errors, of: trainer.imageCount, in: command.data, toolbox)
+    try trainer.leaveOut(unusable)
+    return unusable.count
+  }
+
+  private func record(_ history: [EpochMetrics], _ trainer: TrainingRun, _ leftOut: Int) -> TrainingRecord {
     var record = TrainingRecord()
     record.data = URL(fileURLWithPath: command.data).standardizedFileURL.lastPathComponent
-    record.trainingCount = data.training.count
-    record.validationCount = data.validation?.count
+    record.trainingCount = trainer.training.count
+    record.validationCount = trainer.validation?.count
+    record.leftOutCount = leftOut > 0 ? leftOut : nil
     record.epochs = recipe.epochs
     record.batchSize = recipe.batchSize
     if case .object(var settings) = recipe.optimizer, case .string(let kind)? = settings.removeValue(forKey: "kind") {

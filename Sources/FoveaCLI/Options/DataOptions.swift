@@ -8,6 +8,37 @@ struct DataOptions: ParsableArguments {
       "What the folders in DATA are: classes, parts (train, validation, test), or what their names and contents say.",
       valueName: "layout"))
   var layout = FolderLayout.Choice.automatic
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of images that cannot be read: refuse ends the command with a list of them, skip leaves them out.",
+      valueName: "policy"))
+  var unreadable = UnreadablePolicy.refuse
 }
 
 extension FolderLayout.Choice: ExpressibleByArgument {}
+
+/// What a user wants to happen with images that cannot be read.
+enum UnreadablePolicy: String, CaseIterable, ExpressibleByArgument {
+  case refuse
+  case skip
+
+  /// Ends the command, or says what is left out.
+  ///
+  /// - Parameters:
+  ///   - failures: what is wrong with each such image.
+  ///   - total: of how many images.
+  ///   - name: what they are images of.
+  func apply(to failures: [DataError], of total: Int, in name: String, _ toolbox: Toolbox) throws(DataError) {
+    guard !failures.isEmpty else { return }
+    let first = failures.prefix(DataError.mostListed).map(\.description)
+    switch self {
+    case .refuse: throw .unusableImages(name: name, count: failures.count, of: total, first: first)
+    case .skip:
+      let more = failures.count - first.count
+      toolbox.warn(
+        "\(name): left out \(Format.grouped(failures.count)) of \(Format.count(total, "image")):\n"
+          + (first + (more > 0 ? ["and \(Format.grouped(more)) more"] : [])).map { "  \($0)" }.joined(separator: "\n"))
+    }
+  }
+}

@@ -42,7 +42,7 @@ public struct BatchLoader: Sendable {
 
   public let dataset: Dataset
   public let settings: Settings
-  private let pipeline: ExamplePipeline
+  let pipeline: ExamplePipeline
 
   /// - Throws: ``DataError`` for settings that cannot work, an empty data set, or preprocessing that no example passes.
   public init(
@@ -53,6 +53,12 @@ public struct BatchLoader: Sendable {
     self.dataset = dataset
     self.settings = settings
     pipeline = try ExamplePipeline(dataset, preprocessing, settings)
+  }
+
+  init(_ dataset: Dataset, _ settings: Settings, _ pipeline: ExamplePipeline) {
+    self.dataset = dataset
+    self.settings = settings
+    self.pipeline = pipeline
   }
 
   private static func check(_ settings: Settings) throws(DataError) {
@@ -86,10 +92,12 @@ public struct BatchLoader: Sendable {
     return order
   }
 
+  static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// The batches of an epoch, in order. Threads start at once, and end with the stream.
   public func batches(epoch: Int) -> BatchStream {
     let order = packedOrder(epoch: epoch)
-    let threads = settings.threads ?? (pipeline.isCheap ? 0 : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let threads = settings.threads ?? (pipeline.isCheap ? 0 : Self.processorCount)
     let size = settings.batchSize
     return BatchStream(
       count: batchCount, threads: min(threads, batchCount), ahead: settings.prefetchedBatches

@@ -9,7 +9,7 @@ import FoveaImage
 struct ExamplePipeline: Sendable {
   /// `[channels, height, width]` of every row.
   let inputShape: Shape
-  private let dataset: Dataset
+  private var dataset: Dataset
   private let decoder: ImageDecoder
   private let geometry: ArraySlice<any PreprocessingStep>
   private let values: ArraySlice<any PreprocessingStep>
@@ -67,32 +67,70 @@ struct ExamplePipeline: Sendable {
     steps.allSatisfy { $0.isPointwise(on: shape) }
   }
 
+  /// The same for other examples of the same source. What was prepared is kept.
+  func with(_ dataset: Dataset) -> ExamplePipeline {
+    var other = self
+    other.dataset = dataset
+    return other
+  }
+
   /// The first picture that can be prepared. It shows the shape of all.
   private static func sample(
     _ dataset: Dataset, _ geometry: ArraySlice<any PreprocessingStep>, _ decoder: ImageDecoder
   ) throws(DataError) -> Image {
-    var first: DataError?
-    // Past so many failures in a row, the steps are at fault, not the pictures.
-    for index in 0..<min(dataset.count, 100) {
+    var unreadable: [String] = []
+    var refusal: DataError?
+    var refusals = 0
+    for index in 0..<dataset.count {
+      let image: Image
       do throws(DataError) {
-        return try prepare(index, dataset, geometry, decoder)
+        image = try dataset.image(at: index, decoder: decoder)
       } catch {
-        first = first ?? error
+        if unreadable.count < DataError.mostListed { unreadable.append(error.description) }
+        continue
       }
+      do throws(DataError) {
+        return try apply(geometry, to: image, index, dataset)
+      } catch {
+        refusal = refusal ?? error
+        refusals += 1
+      }
+      // So many in a row that can be read: the steps are at fault, not the pictures.
+      if refusals == 100 { break }
     }
-    throw first ?? .empty(name: dataset.name, reason: "it has no example")
+    throw refusal
+      ?? .unusableImages(name: dataset.name, count: dataset.count, of: dataset.count, first: unreadable)
   }
 
   private static func prepare(
     _ index: Int, _ dataset: Dataset, _ geometry: ArraySlice<any PreprocessingStep>, _ decoder: ImageDecoder
   ) throws(DataError) -> Image {
-    var image = try dataset.image(at: index, decoder: decoder)
+    try apply(geometry, to: try dataset.image(at: index, decoder: decoder), index, dataset)
+  }
+
+  private static func apply(
+    _ geometry: ArraySlice<any PreprocessingStep>, to picture: Image, _ index: Int, _ dataset: Dataset
+  ) throws(DataError) -> Image {
+    var image = picture
     do throws(ImageError) {
       for step in geometry { image = try step.apply(image) }
     } catch {
       throw .image(identifier: dataset.identifier(at: index), error: error)
     }
     return image
+  }
+
+  /// Prepares example `index` as far as it is kept, and says what is wrong with it.
+  func failure(of index: Int) -> DataError? {
+    do throws(DataError) {
+      let image = try prepared(index, dataset.sourceIndex(index))
+      guard image.shape == inputShape else {
+        throw .shape(identifier: dataset.identifier(at: index), expected: inputShape, got: image.shape)
+      }
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Writes example `index` as `channels × height × width` values.

@@ -6,6 +6,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   public var data: String?
   public var trainingCount: Int?
   public var validationCount: Int?
+  /// Images of both parts that could not be used and were left out.
+  public var leftOutCount: Int?
   public var epochs: Int?
   public var batchSize: Int?
   /// The optimizer's name, and its settings.
@@ -33,7 +35,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, trainingCount, validationCount, epochs, batchSize, optimizer, settings, loss, accuracy, toolkit, date
+    case data, trainingCount, validationCount, leftOutCount, epochs, batchSize, optimizer, settings, loss, accuracy,
+      toolkit, date
     case notes
     case seedText = "seed"
   }

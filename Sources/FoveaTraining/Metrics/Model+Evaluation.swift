@@ -13,8 +13,23 @@ extension Model {
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
     loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool
   ) throws(TrainingError) -> Evaluation {
+    try evaluate(
+      Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
+      labels: labels,
+      pool: pool)
+  }
+
+  /// The same on what a loader gives, which may keep prepared pictures and leave out those that cannot be used.
+  ///
+  /// - Parameters:
+  ///   - loader: of a data set whose classes are numbered as in `labels`.
+  ///   - onFailure: called with what is wrong with each example that was left out.
+  public func evaluate(
+    _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
+    pool: WorkerPool, onFailure: (DataError) -> Void = { _ in }
+  ) throws(TrainingError) -> Evaluation {
     var evaluator = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
-    try forEachBatch(dataset, preprocessing, labels, batchSize) { batch in
+    try forEachBatch(of: loader, onFailure) { batch in
       try evaluator.add(infer(batch.inputs, on: pool), targets: batch.targets)
     }
     return evaluator.finish()
@@ -25,12 +40,23 @@ extension Model {
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
     loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool
   ) throws(TrainingError) -> PrecisionComparison {
+    try comparePrecision(
+      Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
+      labels: labels,
+      pool: pool)
+  }
+
+  /// The same on what a loader gives; see ``evaluate(_:postprocessing:loss:labels:pool:onFailure:)``.
+  public func comparePrecision(
+    _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
+    pool: WorkerPool, onFailure: (DataError) -> Void = { _ in }
+  ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
     do { exact = try inPrecision(.float32) } catch { throw .model(error) }
     var own = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
     var other = own
     var differences = 0
-    try forEachBatch(dataset, preprocessing, labels, batchSize) { batch in
+    try forEachBatch(of: loader, onFailure) { batch in
       let decisions = try own.add(infer(batch.inputs, on: pool), targets: batch.targets)
       let exactDecisions = try other.add(exact.infer(batch.inputs, on: pool), targets: batch.targets)
       differences += zip(decisions, exactDecisions).count { $0 != $1 }
@@ -39,16 +65,28 @@ extension Model {
       precision: precision, evaluation: own.finish(), float32: other.finish(), differences: differences)
   }
 
+  private static func loader(
+    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ labels: [String], _ batchSize: Int
+  ) throws(TrainingError) -> BatchLoader {
+    do {
+      return try BatchLoader(
+        dataset.relabeled(labels), preprocessing: preprocessing,
+        settings: .init(batchSize: batchSize, shuffles: false))
+    } catch { throw .data(error.description) }
+  }
+
   private func forEachBatch(
-    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ labels: [String], _ batchSize: Int,
-    _ body: (Batch) throws -> Void
+    of loader: BatchLoader, _ onFailure: (DataError) -> Void, _ body: (Batch) throws -> Void
   ) throws(TrainingError) {
     do {
-      let stream = try BatchLoader(
-        dataset.relabeled(labels), preprocessing: preprocessing,
-        settings: .init(batchSize: batchSize, shuffles: false)
-      ).batches(epoch: 0)
-      while let batch = try stream.next() { try body(batch) }
+      let stream = loader.batches(epoch: 0)
+      var isEmpty = true
+      while let batch = try stream.next() {
+        isEmpty = false
+        try body(batch)
+      }
+      stream.failures.forEach(onFailure)
+      if isEmpty { throw DataError.empty(name: loader.dataset.name, reason: "none of its images can be used") }
     } catch let error as DataError {
       throw .data(error.description)
     } catch let error as ModelError {

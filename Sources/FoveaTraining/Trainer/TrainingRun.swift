@@ -42,11 +42,15 @@ public struct TrainingRun {
     public let seconds: Double
   }
 
-  private let subject: Subject
+  var subject: Subject
   private let recipe: Recipe
-  private let loader: BatchLoader
+  var loader: BatchLoader
+  // It keeps what it prepares from one evaluation to the next.
+  var validationLoader: BatchLoader?
   private let seed: UInt64
-  private var trainer: Trainer
+  private(set) var trainer: Trainer
+  /// What was wrong with images that were left out while the training ran, each once.
+  public internal(set) var failures: [DataError] = []
 
   /// Batches are read in at least this many examples, which on-line training then takes one by one.
   private static let fewestLoaded = 128
@@ -54,9 +58,11 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - threads: cores that share each step.
   ///   - seed: what the order of the examples, distortions and dropout are drawn from.
+  ///   - failurePolicy: what becomes of a picture that cannot be read, while the training runs.
   /// - Throws: ``TrainingError`` where recipe, model, loss and data do not go together.
   public init(
-    _ subject: Subject, recipe: Recipe, threads: Int, seed: UInt64, parallelism: Parallelism = .automatic
+    _ subject: Subject, recipe: Recipe, threads: Int, seed: UInt64, parallelism: Parallelism = .automatic,
+    failurePolicy: BatchLoader.FailurePolicy = .stop
   ) throws(TrainingError) {
     try recipe.validate()
     self.subject = subject
@@ -67,11 +73,18 @@ public struct TrainingRun {
       threads: threads, seed: seed, parallelism: parallelism)
     var settings = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: seed)
+    settings.failurePolicy = failurePolicy
     if let augmentation = recipe.augmentation?.value {
       settings.augmentation = { image, random in try augmentation.apply(image, using: &random) }
     }
+    var judging = BatchLoader.Settings(batchSize: 256, shuffles: false)
+    judging.failurePolicy = failurePolicy
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: settings)
+      validationLoader = try subject.validation.map { dataset throws(DataError) in
+        try BatchLoader(
+          dataset.relabeled(subject.training.labels), preprocessing: subject.preprocessing, settings: judging)
+      }
     } catch { throw .data(error.description) }
     guard loader.inputShape == subject.model.inputShape else {
       throw .model(.input(expected: subject.model.inputShape, got: loader.inputShape.batched(1)))
@@ -138,13 +151,29 @@ public struct TrainingRun {
           epoch: epoch, epochs: recipe.epochs, images: images, total: subject.training.count,
           loss: lossSum / Double(images), seconds: (clock.now - start) / .seconds(1)))
     }
+    note(stream.failures)
+    guard images > 0 else { throw .data("none of the images of \(subject.training.name) can be used any more") }
     let seconds = (clock.now - start) / .seconds(1)
     let training = recipe.evaluatesTrainingData ? try evaluate(subject.training) : nil
-    let validation = try subject.validation.map { dataset throws(TrainingError) in try evaluate(dataset) }
+    let validation = try judge()
     return EpochMetrics(
       epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double("\(trainer.learningRate)") ?? 0,
       trainingAccuracy: training?.accuracy, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
+  }
+
+  private mutating func judge() throws(TrainingError) -> Evaluation? {
+    guard let validationLoader else { return nil }
+    var failures: [DataError] = []
+    let evaluation = try trainer.model.evaluate(
+      validationLoader, postprocessing: subject.postprocessing, loss: subject.loss, labels: subject.training.labels,
+      pool: trainer.pool, onFailure: { failures.append($0) })
+    note(failures)
+    return evaluation
+  }
+
+  private mutating func note(_ others: [DataError]) {
+    for failure in others where !failures.contains(failure) { failures.append(failure) }
   }
 
   private mutating func estimateCurvatures(_ patterns: Int, _ epoch: Int) throws(TrainingError) {

@@ -1,0 +1,90 @@
+import Foundation
+import Fovea
+import Testing
+
+/// What `train` and `evaluate` make of folders as people have them.
+@Suite struct DataFolderTests {
+  /// Class folders of stripes below `folder`.
+  private func stripes(_ folders: [String], count: Int = 4) throws -> TemporaryFolder {
+    let files = try TemporaryFolder()
+    try files.write(Stripes.description, to: "stripes.yaml")
+    for folder in folders { try Stripes.writeFolders(to: files["data" + folder], count: count) }
+    return files
+  }
+
+  private func train(_ files: TemporaryFolder, _ data: String = "data", _ options: String...) throws -> Program.Result {
+    try Program.run(["train", "stripes.yaml", data, "-o", "model", "--epochs", "1"] + options, in: files.path)
+  }
+
+  @Test func learnsFromPartsWhateverTheyAreCalled() throws {
+    let files = try stripes(["/training_set", "/Test Set"])
+    let result = try train(files)
+    result.expectSuccess()
+    #expect(
+      result.errors.contains("data: 12 images of 3 classes: across 4, down 4, none 4; judged by 12 in Test Set/"),
+      "\(result.errors)")
+    #expect(try ModelFile.load(files["model"], registry: .standard).description.labels == Stripes.labels)
+    let evaluation = try Program.run("evaluate", "model", "data", in: files.path)
+    evaluation.expectSuccess()
+    #expect(evaluation.errors.contains("data/Test Set: 12 images of 3 classes: across 4, down 4, none 4"))
+  }
+
+  @Test func refusesWhatCanBeReadInMoreThanOneWayUnlessItIsTold() throws {
+    let files = try stripes([""])
+    try files.makeFolder("data/test")
+    try FileManager.default.copyItem(atPath: files["data/none/0.png"], toPath: files["data/test/0.png"])
+    try train(files).expectFailure(saying: "'test' is named as a part", "--layout classes")
+    try train(files, "data", "--layout", "classes").expectFailure(saying: "3 classes apart", "4")
+    try train(files, "data", "--layout", "sideways").expectFailure(64, saying: "sideways")
+    try Program.run("train", "stripes.yaml", ".", "-o", "model", in: files.path)
+      .expectFailure(saying: "did you mean './data'?")
+    #expect(!files.names.contains("model"))
+  }
+
+  @Test func tellsOfWhatIsPassedOver() throws {
+    let files = try stripes([""])
+    try files.write("x", to: "data/none/IMG_1.heic")
+    try files.write("x", to: "data/none/notes.txt")
+    let result = try train(files)
+    result.expectSuccess()
+    #expect(result.errors.contains("passed over 2 files: 1 HEIC, which is not read (IMG_1.heic); 1 without an image's"))
+  }
+
+  @Test(arguments: ["/train", "/validation"])
+  func findsUnreadableImagesBeforeTheFirstStep(part: String) throws {
+    let files = try stripes(["/train", "/validation"])
+    for number in 0..<2 { try files.write("no picture", to: "data\(part)/none/\(number).png") }
+    let refusal = try train(files)
+    refusal.expectFailure(
+      saying: "2 of 24 images of data cannot be used", "\(part)/none/0.png", "\(part)/none/1.png", "--unreadable skip")
+    #expect(!refusal.errors.contains("epoch 1/1") && !files.names.contains("model"))
+    let result = try train(files, "data", "--unreadable", "skip")
+    result.expectSuccess()
+    #expect(result.errors.contains("left out 2 of 24 images") && result.errors.contains("\(part)/none/1.png"))
+    let record = try #require(try ModelFile.load(files["model"], registry: .standard).training)
+    #expect(record.leftOutCount == 2)
+    #expect(
+      record.trainingCount == (part == "/train" ? 10 : 12) && record.validationCount == (part == "/train" ? 12 : 10))
+  }
+
+  @Test func evaluatesWithoutUnreadableImagesIfItIsTold() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try self.stripes([""])
+    try files.write("no picture", to: "data/none/0.png")
+    try Program.run("evaluate", stripes.model, "data", in: files.path)
+      .expectFailure(saying: "1 of 12 images of data cannot be used", "data/none/0.png")
+    let result = try Program.run("evaluate", stripes.model, "data", "--unreadable", "skip", "--json", in: files.path)
+    result.expectSuccess()
+    #expect(try JSON.read(result.output)["count"] == 11)
+    #expect(result.errors.contains("left out 1 of 12 images"))
+  }
+
+  @Test func refusesDataWithoutOneImageThatCanBeUsed() throws {
+    let files = try stripes([""], count: 1)
+    for label in Stripes.labels { try files.write("no picture", to: "data/\(label)/0.png") }
+    for policy in ["refuse", "skip"] {
+      try train(files, "data", "--unreadable", policy)
+        .expectFailure(saying: "3 of 3 images of data cannot be used", "data/across/0.png", "data/none/0.png")
+    }
+  }
+}
