@@ -34,11 +34,21 @@ import Testing
     try files.makeFolder("data/test")
     try FileManager.default.copyItem(atPath: files["data/none/0.png"], toPath: files["data/test/0.png"])
     try train(files).expectFailure(saying: "'test' is named as a part", "--layout classes")
-    try train(files, "data", "--layout", "classes").expectFailure(saying: "3 classes apart", "4")
+    try train(files, "data", "--layout", "classes").expectFailure(saying: "4 classes apart")
     try train(files, "data", "--layout", "sideways").expectFailure(64, saying: "sideways")
     try Program.run("train", "stripes.yaml", ".", "-o", "model", in: files.path)
       .expectFailure(saying: "did you mean './data'?")
     #expect(!files.names.contains("model"))
+  }
+
+  @Test func refusesToLearnOneClass() throws {
+    let files = try stripes([""])
+    for label in ["across", "down"] { try FileManager.default.removeItem(atPath: files["data/" + label]) }
+    try train(files).expectFailure(saying: "one class only, 'none'")
+    let stripes = try TrainedStripes.get()
+    let result = try Program.run("evaluate", stripes.model, files["data"])
+    result.expectSuccess()
+    #expect(result.errors.contains("4 images of 1 class: none 4"))
   }
 
   @Test func tellsOfWhatIsPassedOver() throws {

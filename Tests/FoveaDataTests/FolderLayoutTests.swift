@@ -85,6 +85,8 @@ struct FolderLayoutTests {
       ])
     #expect(try Dataset.open(unlabelled.path, part: .training).remarks == layout.remarks)
     #expect(try Dataset.openSeparate(unlabelled.path, part: .validation) == nil)
+    let error = #expect(throws: DataError.self) { try Dataset.open(unlabelled.path, part: .test) }
+    #expect(error?.description.hasSuffix("test/ holds images in no class's folder and is not used") == true)
     let other = try folder(["train/cats", "val/cats", "extra/cats"])
     #expect(
       try FolderLayout(other.path).remarks == [

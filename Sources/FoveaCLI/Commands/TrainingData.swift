@@ -12,6 +12,11 @@ struct TrainingData {
     path = command.data
     let layout = command.dataOptions.layout
     let training = try Dataset.open(path, part: .training, as: layout)
+    guard training.labels.count > 1 else {
+      throw CommandError(
+        "\(training.name) holds one class only, '\(FileName.printable(training.labels[0]))', so that there is nothing to tell "
+          + "apart; give the folder in which all class folders lie")
+    }
     if let fraction = command.validationSplit {
       let parts = try training.split(validationFraction: fraction, seed: command.seed)
       (self.training, validation) = (parts.training, parts.validation)
@@ -38,7 +43,6 @@ struct TrainingData {
     let judge = validation.map { "judged by \(Format.grouped($0.count)) \(origin)" } ?? "judged by no others"
     toolbox.note("\(FileName.printable(path)): \(training.text); \(judge)")
     toolbox.tell(training.remarks + (validation?.remarks ?? []))
-    if training.labels.count == 1 { toolbox.warn("with one class only, there is nothing to tell apart") }
     if let empty = validation?.emptyClasses { toolbox.warn("there is no image to judge by of \(empty)") }
     if let empty = training.emptyClasses { toolbox.warn("there is no image to learn from of \(empty)") }
   }

@@ -23,7 +23,7 @@ public struct ClassFolderDataset: DatasetSource {
   /// - Throws: ``DataError`` for a folder that cannot be read, without class folders, or with a class without pictures.
   public init(folder: String, allowsEmptyClasses: Bool = false) throws(DataError) {
     let listing = try FolderListing(folder)
-    guard !listing.folders.isEmpty else { throw try .withoutClassFolders(FolderSurvey(folder)) }
+    guard !listing.folders.isEmpty else { throw .withoutClassFolders(try FolderSurvey(folder)) }
     guard listing.folders.count <= UInt16.max else {
       throw .noDataset(
         path: folder, part: "labelled", expected: "\(UInt16.max) classes at most", got: "\(listing.folders.count)")
@@ -39,7 +39,7 @@ public struct ClassFolderDataset: DatasetSource {
       }
       found.passedOver.add(passedOver)
     }
-    guard !found.files.isEmpty else { throw try .withoutClassFolders(FolderSurvey(folder)) }
+    guard !found.files.isEmpty else { throw .withoutClassFolders(try FolderSurvey(folder)) }
     found.passedOver.add(listing.passedOver)
     for name in listing.pictures.map({ FileName.printable($0) }) + listing.misnamedPictures {
       found.passedOver.add(name, .outsideClasses)

@@ -3,7 +3,7 @@ import FoveaImage
 /// The refusals of ``FolderLayout``: what was found, and what to do.
 extension DataError {
   /// Pictures where class folders should be, or nothing at all.
-  static func withoutClassFolders(_ survey: FolderSurvey) throws(DataError) -> DataError {
+  static func withoutClassFolders(_ survey: FolderSurvey) -> DataError {
     let listing = survey.listing
     var found: [String] = []
     let pictures = listing.pictures.count + listing.misnamedPictures.count
@@ -13,7 +13,7 @@ extension DataError {
       found.append("no image below its folders " + list(listing.folders))
     }
     var got = found.isEmpty ? "nothing" : found.joined(separator: ", ")
-    if pictures > 0, let parent = try parentOfClasses(survey.path) { got += "; did you mean '\(parent)'?" }
+    if pictures > 0, let parent = try? parentOfClasses(survey.path) { got += "; did you mean '\(parent)'?" }
     return .noDataset(path: survey.path, part: "labelled", expected: expected, got: got)
   }
 
@@ -23,8 +23,9 @@ extension DataError {
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
     let parent = String(path[..<slash])
-    guard let survey = try? FolderSurvey(parent), survey.flat.count > 1 else { return nil }
-    return parent
+    let siblings = try FolderListing(parent).folders
+    for folder in siblings where try !FolderListing.holdsPictureItself(parent + "/" + folder) { return nil }
+    return siblings.count > 1 ? parent : nil
   }
 
   private static let expected =

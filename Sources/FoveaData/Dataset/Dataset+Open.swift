@@ -62,6 +62,6 @@ extension FolderLayout {
         ? "\(prefix)-images-idx3-ubyte and \(prefix)-labels-idx1-ubyte, plain or .gz"
         : "a folder \(part.substitutes.map { $0 == .training ? "train/" : $0 == .test ? "test/" : "validation/" }.joined(separator: " or ")) "
           + "with one folder of images for each class",
-      got: DataError.list(found))
+      got: ([DataError.list(found)] + remarks.map(\.text)).joined(separator: "; "))
   }
 }

@@ -48,7 +48,7 @@ public struct FolderLayout: Sendable, Equatable {
     if choice == .automatic && IDXFolder(path, listing: survey.listing).isDataset {
       self.init(.idx, passedOver: survey.folders, in: path)
     } else if survey.folders.isEmpty {
-      throw try .withoutClassFolders(survey)
+      throw .withoutClassFolders(survey)
     } else {
       switch choice {
       case .classes: self.init(.classes, passedOver: [], in: path)

@@ -84,6 +84,16 @@ struct FolderListing {
     return isFound
   }
 
+  /// Whether there is a picture in the folder, and not only below it.
+  static func holdsPictureItself(_ path: String) throws(DataError) -> Bool {
+    var isFound = false
+    try forEach(path) { entry throws(DataError) in
+      isFound = entry.isPicture
+      return !isFound
+    }
+    return isFound
+  }
+
   static func folderName(_ entry: Entry, in path: String) throws(DataError) -> String {
     guard let text = entry.text else {
       throw .unreadable(path: path + "/" + entry.printable, reason: "the folder's \(misnamed)")
