@@ -7,6 +7,10 @@ public struct Normalize: PreprocessingStep {
   public static let kind = "normalize"
   public static let summary = "subtracts each channel's mean and divides by its deviation"
   public static let requiredKeys: Set = ["mean", "deviation"]
+  public static let explanations = [
+    "mean": "one number, or one for each channel, in the units that come in",
+    "deviation": "as many numbers as 'mean' has, above 0",
+  ]
 
   /// In the units of the values that come in: 0…1 behind a `scale` step, 0…255 without.
   public var mean: [Float] = []

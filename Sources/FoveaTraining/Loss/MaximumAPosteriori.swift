@@ -10,6 +10,9 @@ public import FoveaCore
 public struct MaximumAPosteriori: ExampleLoss {
   public static let kind = "maximumAPosteriori"
   public static let summary = "y_target + log(exp(−j) + Σ exp(−y)) (LeCun et al. 1998, eq. 9); the smallest output wins"
+  public static let explanations = [
+    "j": "the distance of the class of rubbish"
+  ]
 
   /// The distance of the class of rubbish.
   public var j: Float = 1
