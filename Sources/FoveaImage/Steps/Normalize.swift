@@ -27,7 +27,7 @@ public struct Normalize: PreprocessingStep {
   public func validate() throws(ImageError) {
     guard !mean.isEmpty else { throw invalid("mean", "one number, or one for each channel", "empty") }
     guard deviation.count == mean.count else {
-      throw invalid("deviation", "\(mean.count) numbers, as many as 'mean' has", "\(deviation.count)")
+      throw invalid("deviation", "\(mean.count.counted("number")), as many as 'mean' has", "\(deviation.count)")
     }
     for value in mean { try require(finite: value, "mean") }
     for value in deviation {
@@ -42,7 +42,8 @@ public struct Normalize: PreprocessingStep {
     try validate()
     guard mean.count == 1 || mean.count == image.channels else {
       throw .invalidInput(
-        kind: Self.kind, expected: "\(mean.count) channels, as many as it has means", got: "\(image.channels)")
+        kind: Self.kind, expected: "\(mean.count.counted("channel")), as many as it has means", got: "\(image.channels)"
+      )
     }
     var values = image.floats
     let channels = image.channels

@@ -93,7 +93,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
     try check.range(groups, "groups")
     try check.that(
       channels.isMultiple(of: groups) && filters.isMultiple(of: groups), "groups",
-      "a divisor of the \(channels) input channels and of the \(filters) filters", groups)
+      "a divisor of the \(channels.counted("input channel")) and of the \(filters.counted("filter"))", groups)
     try check.size([filters, geometry.outputHeight, geometry.outputWidth], "filters", "outputs")
     try check.size([filters, channels / groups, kernel.height, kernel.width], "filters", "weights")
     let area = kernel.height * kernel.width

@@ -174,7 +174,8 @@ extension RadialBasisOutput.Configuration {
     case .rows(let given):
       try check.that(!given.isEmpty, "codes", "a list of at least one row", "empty")
       for (index, row) in given.enumerated() {
-        try check.that(row.count == features, "codes.\(index)", "\(features) numbers, as many as inputs", row.count)
+        try check.that(
+          row.count == features, "codes.\(index)", "\(features.counted("number")), as many as inputs", row.count)
         try check.that(row.allSatisfy(\.isFinite), "codes.\(index)", "finite numbers", row)
       }
       rows = given

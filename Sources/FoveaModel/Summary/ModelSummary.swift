@@ -55,19 +55,10 @@ extension ModelSummary {
     for layer in layers {
       let shape = layer.outputShape.dimensions.map(String.init).joined(separator: "×")
       table.add(
-        [layer.name, layer.kind, shape] + [layer.parameters, layer.trainable, layer.connections].map(Self.grouped))
+        [layer.name, layer.kind, shape] + [layer.parameters, layer.trainable, layer.connections].map(\.grouped))
     }
     table.addRule()
-    table.add(["sum", "", ""] + [parameters, trainable, connections].map(Self.grouped))
+    table.add(["sum", "", ""] + [parameters, trainable, connections].map(\.grouped))
     return table.text(width: width)
-  }
-
-  /// 61706 as 61,706.
-  private static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    return String(
-      digits.enumerated().flatMap { index, digit in
-        index > 0 && (digits.count - index).isMultiple(of: 3) ? [",", digit] : [digit]
-      })
   }
 }

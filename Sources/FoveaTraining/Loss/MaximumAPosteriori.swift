@@ -28,7 +28,7 @@ public struct MaximumAPosteriori: ExampleLoss {
       throw .invalidConfiguration(kind: Self.kind, key: "j", expected: "a positive number", got: "\(j)")
     }
     guard outputs.rank == 1, outputs[0] == classes else {
-      throw .outputs(kind: Self.kind, expected: "\(classes) outputs, one for each class", got: outputs)
+      throw .outputs(kind: Self.kind, expected: "\(classes.counted("output")), one for each class", got: outputs)
     }
   }
 
