@@ -48,6 +48,9 @@ static void hearWarning(const char *module, const char *format, va_list argument
     record(place, sizeof current->failure, module, format, arguments);
   } else if (strstr(format, "Defining non-color channels as ExtraSamples") != NULL) {
     current->lacksExtras = 1;
+  } else if (strstr(format, "calculating from imagelength") != NULL) {
+    snprintf(current->warning, sizeof current->warning,
+             "the sizes of its strips are wrong or missing, and were calculated");
   }
 }
 

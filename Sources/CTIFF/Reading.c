@@ -38,16 +38,22 @@ static int readPlane(FTIDecoder *decoder, uint32_t x, uint32_t y, uint32_t rows,
   TIFF *tiff = decoder->tiff;
   const size_t wanted = unitBytes(decoder, decoder->isTiled ? decoder->unitHeight : rows);
   const uint32_t number = decoder->isTiled ? TIFFComputeTile(tiff, x, y, 0, plane) : TIFFComputeStrip(tiff, y, plane);
+  const char *kind = decoder->isTiled ? "tile" : "strip";
+  // libtiff would read the file's own header as pixels.
+  if (TIFFGetStrileOffset(tiff, number) == 0 && decoder->compression != COMPRESSION_OJPEG) {
+    snprintf(decoder->failure, sizeof decoder->failure, "%s %u is missing", kind, number);
+    return 1;
+  }
   const tmsize_t got = decoder->isTiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)wanted)
                                         : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)wanted);
   if (got >= 0 && (size_t)got == wanted && decoder->failure[0] == 0) return 0;
   const uint64_t start = TIFFGetStrileOffset(tiff, number), size = TIFFGetStrileByteCount(tiff, number);
   if (start > decoder->count || size > decoder->count - start)
-    snprintf(decoder->failure, sizeof decoder->failure, "it is cut short: %s %u ends after the file's %zu bytes",
-             decoder->isTiled ? "tile" : "strip", number, decoder->count);
+    snprintf(decoder->failure, sizeof decoder->failure, "it is cut short: %s %u ends after the file's %zu bytes", kind,
+             number, decoder->count);
   if (decoder->failure[0] == 0)
-    snprintf(decoder->failure, sizeof decoder->failure, "%s %u holds %lld of %zu bytes",
-             decoder->isTiled ? "tile" : "strip", number, got < 0 ? 0LL : (long long)got, wanted);
+    snprintf(decoder->failure, sizeof decoder->failure, "%s %u holds %lld of %zu bytes", kind, number,
+             got < 0 ? 0LL : (long long)got, wanted);
   return 1;
 }
 
@@ -95,12 +101,22 @@ static const uint8_t *rowOfSamples(FTIDecoder *decoder, uint32_t row, uint32_t w
   return decoder->row;
 }
 
+// Whether samples, once they are bytes, are pixels.
+static int isPlain(const FTIDecoder *decoder) {
+  return (decoder->colors == COLORS_RGB || (decoder->colors == COLORS_GRAY && !decoder->isInverted)) &&
+         (decoder->alpha < 0 || !decoder->isAssociated);
+}
+
+// Whether libtiff delivers just what was asked for.
+static int isDirect(const FTIDecoder *decoder, int32_t channels) {
+  return !decoder->isTiled && !decoder->isSeparate && isPlain(decoder) && decoder->bits == 8 &&
+         decoder->format != SAMPLEFORMAT_INT && decoder->samples == channels && keptSamples(decoder) == channels;
+}
+
 static void writeRow(FTIDecoder *decoder, uint32_t row, uint32_t width, int32_t channels, uint8_t *to) {
   const uint8_t *samples =
       decoder->isSeparate ? rowOfPlanes(decoder, row, width) : rowOfSamples(decoder, row, width);
-  const int isPlain = (decoder->colors == COLORS_RGB || (decoder->colors == COLORS_GRAY && !decoder->isInverted)) &&
-                      (decoder->alpha < 0 || !decoder->isAssociated);
-  if (isPlain) {
+  if (isPlain(decoder)) {
     fpx_convert(samples, keptSamples(decoder), to, channels, width);
   } else {
     const int32_t count = fti_convert(decoder, samples, width, channels == 4, decoder->pixels);
@@ -110,10 +126,10 @@ static void writeRow(FTIDecoder *decoder, uint32_t row, uint32_t width, int32_t 
 
 // MARK: The picture
 
-static int isReserved(FTIDecoder *decoder, size_t stored) {
+static int isReserved(FTIDecoder *decoder, int32_t channels, size_t stored) {
   const size_t planes = decoder->isSeparate ? (size_t)keptSamples(decoder) : 1;
   const size_t width = decoder->unitWidth;
-  decoder->unit = malloc(planes * unitBytes(decoder, decoder->unitHeight));
+  decoder->unit = malloc(isDirect(decoder, channels) ? 1 : planes * unitBytes(decoder, decoder->unitHeight));
   decoder->row = malloc(width * (decoder->samples > 5 ? decoder->samples : 5));
   decoder->pixels = malloc(width * 4);
   if (fti_isSubsampled(decoder)) decoder->expanded = malloc(width * decoder->unitHeight * 3);
@@ -126,6 +142,10 @@ static int isReserved(FTIDecoder *decoder, size_t stored) {
 static int readPixels(FTIDecoder *decoder, int32_t channels, uint8_t *to) {
   for (uint32_t y = 0; y < decoder->height; y += decoder->unitHeight) {
     const uint32_t below = decoder->height - y, rows = below < decoder->unitHeight ? below : decoder->unitHeight;
+    if (isDirect(decoder, channels)) {
+      if (readPlane(decoder, 0, y, rows, 0, to + (size_t)y * decoder->width * (size_t)channels)) return 1;
+      continue;
+    }
     for (uint32_t x = 0; x < decoder->width; x += decoder->unitWidth) {
       const uint32_t right = decoder->width - x, width = right < decoder->unitWidth ? right : decoder->unitWidth;
       if (readUnit(decoder, x, y, rows)) return 1;
@@ -142,12 +162,12 @@ int32_t fti_read(FTIDecoder *decoder, int32_t channels, uint8_t *pixels, size_t 
   if (channels != 1 && channels != 3 && channels != 4) return fti_say(error, "an option is out of range"), 1;
   if (count != (size_t)decoder->width * decoder->height * (size_t)channels)
     return fti_say(error, "the buffer has the wrong size"), 1;
-  if (!isReserved(decoder, count)) return fti_say(error, "out of memory"), 1;
+  if (!isReserved(decoder, channels, count)) return fti_say(error, "out of memory"), 1;
   // What was wrong with the directory, and yet let it be read, is no damage of the pixels.
   decoder->failure[0] = 0;
   decoder->isReading = 1;
   const int left = decoder->samples - keptSamples(decoder);
-  if (left > 0)
+  if (left > 0 && decoder->warning[0] == 0)
     snprintf(decoder->warning, sizeof decoder->warning, "%d of its %d samples a pixel %s neither color nor opacity", left,
              decoder->samples, left == 1 ? "is" : "are");
   fti_work(decoder);

@@ -48,9 +48,7 @@ struct FilterSheet {
       [
         Label(filter.name, style: Palette.heading),
         Label(filter.explanation, style: Palette.note, maximumWidth: 190),
-        MatrixPanel(
-          try NumberMatrix(filter.rows),
-          note: filter.divisor == 1 || filter.size > 7 ? nil : "all divided by \(Int(filter.divisor))"),
+        MatrixPanel(filter),
       ])
     return Stack(.horizontal, spacing: Palette.space, [Column(words, width: 200)] + pictures)
   }

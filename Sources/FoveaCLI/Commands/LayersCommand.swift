@@ -7,12 +7,10 @@ struct LayersCommand: ToolCommand {
     abstract: "List all kinds that a description may name, with their settings.",
     discussion: """
       These are the words of a YAML description: layers, steps before and after the network, losses; and color maps. \
-      Each with where it comes from and its settings: their defaults, what may be written for them, what they mean. \
-      'fovea kinds' lists optimizers and recipes' settings too.
+      Each with its settings, their defaults, and where it comes from.
 
-      Examples:
+      Example:
         fovea layers convolution
-        fovea layers resize
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -25,7 +23,7 @@ struct LayersCommand: ToolCommand {
   var json = false
 
   func run() throws {
-    let catalog = try KindCatalog(makeToolbox().registry).ofDescriptions.filtered(kinds, command: "fovea layers")
-    Console.output.print(json ? try Format.json(catalog) : catalog.text(width: Console.output.columns))
+    let catalog = try KindCatalog(makeToolbox().registry).filtered(kinds)
+    Console.output.print(json ? try Format.json(catalog) : catalog.text)
   }
 }

@@ -17,7 +17,7 @@ struct TrainingJob {
     self.toolbox = toolbox
     threads = command.threads.apply()
     recipe = try command.recipe.make()
-    var description = try DescriptionArgument.load(command.description, toolbox)
+    var description = try DescriptionArgument.load(command.description)
     let registry = toolbox.registry
     let model = try command.precision.apply(
       to: Model(description, registry: registry, seed: command.seed), toolbox)
@@ -104,8 +104,10 @@ struct TrainingJob {
     record.leftOutCount = leftOut > 0 ? leftOut : nil
     record.epochs = recipe.epochs
     record.batchSize = recipe.batchSize
-    record.optimizer = recipe.optimizer.kind
-    record.settings = recipe.optimizer.configuration
+    if case .object(var settings) = recipe.optimizer, case .string(let kind)? = settings.removeValue(forKey: "kind") {
+      record.optimizer = kind
+      record.settings = settings
+    }
     record.loss = history.last?.validationLoss
     record.accuracy = history.last?.validationAccuracy
     record.seed = command.seed
@@ -129,6 +131,6 @@ struct TrainingJob {
         "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
       ])
     }
-    Console.output.print(table.text(width: Console.output.columns))
+    Console.output.print(table.lines.dropFirst().joined(separator: "\n"))
   }
 }

@@ -7,7 +7,9 @@ public struct Nested<Value: Configurable>: Codable, Equatable, Sendable {
   }
 
   public init(from decoder: any Decoder) throws {
-    value = try ConfigurationDecoder.decode(Value.self, from: decoder)
+    let values = try decoder.singleValueContainer().decode([String: ConfigurationValue].self)
+    let path = decoder.codingPath.map(\.stringValue).joined(separator: ".")
+    value = try ConfigurationDecoder.decode(Value.self, from: values, owner: "'\(path)'")
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -3,6 +3,15 @@ import Glibc
 /// Memory that is not to be had.
 package struct OutOfMemory: Error, Equatable {
   package let bytes: Int
+
+  /// For memory that the standard library will take in its own way: asks the system whether so much is to be had now.
+  package static func check(_ bytes: Int) throws(OutOfMemory) {
+    guard bytes >= MemoryProbe.least else { return }
+    guard bytes < MemoryProbe.most else { throw OutOfMemory(bytes: bytes) }
+    MemoryProbe.lock()
+    defer { MemoryProbe.unlock() }
+    guard MemoryProbe.hasRoom(for: bytes) else { throw OutOfMemory(bytes: bytes) }
+  }
 }
 
 extension Array {

@@ -1,5 +1,3 @@
-public import FoveaCore
-
 /// A range that a random setting is drawn from, evenly. Written down as a list of two numbers.
 public struct ParameterRange: Sendable, Hashable {
   public var lower: Double
@@ -20,14 +18,12 @@ public struct ParameterRange: Sendable, Hashable {
   }
 }
 
-extension ParameterRange: ExpectingSetting {
-  public static let expectation = "a list of two numbers, the lower one first"
-
+extension ParameterRange: Codable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.singleValueContainer().decode([Double].self)
     guard values.count == 2 else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
+        .init(codingPath: decoder.codingPath, debugDescription: "a list of two numbers, lower and upper"))
     }
     self.init(values[0], values[1])
   }

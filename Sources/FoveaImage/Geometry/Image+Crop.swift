@@ -11,6 +11,8 @@ extension Image {
       throw .invalidInput(kind: "crop", expected: "a part of the \(width)×\(height) image", got: "\(rect)")
     }
     if rect.width == width && rect.height == height { return self }
+    try ImageError.requireMemory(
+      for: "crop", width: rect.width, height: rect.height, bytesPerPixel: channels * valueSize)
     func rows<Element>(_ values: [Element]) -> [Element] {
       var result: [Element] = []
       result.reserveCapacity(rect.width * rect.height * channels)

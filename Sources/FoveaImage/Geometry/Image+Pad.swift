@@ -19,6 +19,7 @@ extension Image {
     }
     if margins.allSatisfy({ $0 == 0 }) { return self }
     let (newWidth, newHeight) = (width + left + right, height + top + bottom)
+    try ImageError.requireMemory(for: "pad", width: newWidth, height: newHeight, bytesPerPixel: channels * valueSize)
     func surround<Element>(_ values: [Element], with fill: Element) -> [Element] {
       var result = [Element](repeating: fill, count: newWidth * newHeight * channels)
       for row in 0..<newHeight {

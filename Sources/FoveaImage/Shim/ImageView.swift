@@ -46,9 +46,7 @@ extension Image {
         return failure == nil
       }
       if let failure { throw .failed(kind: operation, message: failure.message) }
-      guard let result else {
-        throw .failed(kind: operation, message: "there is not enough memory for \(width)×\(height) pixels")
-      }
+      guard let result else { throw .noMemory(for: operation, width: width, height: height) }
       return result
     }
     let result: Pixels =
@@ -57,5 +55,20 @@ extension Image {
       case .floats: .floats(try fill(FCV_FLOAT32, Float.self))
       }
     return try Image(width: width, height: height, channels: channels, pixels: result)
+  }
+}
+
+extension ImageError {
+  static func noMemory(for operation: String, width: Int, height: Int) -> ImageError {
+    .failed(kind: operation, message: "there is not enough memory for \(width)×\(height) pixels")
+  }
+
+  /// Asks before a result is made whose memory the standard library takes.
+  static func requireMemory(
+    for operation: String, width: Int, height: Int, bytesPerPixel: Int
+  ) throws(ImageError) {
+    do throws(OutOfMemory) { try OutOfMemory.check(width * height * bytesPerPixel) } catch {
+      throw .noMemory(for: operation, width: width, height: height)
+    }
   }
 }

@@ -6,12 +6,6 @@ public import FoveaCore
 public struct Scale: PreprocessingStep {
   public static let kind = "scale"
   public static let summary = "brings values from 0…255 to 0…1 or any other range"
-  public static let explanations = [
-    "lower": "what 'fromLower' becomes",
-    "upper": "what 'fromUpper' becomes",
-    "fromLower": "in the units that come in",
-    "fromUpper": "in the units that come in",
-  ]
 
   /// What `fromLower` becomes.
   public var lower: Float = 0
@@ -43,7 +37,7 @@ public struct Scale: PreprocessingStep {
   public func apply(_ image: Image) throws(ImageError) -> Image {
     try validate()
     let factor = (upper - lower) / (fromUpper - fromLower)
-    return try image.mapped { [lower, fromLower] in lower + ($0 - fromLower) * factor }
+    return try image.mapped(by: Self.kind) { [lower, fromLower] in lower + ($0 - fromLower) * factor }
   }
 
   public func isPointwise(on shape: Shape) -> Bool { true }

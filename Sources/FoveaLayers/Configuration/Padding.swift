@@ -1,5 +1,3 @@
-public import FoveaCore
-
 /// What surrounds an image before a window moves over it.
 ///
 /// Descriptions write `valid`, `same`, or the sides as in ``Sides``.
@@ -12,10 +10,7 @@ public enum Padding: Sendable, Hashable {
   case explicit(Sides)
 }
 
-extension Padding: ExpectingSetting {
-  public static let expectation = "valid, same, \(Sides.expectation)"
-  public static let words = ["valid", "same"]
-
+extension Padding: Codable {
   public init(from decoder: any Decoder) throws {
     if let word = try? decoder.singleValueContainer().decode(String.self) {
       switch word {
@@ -23,7 +18,7 @@ extension Padding: ExpectingSetting {
       case "same": self = .same
       default:
         throw DecodingError.dataCorrupted(
-          .init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
+          .init(codingPath: decoder.codingPath, debugDescription: "valid, same, \(Sides.expectation)"))
       }
       return
     }

@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// The optimizers of the toolkit, in one visible list.
 public enum BuiltinOptimizers {
-  public static let all: [any Optimizer.Type] = [
+  private static let all: [any Optimizer.Type] = [
     StochasticGradientDescent.self, Adam.self, DiagonalLevenbergMarquardt.self,
   ]
 

@@ -38,7 +38,7 @@ enum Program {
   /// Starts it, and lets it run.
   static func start(
     _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
-    standardOutput: FileHandle? = nil, standardError: FileHandle? = nil
+    standardError: FileHandle? = nil
   ) throws -> RunningProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
@@ -48,7 +48,8 @@ enum Program {
     }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let files = try TemporaryFolder()
-    process.standardOutput = try standardOutput ?? files.handle("output")
+    let output = try files.handle("output")
+    process.standardOutput = output
     process.standardError = try standardError ?? files.handle("errors")
     process.standardInput = FileHandle.nullDevice
     try process.run()

@@ -3,10 +3,13 @@ import CPNG
 /// What a PNG file says of its orientation: as EXIF (`eXIf`, or hexadecimal in a text, as ImageMagick writes it) or as
 /// XMP. EXIF counts first.
 enum PNGMetadata {
+  // A file of nothing but such texts must not cost an hour.
   private static let mostText = 1 << 20
+  private static let mostTexts = 8
 
   static func orientation(_ reader: ByteReader) -> Int {
     var byXMP: Int?
+    var texts = 0
     var offset = 8
     while let length = reader.u32(offset, .big), length <= reader.count - offset - 12 {
       let body = offset + 8..<offset + 8 + length
@@ -14,7 +17,8 @@ enum PNGMetadata {
       // libpng leaves out chunks that differ from their checksum, too.
       if reader.has("eXIf", at: body.lowerBound - 4), isIntact(reader, body) {
         if let found = exif(reader, body) { return found }
-      } else if let text = text(reader, body) {
+      } else if texts < mostTexts, let text = text(reader, body) {
+        texts += 1
         if let found = exif(ByteReader(bytes: text), 0..<text.count) { return found }
         byXMP = byXMP ?? XMP.orientation(in: text)
       } else if reader.has("IEND", at: body.lowerBound - 4) {
