@@ -23,7 +23,8 @@ struct FoveaCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, SummaryCommand.self,
-      ProfileCommand.self, LayersCommand.self, PluginCommand.self,
+      ProfileCommand.self, LayersCommand.self, KindsCommand.self, ConvolveCommand.self,
+      PluginCommand.self,
     ])
 
   @OptionGroup var tool: ToolOptions

@@ -14,7 +14,7 @@ extension ContractReport {
       let values = try ConfigurationDecoder.encode(configuration)
       let copy = try ConfigurationDecoder.decode(C.self, from: values, owner: kind)
       guard copy == configuration else { throw Breach("\(configuration) became \(copy)") }
-      let known = Set(try ConfigurationDecoder.keys(of: C.self).map(\.key))
+      let known = Set(try ConfigurationDecoder.settings(of: C.self).map(\.key))
       if let stranger = C.requiredKeys.subtracting(known).min() {
         throw Breach("the required key '\(stranger)' is none of the configuration's \(known.sorted())")
       }

@@ -24,12 +24,22 @@ public enum TrainingError: FoveaError, Equatable {
     case .prediction(let error): error.description
     case .data(let message): message
     case .labels(let expected, let got):
-      "the model tells \(expected.count) classes apart (\(Self.list(expected))), but the data has \(got.count) (\(Self.list(got)))"
+      "the model tells \(expected.count.counted("class", "classes")) apart (\(Self.list(expected))), but the data has "
+        + "\(got.count) (\(Self.list(got)))" + Self.hint(expected: expected, got: got)
     case .diverged(let step, let layer):
       "the loss is no longer a number at step \(step)"
         + (layer.map { "; the first layer whose output is not finite is \($0)" } ?? "")
         + "; where weights have grown without bound, a lower learning rate helps"
     }
+  }
+
+  /// Which of the data's classes are probably those of the model, in another spelling.
+  private static func hint(expected: [String], got: [String]) -> String {
+    let missing = expected.filter { !got.contains($0) }
+    let pairs = got.filter { !expected.contains($0) }.compactMap { label in
+      Spelling.nearest(to: label, among: missing).map { "'\(label)' may be '\($0)'" }
+    }
+    return pairs.isEmpty ? "" : "; \(pairs.prefix(3).joined(separator: ", "))"
   }
 
   private static func list(_ labels: [String]) -> String {

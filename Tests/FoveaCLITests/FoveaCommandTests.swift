@@ -3,7 +3,9 @@ import Fovea
 import Testing
 
 @Suite struct FoveaCommandTests {
-  static let commands = ["train", "evaluate", "classify", "features", "summary", "layers", "plugin"]
+  static let commands = [
+    "train", "evaluate", "classify", "features", "summary", "profile", "layers", "kinds", "plugin",
+  ]
 
   @Test(arguments: commands) func everyCommandExplainsItself(_ command: String) throws {
     for arguments in [["help", command], [command, "--help"]] {
@@ -34,7 +36,13 @@ import Testing
   @Test func refusesWhatItDoesNotKnow() throws {
     try Program.run("clasify").expectFailure(64, saying: "'clasify'", "Did you mean 'classify'?")
     try Program.run("clasify", "model", "--top", "1").expectFailure(64, saying: "Did you mean 'classify'?")
-    try Program.run("frobnicate").expectFailure(64, saying: "frobnicate")
+    try Program.run("help", "trian").expectFailure(64, saying: "Did you mean 'train'?")
+    try Program.run("plugin", "chek", "x.so").expectFailure(64, saying: "Did you mean 'plugin check'?")
+    try Program.run("help", "plugin", "chek").expectFailure(64, saying: "Did you mean 'plugin check'?")
+    try Program.run("--plugin", "x.so", "trian").expectFailure(64, saying: "Did you mean 'train'?")
+    try Program.run("frobnicate").expectFailure(64, saying: "'frobnicate'", "There are: train")
+    try Program.run("plugin", "frobnicate").expectFailure(64, saying: "There are: new, check, list")
+    try Program.run("train", "lenet", "data", "-o", "m", "--epoch", "1").expectFailure(64, saying: "'--epochs'")
     try Program.run("--frobnicate").expectFailure(64, saying: "frobnicate")
   }
 

@@ -17,8 +17,21 @@ import Testing
     let convolution = try #require(json["layers"]?.elements.first { $0["kind"] == "convolution" })
     #expect(convolution["origin"] == "built-in")
     let keys = try #require(convolution["keys"]).elements
-    #expect(keys.first { $0["key"] == "filters" } == ["key": "filters", "required": true, "default": .null])
-    #expect(keys.first { $0["key"] == "stride" } == ["key": "stride", "required": false, "default": 1])
+    #expect(
+      keys.first { $0["key"] == "filters" } == [
+        "key": "filters", "required": true, "default": .null, "legal": "a whole number",
+        "meaning": "how many; each makes one map",
+      ])
+    let initialization = try #require(keys.first { $0["key"] == "initialization" })
+    #expect(initialization["default"] == "glorotUniform")
+    #expect(initialization["words"]?.elements.compactMap(\.text) == WeightInitialization.allCases.map(\.rawValue))
+  }
+
+  @Test func namesTheWordsOfEachSetting() throws {
+    let result = try Program.run("layers", "resize", "dense")
+    result.expectSuccess()
+    #expect(result.output.contains("nearest, bilinear or area"))
+    #expect(result.output.contains("glorotUniform, glorotNormal, heUniform, heNormal, fanIn or zeros"))
   }
 
   @Test func listsWhatIsAskedFor() throws {

@@ -41,4 +41,39 @@ import Testing
     try Program.run("summary", "none.yaml").expectFailure(saying: "none.yaml")
     try Program.run("summary").expectFailure(64, saying: "Usage")
   }
+
+  /// What a network alone would not tell: its steps and its loss are made as well.
+  @Test(arguments: [
+    (
+      "- kind: scale", "- {kind: resize, width: 9, height: 9, interpolation: bicubic}",
+      "nearest, bilinear or area, but is 'bicubic'"
+    ),
+    ("- kind: scale", "- kind: sclae", "did you mean 'scale'?"),
+    ("loss: {kind: softmaxCrossEntropy}", "loss: {kind: maximumAPosteriori, j: far}", "'j' must be a number"),
+    ("- kind: softmax", "- {kind: rejectBelow, confidence: high}", "'confidence' must be a number"),
+    (
+      "kernel: 3", "kernel: 3, initialization: kaiming",
+      "glorotUniform, glorotNormal, heUniform, heNormal, fanIn or zeros"
+    ),
+    ("{kind: relu}", "{kind: swish}", "--plugin"),
+  ]) func seesWhatIsWrongInEachPart(_ right: String, _ wrong: String, _ words: String) throws {
+    let files = try TemporaryFolder()
+    #expect(Stripes.description.contains(right))
+    let path = try files.write(Stripes.description.replacing(right, with: wrong), to: "net.yaml")
+    try Program.run("summary", path).expectFailure(saying: words)
+    try Program.run("train", path, "no-data", "-o", files["m"]).expectFailure(saying: words)
+  }
+
+  @Test func staysReadableOnANarrowTerminal() throws {
+    let terminal = try Terminal()
+    let program = try Program.start(
+      ["summary", "lenet"], environment: ["COLUMNS": "40"], standardOutput: terminal.handle)
+    program.finish().expectSuccess()
+    let lines = terminal.readAll().split(whereSeparator: \.isNewline)
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    #expect(lines.joined().contains("44,426"))
+    // What is no terminal may be of any width.
+    let whole = try Program.start(["summary", "lenet"], environment: ["COLUMNS": "40"]).finish()
+    #expect(whole.lines.contains { $0.count > 60 })
+  }
 }

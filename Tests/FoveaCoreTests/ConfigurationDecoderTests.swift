@@ -2,7 +2,7 @@ import FoveaCore
 import Testing
 
 @Suite struct ConfigurationDecoderTests {
-  enum Mode: String, Codable { case fast, slow }
+  enum Mode: String, Codable, CaseIterable { case fast, slow, steady }
 
   struct Sample: Configurable {
     var filters = 0
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func listsKeysWithDefaults() throws {
-    let keys = try ConfigurationDecoder.keys(of: Sample.self)
+    let keys = try ConfigurationDecoder.settings(of: Sample.self)
     #expect(keys.map(\.key) == ["filters", "slope", "mode", "limit"])
     #expect(keys.map(\.default) == [nil, .number(0.01), .string("fast"), .null])
   }

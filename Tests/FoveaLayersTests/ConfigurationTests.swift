@@ -37,21 +37,28 @@ import Testing
       try convolution(["padding": ["top": 1, "right": 3]]).padding
         == .explicit(Sides(top: 1, left: 0, bottom: 0, right: 3)))
     #expect(
-      throws: invalid("padding", "valid, same, a whole number or {top, left, bottom, right}", "the text 'sane'")
+      throws: invalid(
+        "padding", "valid, same, a whole number or {top, left, bottom, right}",
+        "the text 'sane'; did you mean 'same'?")
     ) { try convolution(["padding": "sane"]) }
-    #expect(throws: invalid("padding.tpo", "one of top, left, bottom, right", "1")) {
-      try convolution(["padding": ["tpo": 1]])
-    }
-    #expect(throws: invalid("padding.top", "a whole number", "the text 'one'")) {
-      try convolution(["padding": ["top": "one"]])
-    }
+    let owner = "layer 'x': 'padding'"
+    #expect(
+      throws: ConfigurationError.unknownKey(owner: owner, key: "tpo", known: ["top", "left", "bottom", "right"])
+    ) { try convolution(["padding": ["tpo": 1]]) }
+    #expect(
+      throws: ConfigurationError.invalidValue(
+        owner: owner, key: "top", expected: "a whole number", got: "the text 'one'")
+    ) { try convolution(["padding": ["top": "one"]]) }
   }
 
   @Test func initializations() throws {
     for rule in WeightInitialization.allCases {
       #expect(try convolution(["initialization": .string(rule.rawValue)]).initialization == rule)
     }
-    #expect(throws: ConfigurationError.self) { try convolution(["initialization": "glorot"]) }
+    #expect(
+      throws: ConfigurationError.unknownWord(
+        owner: "layer 'x'", key: "initialization", word: "glorot", known: WeightInitialization.allCases.map(\.rawValue))
+    ) { try convolution(["initialization": "glorot"]) }
   }
 
   @Test func codes() throws {

@@ -49,7 +49,7 @@ import Testing
   }
 
   private func keys<L: Layer>(_ type: L.Type) throws -> (all: [String], required: [String]) {
-    let keys = try ConfigurationDecoder.keys(of: L.Configuration.self)
+    let keys = try ConfigurationDecoder.settings(of: L.Configuration.self)
     return (keys.map(\.key), keys.filter { $0.default == nil }.map(\.key))
   }
 

@@ -31,7 +31,7 @@ import Testing
 
   @Test func theTableIsAligned() throws {
     #expect(
-      try summary().table == """
+      try summary().table() == """
         layer   kind   output  parameters  trainable  connections
         ─────────────────────────────────────────────────────────
         first   shift  3×2×2            9          3           24
@@ -39,5 +39,11 @@ import Testing
         ─────────────────────────────────────────────────────────
         sum                            18          6           48
         """)
+  }
+
+  @Test func onANarrowTerminalEachLayerIsAParagraph() throws {
+    let lines = try summary().table(width: 40).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    #expect(lines[1...3] == ["first", "  kind shift, output 3×2×2, parameters", "  9, trainable 3, connections 24"])
   }
 }

@@ -48,7 +48,9 @@ struct FilterSheet {
       [
         Label(filter.name, style: Palette.heading),
         Label(filter.explanation, style: Palette.note, maximumWidth: 190),
-        MatrixPanel(filter),
+        MatrixPanel(
+          try NumberMatrix(filter.rows),
+          note: filter.divisor == 1 || filter.size > 7 ? nil : "all divided by \(Int(filter.divisor))"),
       ])
     return Stack(.horizontal, spacing: Palette.space, [Column(words, width: 200)] + pictures)
   }

@@ -55,7 +55,8 @@ struct ClassifyCommand: ToolCommand {
       saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry)
     let topCount = min(top, pipeline.labels.count)
     let writer = try RowWriter(
-      format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput)
+      format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput,
+      width: output == nil ? Console.output.columns : nil)
     var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
     let classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply(), topCount: topCount))

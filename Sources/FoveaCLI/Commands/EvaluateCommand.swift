@@ -53,10 +53,11 @@ struct EvaluateCommand: ToolCommand {
         title: saved.description.name, labels: evaluation.labels, counts: evaluation.confusion)
       try TextFile.write(chart.svg, to: confusion)
     }
+    let width = Console.output.columns
     Console.output.print(
       json
         ? try evaluation.json(comparison)
-        : [evaluation.text, comparison?.text].compactMap { $0 }.joined(separator: "\n\n"))
+        : [evaluation.text(width: width), comparison?.text(width: width)].compactMap { $0 }.joined(separator: "\n\n"))
   }
 }
 

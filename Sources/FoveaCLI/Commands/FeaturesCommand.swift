@@ -56,7 +56,7 @@ struct FeaturesCommand: ToolCommand {
       table.add([layer.name, layer.kind, Format.shape(layer.outputShape), files])
     }
     let confidence = report.confidence.map { ", \(Format.percent(Double($0)))" } ?? ""
-    return table.lines.joined(separator: "\n") + "\n\n"
+    return table.text(width: Console.output.columns) + "\n\n"
       + "\(report.image): \(report.label ?? "no decision")\(confidence)\n"
       + "Everything on one page: \(folder)\(report.page)"
   }

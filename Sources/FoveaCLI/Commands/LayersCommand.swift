@@ -7,10 +7,12 @@ struct LayersCommand: ToolCommand {
     abstract: "List all kinds that a description may name, with their settings.",
     discussion: """
       These are the words of a YAML description: layers, steps before and after the network, losses; and color maps. \
-      Each with its settings, their defaults, and where it comes from.
+      Each with where it comes from and its settings: their defaults, what may be written for them, what they mean. \
+      'fovea kinds' lists optimizers and recipes' settings too.
 
-      Example:
+      Examples:
         fovea layers convolution
+        fovea layers resize
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -23,7 +25,7 @@ struct LayersCommand: ToolCommand {
   var json = false
 
   func run() throws {
-    let catalog = try KindCatalog(makeToolbox().registry).filtered(kinds)
-    Console.output.print(json ? try Format.json(catalog) : catalog.text)
+    let catalog = try KindCatalog(makeToolbox().registry).ofDescriptions.filtered(kinds, command: "fovea layers")
+    Console.output.print(json ? try Format.json(catalog) : catalog.text(width: Console.output.columns))
   }
 }

@@ -51,7 +51,7 @@ struct ProfileCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let saved = try ModelArgument.loadIfModel(model, toolbox)
-    var description = try saved?.description ?? DescriptionArgument.load(model)
+    var description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     if let inputSize {
       guard description.input.rank == 3 else {
         throw CommandError("'\(description.name)' takes no pictures, so that --input-size makes no sense")
@@ -75,6 +75,6 @@ struct ProfileCommand: ToolCommand {
     let profile = ModelProfile(
       model: description.name, input: network.inputShape, batchSize: batchSize, threads: cores, training: training,
       inference: try run.inference())
-    Console.output.print(json ? try profile.json() : profile.text)
+    Console.output.print(json ? try profile.json() : profile.text(width: Console.output.columns))
   }
 }

@@ -26,14 +26,14 @@ struct SummaryCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let saved = try ModelArgument.loadIfModel(model, toolbox)
-    let description = try saved?.description ?? DescriptionArgument.load(model)
+    let description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
     let summary = ModelSummary(network)
     if json {
       Console.output.print(try Format.json(summary))
     } else {
       let input = Format.shape(network.inputShape.dimensions)
-      Console.output.print("\(description.name), input \(input)\n\n\(summary.table)")
+      Console.output.print("\(description.name), input \(input)\n\n\(summary.table(width: Console.output.columns))")
     }
   }
 }

@@ -17,7 +17,7 @@ struct TrainingJob {
     self.toolbox = toolbox
     threads = command.threads.apply()
     recipe = try command.recipe.make()
-    var description = try DescriptionArgument.load(command.description)
+    var description = try DescriptionArgument.load(command.description, toolbox)
     let registry = toolbox.registry
     let model = try command.precision.apply(
       to: Model(description, registry: registry, seed: command.seed), toolbox)
@@ -104,10 +104,8 @@ struct TrainingJob {
     record.leftOutCount = leftOut > 0 ? leftOut : nil
     record.epochs = recipe.epochs
     record.batchSize = recipe.batchSize
-    if case .object(var settings) = recipe.optimizer, case .string(let kind)? = settings.removeValue(forKey: "kind") {
-      record.optimizer = kind
-      record.settings = settings
-    }
+    record.optimizer = recipe.optimizer.kind
+    record.settings = recipe.optimizer.configuration
     record.loss = history.last?.validationLoss
     record.accuracy = history.last?.validationAccuracy
     record.seed = command.seed
@@ -131,6 +129,6 @@ struct TrainingJob {
         "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
       ])
     }
-    Console.output.print(table.lines.dropFirst().joined(separator: "\n"))
+    Console.output.print(table.text(width: Console.output.columns))
   }
 }

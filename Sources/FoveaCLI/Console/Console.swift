@@ -9,8 +9,12 @@ enum Console: Int32, Sendable {
   /// Whether a person looks at it, and not a file or another program.
   var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  /// Columns; 80 where nobody knows.
+  /// How many columns a line may take; nil where the stream is no terminal, so that lines may be of any length.
+  var columns: Int? { isTerminal ? width : nil }
+
+  /// Columns, as COLUMNS or the terminal has it; 80 where nobody knows.
   var width: Int {
+    if let given = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), given > 0 { return given }
     var size = winsize()
     guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)

@@ -14,35 +14,43 @@ extension Evaluation {
   }
 
   /// All figures for people.
-  var text: String {
+  ///
+  /// - Parameter width: of the terminal, in columns; nil where lines may be of any length.
+  func text(width: Int?) -> String {
     var figures = TextTable([("", .left), ("", .right)])
     figures.add(["images", Format.grouped(count)])
     if let loss { figures.add(["loss", Format.fixed(loss, 4)]) }
     figures.add(["accuracy", Format.percent(accuracy)])
     if labels.count > 5 { figures.add(["among the best 5", Format.percent(top5)]) }
-    var blocks = [figures.lines.dropFirst().joined(separator: "\n"), classTable]
-    if let confusionTable { blocks.append(confusionTable) }
+    var blocks = [figures.text(width: width), classTable(width)]
+    if let confusionTable = confusionTable(width) { blocks.append(confusionTable) }
     return blocks.joined(separator: "\n\n")
   }
 
-  private var classTable: String {
+  private func classTable(_ width: Int?) -> String {
     var table = TextTable([("class", .left), ("precision", .right), ("recall", .right), ("F1", .right)])
     for metrics in classes {
       table.add(
         [metrics.label] + [metrics.precision, metrics.recall, metrics.f1].map { Format.percent($0) })
     }
-    return table.lines.joined(separator: "\n")
+    return table.text(width: width)
   }
 
-  /// Nil where it would be wider than any screen.
-  private var confusionTable: String? {
+  /// Nil where it would be wider than any screen. Where the screen is narrower, it would be no table any more.
+  private func confusionTable(_ width: Int?) -> String? {
     guard labels.count <= 26 else { return nil }
     let letters = labels.indices.map { String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0))) }
     var table = TextTable([("", .left), ("", .left)] + letters.map { ($0, .right) })
     for (index, row) in confusion.enumerated() {
       table.add([letters[index], labels[index]] + row.map { $0 == 0 ? "·" : String($0) })
     }
-    return "Each row is a class, each column what the model took its images for:\n"
-      + table.lines.joined(separator: "\n")
+    let lines = table.lines()
+    let needed = lines.map(\.columns).max() ?? 0
+    if let width, needed > width {
+      return
+        "Which classes are taken for which is a table of \(needed) columns: --confusion FILE draws it, --json prints it."
+        .wrapped(to: width).joined(separator: "\n")
+    }
+    return "Each row is a class, each column what the model took its images for:\n" + lines.joined(separator: "\n")
   }
 }

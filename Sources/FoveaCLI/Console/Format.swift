@@ -1,4 +1,5 @@
 import Foundation
+import Fovea
 
 /// Numbers as people read them, the same in every locale.
 enum Format {
@@ -8,17 +9,11 @@ enum Format {
   static func fixed(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }
 
   /// 60000 as `60,000`.
-  static func grouped(_ number: Int) -> String {
-    let digits = Array(String(abs(number)))
-    let groups = digits.enumerated().map { index, digit in
-      (index > 0 && (digits.count - index).isMultiple(of: 3) ? "," : "") + String(digit)
-    }
-    return (number < 0 ? "-" : "") + groups.joined()
-  }
+  static func grouped(_ number: Int) -> String { number.grouped }
 
   /// `1 image`, `2 images`.
   static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
-    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
+    number.counted(noun, plural)
   }
 
   /// `6×28×28`.

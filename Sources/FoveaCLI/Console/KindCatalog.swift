@@ -1,7 +1,17 @@
 import Fovea
 
-/// Everything that a registry knows, ready to be shown.
-struct KindCatalog: Encodable {
+/// Everything that descriptions and recipes may name, with its settings, ready to be shown.
+struct KindCatalog {
+  /// Kinds that stand in the same places.
+  struct Sort {
+    /// In JSON and on the command line: `layers`.
+    let name: String
+    let title: String
+    /// Whether a network's description names them, or else a recipe or the command line.
+    let isOfDescriptions: Bool
+    var kinds: [Kind]
+  }
+
   struct Kind: Encodable {
     let kind: String
     let summary: String
@@ -14,18 +24,38 @@ struct KindCatalog: Encodable {
     let isRequired: Bool
     /// Null for a key that is optional or required.
     let `default`: ConfigurationValue
+    /// What may be written: `a whole number`, `nearest, bilinear or area`.
+    let legal: String
+    /// Where only certain words may be written, these.
+    let words: [String]?
+    let meaning: String
 
     enum CodingKeys: String, CodingKey {
-      case key, `default`
+      case key, `default`, legal, words, meaning
       case isRequired = "required"
+    }
+
+    init(_ setting: Setting) {
+      key = setting.key
+      isRequired = setting.isRequired
+      self.default = setting.default ?? .null
+      legal = setting.expectation
+      words = setting.words
+      meaning = setting.explanation
+    }
+
+    /// The default for people.
+    var defaultText: String {
+      if isRequired { return "required" }
+      switch self.default {
+      case .null: return "optional"
+      case .array(let elements) where elements.isEmpty: return "empty"
+      default: return self.default.description
+      }
     }
   }
 
-  private(set) var layers: [Kind]
-  private(set) var preprocessing: [Kind]
-  private(set) var postprocessing: [Kind]
-  private(set) var losses: [Kind]
-  private(set) var colorMaps: [Kind]
+  private(set) var sorts: [Sort]
 
   init(_ registry: Registry) throws {
     func list<Member>(_ kinds: KindRegistry<Member>, _ describe: (Member) throws -> (String, [Key])) throws -> [Kind] {
@@ -35,67 +65,83 @@ struct KindCatalog: Encodable {
         return Kind(kind: kind, summary: summary, origin: entry.origin.description, keys: keys)
       }
     }
-    layers = try list(registry.layers) { ($0.summary, try Self.layerKeys($0)) }
-    preprocessing = try list(registry.preprocessing) { ($0.summary, try Self.keys($0)) }
-    postprocessing = try list(registry.postprocessing) { ($0.summary, try Self.keys($0)) }
-    losses = try list(registry.losses) { ($0.summary, try Self.keys($0)) }
-    colorMaps = try list(registry.colorMaps) { ("", try Self.keys($0)) }
-  }
-
-  /// Only the kinds of these names; all where there are none.
-  ///
-  /// - Throws: ``CommandError`` for a name that nothing has.
-  func filtered(_ names: [String]) throws -> KindCatalog {
-    if names.isEmpty { return self }
-    let known = sections.flatMap { $0.kinds.map(\.kind) }
-    for name in names where !known.contains(name) {
-      let alike =
-        Spelling.nearest(to: name, among: known).map { [$0] }
-        ?? known.filter { $0.lowercased().contains(name.lowercased()) }
-      let hint =
-        alike.isEmpty
-        ? "; 'fovea layers' lists all" : "; did you mean \(alike.map { "'\($0)'" }.joined(separator: " or "))?"
-      throw CommandError("there is no kind '\(name)'\(hint)")
+    let optimizers = try BuiltinOptimizers.all.map { try Self.builtin($0.kind, $0.summary, $0) }
+    let recipe = [
+      try Self.builtin("recipe", "how a network is trained: a YAML file for --recipe", Recipe.self),
+      try Self.builtin("schedule", "each item of a recipe's 'schedule'", Recipe.Span.self),
+      try Self.builtin("augmentation", "a recipe's 'augmentation': random distortions of pictures", RandomAffine.self),
+    ]
+    let architectures = Architecture.all.map {
+      Kind(kind: $0.name, summary: $0.summary, origin: Origin.builtin.description, keys: [])
     }
-    var copy = self
-    copy.layers.removeAll { !names.contains($0.kind) }
-    copy.preprocessing.removeAll { !names.contains($0.kind) }
-    copy.postprocessing.removeAll { !names.contains($0.kind) }
-    copy.losses.removeAll { !names.contains($0.kind) }
-    copy.colorMaps.removeAll { !names.contains($0.kind) }
-    return copy
-  }
-
-  private var sections: [(title: String, kinds: [Kind])] {
-    [
-      ("Layers", layers), ("Preprocessing steps", preprocessing), ("Postprocessing steps", postprocessing),
-      ("Losses", losses), ("Color maps", colorMaps),
+    sorts = [
+      Sort(
+        name: "layers", title: "Layers", isOfDescriptions: true,
+        kinds: try list(registry.layers) { ($0.summary, try Self.layerKeys($0)) }),
+      Sort(
+        name: "preprocessing", title: "Preprocessing steps", isOfDescriptions: true,
+        kinds: try list(registry.preprocessing) { ($0.summary, try Self.keys($0)) }),
+      Sort(
+        name: "postprocessing", title: "Postprocessing steps", isOfDescriptions: true,
+        kinds: try list(registry.postprocessing) { ($0.summary, try Self.keys($0)) }),
+      Sort(
+        name: "losses", title: "Losses", isOfDescriptions: true,
+        kinds: try list(registry.losses) { ($0.summary, try Self.keys($0)) }),
+      Sort(
+        name: "colorMaps", title: "Color maps", isOfDescriptions: true,
+        kinds: try list(registry.colorMaps) { ("", try Self.keys($0)) }),
+      Sort(name: "optimizers", title: "Optimizers", isOfDescriptions: false, kinds: optimizers),
+      Sort(name: "recipe", title: "Recipes' settings", isOfDescriptions: false, kinds: recipe),
+      Sort(name: "architectures", title: "Architectures", isOfDescriptions: false, kinds: architectures),
     ]
   }
 
-  var text: String {
-    sections.filter { !$0.kinds.isEmpty }.map { section in
-      section.title + "\n" + section.kinds.map(Self.text).joined(separator: "\n")
-    }.joined(separator: "\n\n")
+  /// Only what a network's description and the drawing of its maps name.
+  var ofDescriptions: KindCatalog {
+    var copy = self
+    copy.sorts.removeAll { !$0.isOfDescriptions }
+    return copy
   }
 
-  private static func text(_ kind: Kind) -> String {
-    var lines = ["  \(kind.kind)  (\(kind.origin))"]
-    if !kind.summary.isEmpty { lines.append("      \(kind.summary)") }
-    let width = kind.keys.map(\.key.count).max() ?? 0
-    for key in kind.keys {
-      let space = String(repeating: " ", count: width - key.key.count)
-      let value = key.isRequired ? "required" : key.default == .null ? "optional" : key.default.description
-      lines.append("      \(key.key)\(space)  \(value)")
+  /// Only the sorts and kinds of these names; all where there are none. A kind is looked for in the sorts that are named, or
+  /// else in all of them.
+  ///
+  /// - Throws: ``CommandError`` for a name that nothing has.
+  func filtered(_ names: [String], command: String) throws -> KindCatalog {
+    if names.isEmpty { return self }
+    var copy = self
+    let chosen = sorts.filter { names.contains($0.name) }
+    if !chosen.isEmpty { copy.sorts = chosen }
+    let kinds = names.filter { name in !chosen.contains { $0.name == name } }
+    if kinds.isEmpty { return copy }
+    let known = copy.sorts.flatMap { $0.kinds.map(\.kind) }
+    for name in kinds where !known.contains(name) {
+      let candidates = known + (chosen.isEmpty ? sorts.map(\.name) : [])
+      let alike =
+        Spelling.nearest(to: name, among: candidates).map { [$0] }
+        ?? candidates.filter { $0.lowercased().contains(name.lowercased()) }
+      let hint =
+        alike.isEmpty
+        ? "; '\(command)' lists all" : "; did you mean \(alike.map { "'\($0)'" }.joined(separator: " or "))?"
+      throw CommandError("there is no kind '\(name)'\(hint)")
     }
-    return lines.joined(separator: "\n")
+    for index in copy.sorts.indices { copy.sorts[index].kinds.removeAll { !kinds.contains($0.kind) } }
+    return copy
+  }
+
+  private static func builtin<C: Configurable>(_ kind: String, _ summary: String, _ type: C.Type) throws -> Kind {
+    Kind(kind: kind, summary: summary, origin: Origin.builtin.description, keys: try keys(type))
   }
 
   private static func layerKeys<L: Layer>(_ type: L.Type) throws -> [Key] { try keys(L.Configuration.self) }
 
   private static func keys<C: Configurable>(_ type: C.Type) throws -> [Key] {
-    try ConfigurationDecoder.keys(of: type).map { key, value in
-      Key(key: key, isRequired: value == nil, default: value ?? .null)
-    }
+    try ConfigurationDecoder.settings(of: type).map(Key.init)
+  }
+}
+
+extension KindCatalog: Encodable {
+  func encode(to encoder: any Encoder) throws {
+    try Dictionary(uniqueKeysWithValues: sorts.map { ($0.name, $0.kinds) }).encode(to: encoder)
   }
 }

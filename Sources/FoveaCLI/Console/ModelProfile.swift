@@ -14,19 +14,22 @@ struct ModelProfile: Encodable {
   func json() throws -> String { try Format.json(self) }
 
   /// For people.
-  var text: String {
+  ///
+  /// - Parameter width: of the terminal, in columns; nil where lines may be of any length.
+  func text(width: Int?) -> String {
     let head = "\(model), input \(Format.shape(input.dimensions)), \(Format.count(batchSize, "image")) a batch, "
     var blocks = [head + Format.count(threads, "thread")]
-    if let training { blocks.append(Self.block("training", training)) }
-    blocks.append(Self.block("inference", inference))
+    if let training { blocks.append(Self.block("training", training, width)) }
+    blocks.append(Self.block("inference", inference, width))
     return blocks.joined(separator: "\n\n")
   }
 
-  private static func block(_ title: String, _ report: ProfileReport) -> String {
-    var table = TextTable([
-      ("pass", .left), ("step", .left), ("µs", .right), ("share", .right), ("in kernels", .right),
-      ("reorders", .right), ("kernels", .left),
-    ])
+  private static func block(_ title: String, _ report: ProfileReport, _ width: Int?) -> String {
+    var table = TextTable(
+      [
+        ("pass", .left), ("step", .left), ("µs", .right), ("share", .right), ("in kernels", .right),
+        ("reorders", .right), ("kernels", .left),
+      ], headings: 2)
     let forward = report.steps.compactMap { step in (step.inference ?? step.forward).map { (step.name, $0) } }
     let backward = report.steps.reversed().compactMap { step in step.backward.map { (step.name, $0) } }
     for (name, cost) in forward { table.add(row(title == "inference" ? "inference" : "forward", name, cost)) }
@@ -38,7 +41,7 @@ struct ModelProfile: Encodable {
     table.add(["whole", "", microseconds(report.seconds), "100.0 %", microseconds(kernels), "", ""])
     let speed = Format.grouped(Int(report.imagesPerSecond.rounded()))
     return "\(title): \(speed) images/s, \(Format.count(report.batches, "batch", "batches"))\n"
-      + table.lines.joined(separator: "\n")
+      + table.text(width: width)
   }
 
   private static func row(

@@ -15,13 +15,13 @@ extension PrecisionComparison {
   }
 
   /// For people.
-  var text: String {
+  func text(width: Int?) -> String {
     var table = TextTable([("", .left), (precision.rawValue, .right), (Precision.float32.rawValue, .right)])
     if let loss = evaluation.loss, let exact = float32.loss {
       table.add(["loss", Format.fixed(loss, 4), Format.fixed(exact, 4)])
     }
     table.add(["accuracy", Format.percent(evaluation.accuracy), Format.percent(float32.accuracy)])
-    return table.lines.joined(separator: "\n") + "\n" + decided
+    return table.text(width: width) + "\n" + decided
   }
 
   /// How many images are decided otherwise.

@@ -5,11 +5,14 @@ import Fovea
 enum DescriptionArgument {
   static let names = Architecture.all.map(\.name).joined(separator: ", ")
 
-  static func load(_ argument: String) throws -> ModelDescription {
+  /// - Throws: also where a step or the loss cannot be made, which a network alone would not tell.
+  static func load(_ argument: String, _ toolbox: Toolbox) throws -> ModelDescription {
     if Architecture.named(argument) == nil && ModelArgument.isModelFile(argument) {
       throw CommandError("'\(argument)' is a trained model; give an architecture's name or a YAML description")
     }
-    return try ModelDescription(named: argument)
+    let description = try ModelDescription(named: argument)
+    try toolbox.registry.checkSteps(of: description)
+    return description
   }
 }
 

@@ -9,15 +9,14 @@ extension FoveaCommand {
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      exit(withError: misspelledCommand(arguments) ?? error)
+      exit(withError: CommandSpelling.problem(arguments, root: self) ?? explained(error))
     }
   }
 
-  private static func misspelledCommand(_ arguments: [String]) -> (any Error)? {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard !arguments.contains(where: names.contains), let word = arguments.first(where: { !$0.hasPrefix("-") }),
-      let meant = Spelling.nearest(to: word, among: names)
-    else { return nil }
-    return ValidationError("There is no command '\(word)'. Did you mean '\(meant)'?")
+  /// The library does not know that a plugin is an option away.
+  private static func explained(_ error: any Error) -> any Error {
+    guard case .registry(_, .unknownKind(let noun, _, _))? = error as? ModelError else { return error }
+    return CommandError(
+      "\(error). If a plugin has the \(noun), load that with '--plugin FILE'; 'fovea help plugin' says how to make one")
   }
 }

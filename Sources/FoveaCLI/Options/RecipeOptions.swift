@@ -37,10 +37,9 @@ struct RecipeOptions: ParsableArguments {
     var made = try recipe.map(RecipeArgument.load) ?? Recipe()
     if let epochs { made.epochs = epochs }
     if let batchSize { made.batchSize = batchSize }
-    if let optimizer { made.optimizer = ["kind": .string(optimizer.rawValue)] }
-    if let learningRate, case .object(var settings) = made.optimizer {
-      settings["learningRate"] = .number(learningRate)
-      made.optimizer = .object(settings)
+    if let optimizer { made.optimizer = KindDescription(kind: optimizer.rawValue) }
+    if let learningRate {
+      made.optimizer.configuration["learningRate"] = .number(learningRate)
       made.schedule = []
     }
     try made.validate()

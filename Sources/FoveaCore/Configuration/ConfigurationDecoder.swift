@@ -4,15 +4,18 @@ import Foundation
 /// of the wrong sort are errors that name the key. `Codable` alone ignores unknown keys, so that a typo would silently
 /// become a default.
 public enum ConfigurationDecoder {
-  /// All keys of `type`, each with its default; null for an optional one, nil for a required one.
-  public static func keys<C: Configurable>(of type: C.Type) throws(ConfigurationError) -> [(
-    key: String, default: ConfigurationValue?
-  )] {
+  /// All keys of `type`, in the order of their declaration.
+  public static func settings<C: Configurable>(of type: C.Type) throws(ConfigurationError) -> [Setting] {
     let prototype = C()
     let defaults = try encode(prototype)
-    // A mirror lists the properties in the order of their declaration, optionals that are nil included.
-    return Mirror(reflecting: prototype).children.compactMap(\.label).map { label in
-      (label, C.requiredKeys.contains(label) ? nil : defaults[label] ?? .null)
+    // A mirror lists the optionals that are nil as well.
+    return Mirror(reflecting: prototype).children.compactMap { child in
+      guard let key = child.label else { return nil }
+      let type = Swift.type(of: child.value)
+      return Setting(
+        key: key, default: C.requiredKeys.contains(key) ? nil : defaults[key] ?? .null,
+        expectation: SettingType.expectation(type), words: SettingType.words(type),
+        explanation: C.explanations[key] ?? "")
     }
   }
 
@@ -22,25 +25,48 @@ public enum ConfigurationDecoder {
   public static func decode<C: Configurable>(
     _ type: C.Type, from values: [String: ConfigurationValue], owner: String
   ) throws(ConfigurationError) -> C {
-    let known = try keys(of: type)
+    let known = try settings(of: type)
     let names = known.map(\.key)
     for key in values.keys.sorted() where !names.contains(key) {
       throw .unknownKey(owner: owner, key: key, known: names)
     }
     var merged: [String: ConfigurationValue] = [:]
-    for (key, fallback) in known {
-      guard let value = values[key] ?? fallback else { throw .missingKey(owner: owner, key: key) }
-      if value != .null { merged[key] = value }
+    for setting in known {
+      guard let value = values[setting.key] ?? setting.default, value != .null || !setting.isRequired else {
+        throw .missingKey(owner: owner, key: setting.key)
+      }
+      merged[setting.key] = value
     }
+    return try read(type, from: .object(merged), owner: owner)
+  }
+
+  /// Reads what is no configuration, such as a record that a program wrote: keys that are unknown are passed over.
+  package static func read<T: Decodable>(
+    _ type: T.Type, from value: ConfigurationValue, owner: String
+  ) throws(ConfigurationError) -> T {
     do {
-      return try JSONDecoder().decode(C.self, from: JSONEncoder().encode(ConfigurationValue.object(merged)))
-    } catch let error as DecodingError {
-      throw translate(error, owner: owner, values: merged)
-    } catch let error as any FoveaError {
-      throw .invalidValue(owner: owner, key: "", expected: error.description, got: "")
+      return try SettingDecoder(value: value, owner: owner, codingPath: []).read(type)
+    } catch let error as ConfigurationError {
+      throw error
     } catch {
-      throw .invalidValue(owner: owner, key: "", expected: "a finite number", got: "\(error)")
+      throw SettingProblem(error, reading: type, value, at: []).reported(by: owner)
     }
+  }
+
+  /// Reads a group of keys as strictly where it stands within another configuration: for types of settings that are read by
+  /// code of their own.
+  ///
+  /// - Throws: ``ConfigurationError`` for what is in the group, and what a decoder throws for what is no group.
+  public static func decode<C: Configurable>(_ type: C.Type, from decoder: any Decoder) throws -> C {
+    let values = try decoder.singleValueContainer().decode([String: ConfigurationValue].self)
+    return try decode(type, from: values, owner: owner(at: decoder))
+  }
+
+  /// The configuration and the key that a decoder has come to, for errors: `layer 'c1' (convolution): 'padding'`.
+  package static func owner(at decoder: any Decoder) -> String {
+    let key = decoder.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    let place = String(ConfigurationError.place(key).dropLast())
+    return (decoder as? SettingDecoder).map { "\($0.owner): \(place)" } ?? place
   }
 
   /// The keys and values that ``decode(_:from:owner:)`` reads back.
@@ -51,68 +77,14 @@ public enum ConfigurationDecoder {
       let data = try JSONEncoder().encode(configuration)
       guard case .object(let object) = try JSONDecoder().decode(ConfigurationValue.self, from: data) else { return [:] }
       return object
+    } catch let error as EncodingError {
+      guard case .invalidValue(let value, let context) = error else {
+        throw .notEncodable(type: "\(type(of: configuration))", reason: "\(error)")
+      }
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .notEncodable(type: "\(type(of: configuration))", reason: "'\(key)' is \(value)")
     } catch {
       throw .notEncodable(type: "\(type(of: configuration))", reason: "\(error)")
-    }
-  }
-
-  private static func translate(
-    _ error: DecodingError, owner: String, values: [String: ConfigurationValue]
-  ) -> ConfigurationError {
-    let (context, expected): (DecodingError.Context, String) =
-      switch error {
-      case .typeMismatch(let type, let context): (context, noun(type))
-      case .valueNotFound(let type, let context): (context, noun(type))
-      case .keyNotFound(let key, let context): (context, "a value for '\(key.stringValue)'")
-      case .dataCorrupted(let context): (context, context.debugDescription)
-      @unknown default: (.init(codingPath: [], debugDescription: ""), "\(error)")
-      }
-    let path = context.codingPath
-    let got = value(at: path, in: .object(values))
-    return .invalidValue(
-      owner: owner, key: path.map(\.stringValue).joined(separator: "."), expected: expected, got: got.noun)
-  }
-
-  private static func value(at path: [any CodingKey], in root: ConfigurationValue) -> ConfigurationValue {
-    path.reduce(root) { value, key in
-      switch value {
-      case .object(let object): object[key.stringValue] ?? .null
-      case .array(let array): key.intValue.flatMap { array.indices.contains($0) ? array[$0] : nil } ?? .null
-      default: value
-      }
-    }
-  }
-
-  private static func noun(_ type: Any.Type) -> String {
-    switch type {
-    case is any BinaryInteger.Type: "a whole number"
-    case is any BinaryFloatingPoint.Type: "a number"
-    case is String.Type: "a text"
-    case is Bool.Type: "true or false"
-    case is any Collection.Type: "a list"
-    default: "a \(type)"
-    }
-  }
-}
-
-/// What can be wrong with a configuration.
-public enum ConfigurationError: FoveaError, Equatable {
-  case unknownKey(owner: String, key: String, known: [String])
-  case missingKey(owner: String, key: String)
-  case invalidValue(owner: String, key: String, expected: String, got: String)
-  /// A configuration type cannot be written down, a fault of its code.
-  case notEncodable(type: String, reason: String)
-
-  public var description: String {
-    switch self {
-    case .unknownKey(let owner, let key, let known):
-      "\(owner) has no key '\(key)'"
-        + (Spelling.nearest(to: key, among: known).map { "; did you mean '\($0)'?" } ?? ";")
-        + (known.isEmpty ? " It has none" : " Its keys: \(known.joined(separator: ", "))")
-    case .missingKey(let owner, let key): "\(owner) needs the key '\(key)'"
-    case .invalidValue(let owner, let key, let expected, let got):
-      key.isEmpty ? "\(owner): \(expected) \(got)" : "\(owner): '\(key)' must be \(expected), but is \(got)"
-    case .notEncodable(let type, let reason): "the configuration \(type) cannot be written down: \(reason)"
     }
   }
 }

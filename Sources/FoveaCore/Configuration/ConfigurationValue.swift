@@ -18,6 +18,10 @@ extension ConfigurationValue: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
+    if let decoder = decoder as? SettingDecoder {
+      self = decoder.value
+      return
+    }
     if let container = try? decoder.container(keyedBy: Name.self) {
       var object: [String: ConfigurationValue] = [:]
       for key in container.allKeys {
@@ -92,11 +96,14 @@ extension ConfigurationValue: CustomStringConvertible {
     switch self {
     case .null: "nothing"
     case .bool, .integer, .number: "\(self)"
-    case .string(let value): "the text '\(value)'"
+    case .string(let value): "the text '\(Self.quotable(value))'"
     case .array: "a list"
     case .object: "a group of keys"
     }
   }
+
+  /// A text as an error may quote it: not too long, and harmless to a terminal.
+  static func quotable(_ text: String) -> String { (text.count > 60 ? text.prefix(60) + "…" : text).printable }
 }
 
 extension ConfigurationValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

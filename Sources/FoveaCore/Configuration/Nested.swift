@@ -7,9 +7,7 @@ public struct Nested<Value: Configurable>: Codable, Equatable, Sendable {
   }
 
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.singleValueContainer().decode([String: ConfigurationValue].self)
-    let path = decoder.codingPath.map(\.stringValue).joined(separator: ".")
-    value = try ConfigurationDecoder.decode(Value.self, from: values, owner: "'\(path)'")
+    value = try ConfigurationDecoder.decode(Value.self, from: decoder)
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -26,7 +26,7 @@ public enum ImageError: FoveaError, Equatable {
       "cannot decode \(source): there is not enough memory for \(needed); run with fewer threads or more memory"
     case .unencodable(let target, let reason): "cannot write '\(target)': \(reason)"
     case .pixelCount(let width, let height, let channels, let got):
-      "an image of \(width)×\(height) pixels and \(channels) channels cannot have \(got) values"
+      "an image of \(width)×\(height) pixels and \(channels.counted("channel")) cannot have \(got.counted("value"))"
     case .invalidConfiguration(let kind, let key, let expected, let got):
       "\(kind): '\(key)' must be \(expected), but is \(got)"
     case .invalidInput(let kind, let expected, let got): "\(kind): expects \(expected), but got \(got)"

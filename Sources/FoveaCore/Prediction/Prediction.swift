@@ -53,7 +53,8 @@ public enum PredictionError: FoveaError, Equatable {
     switch self {
     case .invalidConfiguration(let kind, let key, let expected, let got):
       "\(kind): '\(key)' must be \(expected), but is \(got)"
-    case .scoreCount(let kind, let expected, let got): "\(kind): expects \(expected), but the model has \(got) outputs"
+    case .scoreCount(let kind, let expected, let got):
+      "\(kind): expects \(expected), but the model has \(got.counted("output"))"
     case .notANumber(let output): "output \(output) of the network is not a finite number; its weights are damaged"
     case .failed(let kind, let message): "\(kind): \(message)"
     }

@@ -55,8 +55,7 @@ public enum RegistryError: FoveaError, Equatable {
   public var description: String {
     switch self {
     case .unknownKind(let noun, let kind, let known):
-      "unknown \(noun) '\(kind)'"
-        + (Spelling.nearest(to: kind, among: known).map { "; did you mean '\($0)'?" } ?? ";")
+      "unknown \(noun) '\(kind)'" + Spelling.hint(for: kind, among: known)
         + " Known: \(known.joined(separator: ", "))"
     case .kindIsTaken(let noun, let kind, let owner, let newcomer):
       "the \(noun) '\(kind)' of \(newcomer) cannot be registered: the name is taken by \(owner); rename one of them"

@@ -8,6 +8,11 @@ public enum Spelling {
     return best.distance <= max(1, typed.count / 3) ? best.name : nil
   }
 
+  /// What stands behind a complaint about a name: a question, or the end of the sentence.
+  public static func hint(for word: String, among candidates: some Sequence<String>) -> String {
+    nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? "."
+  }
+
   /// How many letters must be put in, taken out, replaced, or exchanged with their neighbor (Damerau, Levenshtein).
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var previous: [Int] = []

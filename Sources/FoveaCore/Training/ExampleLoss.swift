@@ -18,7 +18,8 @@ extension ExampleLoss {
 
   public func validate(outputs: Shape, classes: Int) throws(LossError) {
     guard outputs.rank == 1, self.classes(outputs: outputs[0]) == classes else {
-      throw .outputs(kind: Self.kind, expected: "outputs that tell \(classes) classes apart", got: outputs)
+      throw .outputs(
+        kind: Self.kind, expected: "outputs that tell \(classes.counted("class", "classes")) apart", got: outputs)
     }
   }
 

@@ -1,3 +1,5 @@
+public import FoveaCore
+
 /// A range that a random setting is drawn from, evenly. Written down as a list of two numbers.
 public struct ParameterRange: Sendable, Hashable {
   public var lower: Double
@@ -18,12 +20,14 @@ public struct ParameterRange: Sendable, Hashable {
   }
 }
 
-extension ParameterRange: Codable {
+extension ParameterRange: ExpectingSetting {
+  public static let expectation = "a list of two numbers, the lower one first"
+
   public init(from decoder: any Decoder) throws {
     let values = try decoder.singleValueContainer().decode([Double].self)
     guard values.count == 2 else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "a list of two numbers, lower and upper"))
+        .init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
     }
     self.init(values[0], values[1])
   }

@@ -11,6 +11,19 @@ public import FoveaCore
 /// section III.A.
 public struct RandomAffine: Configurable {
   static let kind = "randomAffine"
+  public static let explanations = [
+    "translationX": "to the right, in widths of the picture",
+    "translationY": "downwards, in heights of the picture",
+    "scaling": "a factor of both sides",
+    "squeezing": "a factor by which height grows while width shrinks",
+    "shearing": "pixels to the right for each pixel downwards",
+    "rotation": "clockwise, in degrees",
+    "horizontalFlip": "how probable it is that left and right are exchanged, 0 to 1",
+    "verticalFlip": "how probable it is that top and bottom are exchanged, 0 to 1",
+    "interpolation": "how pixels in between are found; not 'area'",
+    "border": "what shows where nothing arrives",
+    "fill": "its value where 'border' is constant, 0 to 255",
+  ]
 
   /// To the right, in widths of the picture.
   public var translationX = ParameterRange(0, 0)

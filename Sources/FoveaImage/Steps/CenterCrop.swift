@@ -7,6 +7,10 @@ public struct CenterCrop: PreprocessingStep {
   public static let kind = "centerCrop"
   public static let summary = "cuts out the middle of pictures"
   public static let requiredKeys: Set = ["width", "height"]
+  public static let explanations = [
+    "width": "in pixels",
+    "height": "in pixels",
+  ]
 
   /// In pixels.
   public var width = 0

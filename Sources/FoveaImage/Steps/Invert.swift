@@ -6,6 +6,9 @@ public import FoveaCore
 public struct Invert: PreprocessingStep {
   public static let kind = "invert"
   public static let summary = "exchanges dark and light"
+  public static let explanations = [
+    "maximum": "the value that becomes 0: 255 before any scaling"
+  ]
 
   /// The value that becomes 0: 255 before any scaling.
   public var maximum: Float = 255

@@ -8,6 +8,13 @@ public struct Letterbox: SizedStep {
   public static let kind = "letterbox"
   public static let summary = "fits pictures into one size, their proportions kept, and fills the rest"
   public static let requiredKeys: Set = ["width", "height"]
+  public static let explanations = [
+    "width": "in pixels",
+    "height": "in pixels",
+    "fill": "the value of the margins, 0 to 255 before any scaling",
+    "interpolation": "how pixels in between are found",
+    "reducedDecoding": "lets a JPEG be decoded at 1/2, 1/4 or 1/8 first: faster, not quite the same pixels",
+  ]
 
   /// In pixels.
   public var width = 0

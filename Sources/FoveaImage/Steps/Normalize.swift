@@ -7,6 +7,10 @@ public struct Normalize: PreprocessingStep {
   public static let kind = "normalize"
   public static let summary = "subtracts each channel's mean and divides by its deviation"
   public static let requiredKeys: Set = ["mean", "deviation"]
+  public static let explanations = [
+    "mean": "one number, or one for each channel, in the units that come in",
+    "deviation": "as many numbers as 'mean' has, above 0",
+  ]
 
   /// In the units of the values that come in: 0…1 behind a `scale` step, 0…255 without.
   public var mean: [Float] = []
@@ -23,7 +27,7 @@ public struct Normalize: PreprocessingStep {
   public func validate() throws(ImageError) {
     guard !mean.isEmpty else { throw invalid("mean", "one number, or one for each channel", "empty") }
     guard deviation.count == mean.count else {
-      throw invalid("deviation", "\(mean.count) numbers, as many as 'mean' has", "\(deviation.count)")
+      throw invalid("deviation", "\(mean.count.counted("number")), as many as 'mean' has", "\(deviation.count)")
     }
     for value in mean { try require(finite: value, "mean") }
     for value in deviation {
@@ -38,7 +42,8 @@ public struct Normalize: PreprocessingStep {
     try validate()
     guard mean.count == 1 || mean.count == image.channels else {
       throw .invalidInput(
-        kind: Self.kind, expected: "\(mean.count) channels, as many as it has means", got: "\(image.channels)")
+        kind: Self.kind, expected: "\(mean.count.counted("channel")), as many as it has means", got: "\(image.channels)"
+      )
     }
     try ImageError.requireMemory(
       for: Self.kind, width: image.width, height: image.height, bytesPerPixel: 8 * image.channels)

@@ -6,6 +6,14 @@ public import FoveaCore
 public struct Pad: PreprocessingStep {
   public static let kind = "pad"
   public static let summary = "adds margins to pictures"
+  public static let explanations = [
+    "top": "in pixels",
+    "bottom": "in pixels",
+    "left": "in pixels",
+    "right": "in pixels",
+    "border": "what the margins show",
+    "fill": "the value of the margins, 0 to 255 before any scaling",
+  ]
 
   /// In pixels, as the other sides.
   public var top = 0

@@ -7,6 +7,12 @@ public struct Resize: SizedStep {
   public static let kind = "resize"
   public static let summary = "brings pictures to one size, their proportions aside"
   public static let requiredKeys: Set = ["width", "height"]
+  public static let explanations = [
+    "width": "in pixels",
+    "height": "in pixels",
+    "interpolation": "how pixels in between are found",
+    "reducedDecoding": "lets a JPEG be decoded at 1/2, 1/4 or 1/8 first: faster, not quite the same pixels",
+  ]
 
   /// In pixels.
   public var width = 0

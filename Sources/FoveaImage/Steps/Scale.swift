@@ -6,6 +6,12 @@ public import FoveaCore
 public struct Scale: PreprocessingStep {
   public static let kind = "scale"
   public static let summary = "brings values from 0…255 to 0…1 or any other range"
+  public static let explanations = [
+    "lower": "what 'fromLower' becomes",
+    "upper": "what 'fromUpper' becomes",
+    "fromLower": "in the units that come in",
+    "fromUpper": "in the units that come in",
+  ]
 
   /// What `fromLower` becomes.
   public var lower: Float = 0

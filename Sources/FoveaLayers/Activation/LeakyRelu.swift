@@ -5,6 +5,10 @@ public import FoveaCore
 /// Source: Maas, Hannun, Ng 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models".
 public struct LeakyRelu: ActivationLayer {
   public struct Configuration: Configurable {
+    public static let explanations = [
+      "slope": "of the negative side"
+    ]
+
     /// Of the negative side.
     public var slope: Float
 

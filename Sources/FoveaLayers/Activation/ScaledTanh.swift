@@ -5,6 +5,11 @@ public import FoveaCore
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-B eq. 6, and appendix A.
 public struct ScaledTanh: ActivationLayer {
   public struct Configuration: Configurable {
+    public static let explanations = [
+      "amplitude": "A in A·tanh(S·x)",
+      "slope": "S in A·tanh(S·x)",
+    ]
+
     public var amplitude: Float
     public var slope: Float
 

@@ -1,3 +1,5 @@
+public import FoveaCore
+
 /// A height and a width in elements: of a kernel, a window, a stride.
 ///
 /// Descriptions write a whole number for a square, or `[height, width]`.
@@ -23,7 +25,9 @@ extension Extent: CustomStringConvertible {
   public var description: String { height == width ? "\(height)" : "[\(height), \(width)]" }
 }
 
-extension Extent: Codable {
+extension Extent: ExpectingSetting {
+  public static let expectation = "a whole number or [height, width]"
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let side = try? container.decode(Int.self) {
@@ -31,8 +35,7 @@ extension Extent: Codable {
     } else if let sides = try? container.decode([Int].self), sides.count == 2 {
       self.init(height: sides[0], width: sides[1])
     } else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a whole number or [height, width]")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: Self.expectation)
     }
   }
 

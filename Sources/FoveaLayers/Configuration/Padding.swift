@@ -1,3 +1,5 @@
+public import FoveaCore
+
 /// What surrounds an image before a window moves over it.
 ///
 /// Descriptions write `valid`, `same`, or the sides as in ``Sides``.
@@ -10,7 +12,10 @@ public enum Padding: Sendable, Hashable {
   case explicit(Sides)
 }
 
-extension Padding: Codable {
+extension Padding: ExpectingSetting {
+  public static let expectation = "valid, same, \(Sides.expectation)"
+  public static let words = ["valid", "same"]
+
   public init(from decoder: any Decoder) throws {
     if let word = try? decoder.singleValueContainer().decode(String.self) {
       switch word {
@@ -18,7 +23,7 @@ extension Padding: Codable {
       case "same": self = .same
       default:
         throw DecodingError.dataCorrupted(
-          .init(codingPath: decoder.codingPath, debugDescription: "valid, same, \(Sides.expectation)"))
+          .init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
       }
       return
     }

@@ -1,3 +1,5 @@
+public import FoveaCore
+
 /// A number of rows or columns at each side of an image.
 ///
 /// Descriptions write `{top: 1, left: 0, bottom: 2, right: 0}`, where a side that is left out is 0, or a whole number for
@@ -30,41 +32,27 @@ extension Sides: ExpressibleByIntegerLiteral {
   public init(integerLiteral value: Int) { self.init(all: value) }
 }
 
-extension Sides: Codable {
-  static let expectation = "a whole number or {top, left, bottom, right}"
+extension Sides: ExpectingSetting {
+  public static let expectation = "a whole number or {top, left, bottom, right}"
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
+  /// The sides as a description spells them out.
+  private struct Group: Configurable {
+    var top = 0
+    var left = 0
+    var bottom = 0
+    var right = 0
   }
 
   public init(from decoder: any Decoder) throws {
     if let all = try? decoder.singleValueContainer().decode(Int.self) {
       self.init(all: all)
-      return
-    }
-    guard let container = try? decoder.container(keyedBy: Key.self) else {
-      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
-    }
-    self.init()
-    for key in container.allKeys {
-      let count = try container.decode(Int.self, forKey: key)
-      switch key.stringValue {
-      case "top": top = count
-      case "left": left = count
-      case "bottom": bottom = count
-      case "right": right = count
-      default:
-        throw DecodingError.dataCorruptedError(
-          forKey: key, in: container, debugDescription: "one of top, left, bottom, right")
-      }
+    } else {
+      let group = try ConfigurationDecoder.decode(Group.self, from: decoder)
+      self.init(top: group.top, left: group.left, bottom: group.bottom, right: group.right)
     }
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    for side in named { try container.encode(side.count, forKey: Key(stringValue: side.name)) }
+    try Group(top: top, left: left, bottom: bottom, right: right).encode(to: encoder)
   }
 }

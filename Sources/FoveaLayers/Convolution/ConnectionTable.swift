@@ -11,7 +11,8 @@ struct ConnectionTable: Sendable {
   /// - Throws: ``LayerError/invalidConfiguration(kind:key:expected:got:)`` where the table does not fit the layer.
   init(_ rows: [[Int]], filters: Int, channels: Int, area: Int, _ check: Check) throws(LayerError) {
     let key = "connections"
-    try check.that(rows.count == filters, key, "one list of input maps for each of \(filters) filters", rows.count)
+    try check.that(
+      rows.count == filters, key, "one list of input maps for each of \(filters.counted("filter"))", rows.count)
     for (filter, maps) in rows.enumerated() {
       let key = "\(key).\(filter)"
       try check.that(!maps.isEmpty, key, "a list of at least one input map", maps)

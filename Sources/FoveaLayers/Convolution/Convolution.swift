@@ -12,6 +12,17 @@ public import FoveaCore
 public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["filters", "kernel"]
+    public static let explanations = [
+      "filters": "how many; each makes one map",
+      "kernel": "the filters' size in pixels",
+      "stride": "pixels from one window to the next",
+      "dilation": "pixels from one tap of the kernel to the next",
+      "groups": "each group of filters sees one group of channels",
+      "padding": "what is added around the image, in pixels",
+      "bias": "whether each filter adds a number of its own",
+      "initialization": "how the first weights are drawn",
+      "connections": "for each filter the input maps that it sees; all where left out",
+    ]
 
     public var filters: Int
     public var kernel: Extent
@@ -82,7 +93,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
     try check.range(groups, "groups")
     try check.that(
       channels.isMultiple(of: groups) && filters.isMultiple(of: groups), "groups",
-      "a divisor of the \(channels) input channels and of the \(filters) filters", groups)
+      "a divisor of the \(channels.counted("input channel")) and of the \(filters.counted("filter"))", groups)
     try check.size([filters, geometry.outputHeight, geometry.outputWidth], "filters", "outputs")
     try check.size([filters, channels / groups, kernel.height, kernel.width], "filters", "weights")
     let area = kernel.height * kernel.width

@@ -6,6 +6,11 @@ public import FoveaCore
 public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["units"]
+    public static let explanations = [
+      "units": "how many outputs",
+      "bias": "whether each unit adds a number of its own",
+      "initialization": "how the first weights are drawn",
+    ]
 
     public var units: Int
     public var bias: Bool

@@ -11,6 +11,11 @@ public import FoveaCore
 /// Deviates: the running values are exponential means and not those of the whole training set, as everywhere today.
 public struct BatchNormalization: StatefulLayer, UnaryLayer {
   public struct Configuration: Configurable {
+    public static let explanations = [
+      "epsilon": "added to the variance",
+      "momentum": "the weight of each new batch in the running mean and variance, 0 to 1",
+    ]
+
     /// Added to the variance.
     public var epsilon: Float
     /// The weight of the new batch in the running values: running = (1 − momentum)·running + momentum·batch.

@@ -1,3 +1,5 @@
+public import FoveaCore
+
 /// The codes of a ``RadialBasisOutput``'s units.
 ///
 /// Descriptions write `paper` for the bitmaps of ``CharacterBitmap``, or a list with one list of numbers per unit.
@@ -6,7 +8,10 @@ public enum OutputCodes: Sendable, Hashable {
   case rows([[Float]])
 }
 
-extension OutputCodes: Codable {
+extension OutputCodes: ExpectingSetting {
+  public static let expectation = "'paper' or a list with one list of numbers per unit"
+  public static let words = ["paper"]
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let word = try? container.decode(String.self), word == "paper" {
@@ -14,8 +19,7 @@ extension OutputCodes: Codable {
     } else if let rows = try? container.decode([[Float]].self) {
       self = .rows(rows)
     } else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "'paper' or a list with one list of numbers per unit")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: Self.expectation)
     }
   }
 

@@ -7,6 +7,13 @@ public import FoveaCore
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-B eq. 7, and section II-C.
 public struct RadialBasisOutput: SecondDerivativeLayer {
   public struct Configuration: Configurable {
+    public static let explanations = [
+      "units": "how many; may be left out where 'codes' tells it",
+      "codes": "what the distances are to; drawn from -1 and +1 where left out",
+      "characters": "whose bitmaps the paper's codes are; the ten digits where left out",
+      "trainable": "whether training changes the codes",
+    ]
+
     /// May be left out where `codes` tells it. Without `codes`, those of so many units are drawn from −1 and +1.
     public var units: Int?
     /// `paper`, or one row of numbers for each unit.
@@ -167,7 +174,8 @@ extension RadialBasisOutput.Configuration {
     case .rows(let given):
       try check.that(!given.isEmpty, "codes", "a list of at least one row", "empty")
       for (index, row) in given.enumerated() {
-        try check.that(row.count == features, "codes.\(index)", "\(features) numbers, as many as inputs", row.count)
+        try check.that(
+          row.count == features, "codes.\(index)", "\(features.counted("number")), as many as inputs", row.count)
         try check.that(row.allSatisfy(\.isFinite), "codes.\(index)", "finite numbers", row)
       }
       rows = given

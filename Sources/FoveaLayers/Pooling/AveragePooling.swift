@@ -7,6 +7,12 @@ public import FoveaCore
 public struct AveragePooling: PoolingLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["window"]
+    public static let explanations = [
+      "window": "its size in pixels",
+      "stride": "pixels from one window to the next; as the window where left out",
+      "padding": "what is added around the image, in pixels",
+      "countsPadding": "whether padding counts in the mean, as zeros",
+    ]
 
     public var window: Extent
     /// As large as the window where nil, so that windows lie side by side.

@@ -15,6 +15,11 @@ public struct PoolingCache: Sendable {
 /// The settings of a pooling that has no others.
 public struct PoolingConfiguration: Configurable {
   public static let requiredKeys: Set<String> = ["window"]
+  public static let explanations = [
+    "window": "its size in pixels",
+    "stride": "pixels from one window to the next; as the window where left out",
+    "padding": "what is added around the image, in pixels",
+  ]
 
   public var window: Extent
   /// As large as the window where nil, so that windows lie side by side.

@@ -10,6 +10,11 @@ public import FoveaCore
 public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["window"]
+    public static let explanations = [
+      "window": "its size in pixels",
+      "stride": "pixels from one window to the next; as the window where left out",
+      "initialization": "how the first weights are drawn",
+    ]
 
     public var window: Extent
     /// As large as the window where nil, so that windows lie side by side.

@@ -7,6 +7,10 @@ public import FoveaCore
 /// Deviates: the weights are scaled in training ("inverted dropout") and not in use, as everywhere today.
 public struct Dropout: SecondDerivativeLayer {
   public struct Configuration: Configurable {
+    public static let explanations = [
+      "rate": "the share of the elements that is dropped in training, from 0 to below 1"
+    ]
+
     /// Of the elements that are dropped, in 0 ..< 1.
     public var rate: Float
 

@@ -4,6 +4,9 @@ public import FoveaCore
 public struct ZeroPadding: SecondDerivativeLayer {
   public struct Configuration: Configurable {
     public static let requiredKeys: Set<String> = ["padding"]
+    public static let explanations = [
+      "padding": "rows and columns of zeros, in pixels"
+    ]
 
     /// In pixels.
     public var padding: Sides

@@ -7,4 +7,11 @@ extension ConfigurationValue {
   public init(yamlFile path: String) throws(DescriptionError) {
     self = try YAMLReader.read(YAMLReader.text(of: path), source: path).value
   }
+
+  /// What a YAML text says.
+  ///
+  /// - Parameter source: what stands for the text in errors.
+  public init(yaml text: String, source: String) throws(DescriptionError) {
+    self = try YAMLReader.read(text, source: source).value
+  }
 }

@@ -16,7 +16,7 @@ struct DescriptionNode {
   var noun: String {
     switch content {
     case .scalar(.null): "nothing"
-    case .scalar(.string(let text)): "the text '\(text.count > 60 ? text.prefix(60) + "…" : text)'"
+    case .scalar(.string(let text)): "the text '\((text.count > 60 ? text.prefix(60) + "…" : text).printable)'"
     case .scalar(let value): "\(value)"
     case .list: "a list"
     case .group: "a group of keys"

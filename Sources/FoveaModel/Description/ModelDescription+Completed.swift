@@ -5,7 +5,7 @@ extension ModelDescription {
   func completed(with model: Model, registry: Registry) throws(ModelFileError) -> ModelDescription {
     func mismatch(_ problem: String) -> ModelFileError { .mismatch(model: name, problem: problem) }
     guard model.nodes.count == layers.count, model.inputShape == input else {
-      throw mismatch("it has \(model.nodes.count) layers and input \(model.inputShape)")
+      throw mismatch("it has \(model.nodes.count.counted("layer")) and input \(model.inputShape)")
     }
     var result = self
     for (index, node) in model.nodes.enumerated() {

@@ -49,7 +49,7 @@ struct YAMLReader {
     } catch {
       throw failure(nil, "\(error)")
     }
-    guard let root else { throw failure(nil, "the text is empty; a description needs 'name', 'input' and 'layers'") }
+    guard let root else { throw failure(nil, "the text is empty") }
     var reader = YAMLReader(source: source)
     return try reader.convert(root, depth: 0)
   }

@@ -45,12 +45,6 @@ extension ModelDocument {
     case .builtin, .program: false
     }
   }
-
-  /// Makes each step once, so that settings that make no sense come to light when the model is loaded.
-  func makeSteps(_ registry: Registry) throws(ModelError) {
-    for step in description.preprocessing { _ = try registry.makePreprocessing(step) }
-    for step in description.postprocessing { _ = try registry.makePostprocessing(step) }
-  }
 }
 
 extension KindOrigin {

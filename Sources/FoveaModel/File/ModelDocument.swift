@@ -58,8 +58,8 @@ struct ModelDocument {
     _ type: T.Type, _ value: ConfigurationValue?, _ key: String, _ file: String
   ) throws(ModelFileError) -> T? {
     guard let value else { return nil }
-    do { return try JSONDecoder().decode(type, from: JSONEncoder().encode(value)) } catch {
-      throw .invalidDocument(file: file, problem: "'\(key)' is not what it should be: \(error)")
+    do { return try ConfigurationDecoder.read(type, from: value, owner: "'\(key)'") } catch {
+      throw .invalidDocument(file: file, problem: error.description)
     }
   }
 

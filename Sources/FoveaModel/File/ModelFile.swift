@@ -43,7 +43,7 @@ public enum ModelFile {
     for (name, tensor) in file.tensors { try expectFinite(tensor, name: name, file: path) }
     let model: Model
     do {
-      try document.makeSteps(registry)
+      try registry.checkSteps(of: document.description, needsLoss: false)
       model = try Model(document.description, registry: registry, tensors: file.tensors)
     } catch {
       throw .model(file: path, error: error)

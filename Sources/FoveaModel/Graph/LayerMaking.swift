@@ -43,6 +43,17 @@ extension Registry {
     return step
   }
 
+  /// Makes each step of a description once, and its loss where that is known, so that settings that make no sense come to
+  /// light before there is anything to compute.
+  ///
+  /// - Parameter needsLoss: whether a loss that is not registered is an error too. A program that only runs models need not
+  ///   know losses.
+  public func checkSteps(of description: ModelDescription, needsLoss: Bool = true) throws(ModelError) {
+    for step in description.preprocessing { _ = try makePreprocessing(step) }
+    if let loss = description.loss, needsLoss || losses.contains(loss.kind) { _ = try makeLoss(loss) }
+    for step in description.postprocessing { _ = try makePostprocessing(step) }
+  }
+
   private static func decode<C: Configurable>(
     _ type: C.Type, _ values: [String: ConfigurationValue], owner: String
   ) throws(ModelError) -> C {

@@ -4,6 +4,9 @@ public import FoveaCore
 public struct RejectBelow: PostprocessingStep {
   public static let kind = "rejectBelow"
   public static let summary = "takes decisions back whose confidence is too low"
+  public static let explanations = [
+    "confidence": "the least that a decision needs, 0 to 1"
+  ]
   public static let requiredKeys: Set<String> = ["confidence"]
 
   /// The least confidence that a decision needs, 0…1.

@@ -5,6 +5,9 @@ public import FoveaCore
 public struct SigmoidConfidence: PostprocessingStep {
   public static let kind = "sigmoid"
   public static let summary = "one logit to the confidences of two classes, with a threshold between them"
+  public static let explanations = [
+    "threshold": "from which confidence on the second class is decided for, 0 to 1"
+  ]
 
   /// From which confidence, 0…1, the second class is decided for.
   public var threshold: Float = 0.5

@@ -44,32 +44,21 @@ public struct ModelSummary: Sendable, Codable, Equatable {
 
 extension ModelSummary {
   /// A table for people: one row for each layer, and the sums.
-  public var table: String {
-    let head = ["layer", "kind", "output", "parameters", "trainable", "connections"]
-    let rows = layers.map { layer in
-      [layer.name, layer.kind, layer.outputShape.dimensions.map(String.init).joined(separator: "×")]
-        + [layer.parameters, layer.trainable, layer.connections].map(Self.grouped)
+  ///
+  /// - Parameter width: of the terminal that shows it, in columns; nil where lines may be of any length.
+  public func table(width: Int? = nil) -> String {
+    var table = TextTable([
+      ("layer", .left), ("kind", .left), ("output", .left), ("parameters", .right), ("trainable", .right),
+      ("connections", .right),
+    ])
+    table.addRule()
+    for layer in layers {
+      let shape = layer.outputShape.dimensions.map(String.init).joined(separator: "×")
+      table.add(
+        [layer.name, layer.kind, shape] + [layer.parameters, layer.trainable, layer.connections].map(\.grouped))
     }
-    let sums = ["sum", "", ""] + [parameters, trainable, connections].map(Self.grouped)
-    let widths = head.indices.map { column in ([head, sums] + rows).map { $0[column].count }.max() ?? 0 }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { column in
-        let space = String(repeating: " ", count: widths[column] - cells[column].count)
-        return column < 3 ? cells[column] + space : space + cells[column]
-      }
-      let text = padded.joined(separator: "  ")
-      return String(text.reversed().drop { $0 == " " }.reversed())
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
-    return ([line(head), rule] + rows.map(line) + [rule, line(sums)]).joined(separator: "\n")
-  }
-
-  /// 61706 as 61,706.
-  private static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    return String(
-      digits.enumerated().flatMap { index, digit in
-        index > 0 && (digits.count - index).isMultiple(of: 3) ? [",", digit] : [digit]
-      })
+    table.addRule()
+    table.add(["sum", "", ""] + [parameters, trainable, connections].map(\.grouped))
+    return table.text(width: width)
   }
 }

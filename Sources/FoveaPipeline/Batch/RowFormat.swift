@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// How rows are written.
 public enum RowFormat: String, Sendable, CaseIterable {
   /// For people: aligned columns.
@@ -17,19 +19,27 @@ struct RowFormatter {
   let format: RowFormat
   /// How many classes a row names.
   let topCount: Int
-  // Of the table's columns, in characters.
-  private var pathWidth = 4
-  private var labelWidth = 5
+  /// Of the terminal, in columns; nil where lines may be of any length.
+  private let width: Int?
+  private var layout: TableLayout
 
-  init(_ format: RowFormat, topCount: Int) {
+  init(_ format: RowFormat, topCount: Int, width: Int? = nil) {
     self.format = format
     self.topCount = topCount
+    self.width = width
+    layout = Self.table(topCount).layout(width: width)
+  }
+
+  private static func table(_ topCount: Int) -> TextTable {
+    TextTable(
+      [("path", .left), ("label", .left), ("confidence", .right)] + (topCount > 1 ? [("then", .left)] : [("", .left)]))
   }
 
   /// A table's columns become as wide as these rows need; later rows that need more shift their own line.
   mutating func fit(_ rows: [ClassificationRow]) {
-    pathWidth = rows.map { Self.printable($0.path).count }.reduce(pathWidth, max)
-    labelWidth = rows.map { Self.printable(Self.decision($0)).count }.reduce(labelWidth, max)
+    var table = Self.table(topCount)
+    for row in rows { table.add(cells(row)) }
+    layout = table.layout(width: width)
   }
 
   var header: String? {
@@ -38,9 +48,7 @@ struct RowFormatter {
     case .csv:
       (["path", "status", "label", "confidence", "error"]
         + (1...max(topCount, 1)).flatMap { ["top\($0)_label", "top\($0)_confidence"] }).joined(separator: ",")
-    case .table:
-      Self.padded("path", pathWidth) + "  " + Self.padded("label", labelWidth) + "  confidence"
-        + (topCount > 1 ? "  then" : "")
+    case .table: layout.header.isEmpty ? nil : layout.header.joined(separator: "\n")
     }
   }
 
@@ -48,7 +56,7 @@ struct RowFormatter {
     switch format {
     case .jsonl: json(row)
     case .csv: csv(row)
-    case .table: table(row)
+    case .table: layout.lines(cells(row).map(\.printable)).joined(separator: "\n")
     }
   }
 
@@ -73,17 +81,13 @@ struct RowFormatter {
     return fields.map(Self.field).joined(separator: ",")
   }
 
-  private func table(_ row: ClassificationRow) -> String {
-    var line = Self.padded(Self.printable(row.path), pathWidth)
-    line += "  " + Self.padded(Self.printable(Self.decision(row)), labelWidth) + "  "
-    if let error = row.error { return line + Self.printable(error) }
-    let confidence = row.confidence.map(Self.percent) ?? "-"
-    line += String(repeating: " ", count: max(0, 10 - confidence.count)) + confidence
+  private func cells(_ row: ClassificationRow) -> [String] {
+    if let error = row.error { return [row.path, Self.decision(row), error] }
     let others = row.top.prefix(topCount).dropFirst(row.label == nil ? 0 : 1)
-    if !others.isEmpty {
-      line += "  " + others.map { "\(Self.printable($0.label)) \(Self.percent($0.confidence))" }.joined(separator: ", ")
-    }
-    return line
+    return [
+      row.path, Self.decision(row), row.confidence.map(Self.percent) ?? "-",
+      others.map { "\($0.label) \(Self.percent($0.confidence))" }.joined(separator: ", "),
+    ]
   }
 
   private static func decision(_ row: ClassificationRow) -> String {
@@ -95,18 +99,6 @@ struct RowFormatter {
     let hundredths = Int((share * 10_000).rounded())
     let fraction = abs(hundredths % 100)
     return (share < 0 && hundredths > -100 ? "-" : "") + "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  /// A file's name may hold anything but `/` and zero: a line of a table must stay one line, and a terminal unharmed.
-  private static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    return String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 
   private static func field(_ text: String) -> String {

@@ -20,10 +20,14 @@ public final class RowWriter {
   private static let flushedBytes = 1 << 16
   private static let measuredRows = 256
 
-  /// - Parameter topCount: how many classes a row names at most.
+  /// - Parameters:
+  ///   - topCount: how many classes a row names at most.
+  ///   - width: of the terminal that shows a table, in columns; nil where lines may be of any length.
   /// - Throws: ``FileError/unwritable(path:reason:)`` at once where a file could not be written at the end.
-  public init(_ format: RowFormat, topCount: Int, to destination: Destination) throws(FileError) {
-    formatter = RowFormatter(format, topCount: topCount)
+  public init(
+    _ format: RowFormat, topCount: Int, to destination: Destination, width: Int? = nil
+  ) throws(FileError) {
+    formatter = RowFormatter(format, topCount: topCount, width: width)
     switch destination {
     case .standardOutput: file = nil
     case .file(let path): file = try AtomicFile(path)

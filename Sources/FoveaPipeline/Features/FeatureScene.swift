@@ -117,9 +117,9 @@ struct FeatureScene {
 
   private func shapeText(_ shape: Shape) -> String {
     if let (count, height, width) = Self.maps(shape) {
-      return "\(count) \(count == 1 ? "map" : "maps") of \(height) × \(width)"
+      return "\(count.counted("map")) of \(height) × \(width)"
     }
-    return shape.count == 1 ? "1 value" : "\(shape.count) values"
+    return shape.count.counted("value")
   }
 
   /// The outputs that postprocessing starts with belong to the classes, where there is one for each. So do those of a

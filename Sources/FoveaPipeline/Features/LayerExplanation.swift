@@ -54,7 +54,8 @@ struct LayerExplanation {
         default: "what comes in"
         }
       return
-        "\(layer.node.layer.outputShape[0]) filters of \(layer.extent("kernel")) slide over \(seen)\(layer.steps). "
+        "\(layer.node.layer.outputShape[0].counted("filter of", "filters of")) \(layer.extent("kernel")) "
+        + "\(layer.node.layer.outputShape[0] == 1 ? "slides" : "slide") over \(seen)\(layer.steps). "
         + "A map is bright where its filter finds its pattern."
     },
     "maximumPooling": { layer in
@@ -77,12 +78,13 @@ struct LayerExplanation {
     "softmax": { _ in "Turns scores into shares that add up to 1." },
     "batchNormalization": { _ in "Brings each map to the mean and spread that training found to work." },
     "dropout": { _ in "Changes nothing here: only in training does it set values to 0 at random." },
-    "flatten": { layer in "Puts all \(layer.units) values in one row, map by map; nothing is computed." },
+    "flatten": { layer in "Puts all \(layer.units.counted("value")) in one row, map by map; nothing is computed." },
     "zeroPadding": { _ in "Surrounds each map with zeros." },
     "add": { _ in "Adds its inputs, value by value." },
     "concatenate": { _ in "Lays the maps of its inputs behind each other." },
     "dense": { layer in
-      "Each of \(layer.units) units weighs all \(layer.node.inputShapes.first?.count ?? 0) values that come in."
+      "\(layer.units == 1 ? "One unit" : "Each of \(layer.units.counted("unit"))") weighs all \((layer.node.inputShapes.first?.count ?? 0).counted("value")) "
+        + "that come in."
     },
     "radialBasisOutput": { _ in
       "Measures how far what comes in is from the code of each class; the smallest distance wins."

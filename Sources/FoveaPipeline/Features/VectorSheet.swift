@@ -35,7 +35,7 @@ struct VectorSheet {
     return Stack(
       .vertical,
       [
-        Label("\(values.count) numbers by rows, \(columns) in each", style: Palette.note),
+        Label("\(values.count.counted("number")) by rows, \(columns) in each", style: Palette.note),
         PicturePanel(image, magnification: magnification),
         try ColorBar(
           colorMap, low: NumberText.short(drawn.range.lowerBound), high: NumberText.short(drawn.range.upperBound)),

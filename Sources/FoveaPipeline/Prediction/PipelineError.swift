@@ -20,7 +20,8 @@ public enum PipelineError: FoveaError, Equatable {
     case .unsuitableModel(let name, let input):
       "model '\(name)' takes \(input), which is no picture: expected [channels, height, width]"
     case .labelCount(let expected, let got):
-      "the model decides between \(expected) classes, but \(got) labels are given; give one for each class"
+      "the model decides between \(expected.counted("class", "classes")), but \(got.counted("label is", "labels are")) given; "
+        + "give one for each class"
     }
   }
 }

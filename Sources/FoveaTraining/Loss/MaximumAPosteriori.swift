@@ -10,6 +10,9 @@ public import FoveaCore
 public struct MaximumAPosteriori: ExampleLoss {
   public static let kind = "maximumAPosteriori"
   public static let summary = "y_target + log(exp(−j) + Σ exp(−y)) (LeCun et al. 1998, eq. 9); the smallest output wins"
+  public static let explanations = [
+    "j": "the distance of the class of rubbish"
+  ]
 
   /// The distance of the class of rubbish.
   public var j: Float = 1
@@ -25,7 +28,7 @@ public struct MaximumAPosteriori: ExampleLoss {
       throw .invalidConfiguration(kind: Self.kind, key: "j", expected: "a positive number", got: "\(j)")
     }
     guard outputs.rank == 1, outputs[0] == classes else {
-      throw .outputs(kind: Self.kind, expected: "\(classes) outputs, one for each class", got: outputs)
+      throw .outputs(kind: Self.kind, expected: "\(classes.counted("output")), one for each class", got: outputs)
     }
   }
 

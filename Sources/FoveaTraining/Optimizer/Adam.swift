@@ -6,6 +6,14 @@ public import FoveaCore
 /// Source: D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1.
 public struct Adam: Optimizer {
   public static let kind = "adam"
+  public static let summary = "steps scaled by running estimates of the gradient and of its square (Kingma, Ba 2015)"
+  public static let explanations = [
+    "learningRate": "how far a step goes",
+    "beta1": "the weight of the past in the gradient's estimate, from 0 to below 1",
+    "beta2": "the weight of the past in its square's estimate, from 0 to below 1",
+    "epsilon": "keeps steps finite where the gradient vanishes",
+    "weightDecay": "d in d·w, which is added to the gradient",
+  ]
 
   public var learningRate: Float = 0.001
   public var beta1: Float = 0.9

@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// The optimizers of the toolkit, in one visible list.
 public enum BuiltinOptimizers {
-  private static let all: [any Optimizer.Type] = [
+  public static let all: [any Optimizer.Type] = [
     StochasticGradientDescent.self, Adam.self, DiagonalLevenbergMarquardt.self,
   ]
 

@@ -9,6 +9,12 @@ public import FoveaCore
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section III-A and appendix C.
 public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
   public static let kind = "diagonalLevenbergMarquardt"
+  public static let summary = "a step of its own for each weight, by second derivatives (LeCun et al. 1998)"
+  public static let explanations = [
+    "learningRate": "the global rate",
+    "damping": "keeps steps finite where the second derivative vanishes",
+    "patterns": "images on which second derivatives are estimated before each pass",
+  ]
 
   /// η, the global rate.
   public var learningRate: Float = 0.0005

@@ -8,6 +8,9 @@ public protocol Optimizer: Configurable {
   /// The one name of this rule on the command line and in recipes: `adam`.
   static var kind: String { get }
 
+  /// One line for listings: how it steps.
+  static var summary: String { get }
+
   /// How many numbers the rule remembers of each weight: 1 for momentum, 2 for Adam.
   var memories: Int { get }
 
@@ -20,6 +23,10 @@ public protocol Optimizer: Configurable {
   ///
   /// - Parameter step: 1 for the first.
   func update(_ block: WeightBlock, step: Int)
+}
+
+extension Optimizer {
+  public static var summary: String { "" }
 }
 
 /// A rule that needs second derivatives, estimated before each pass over the data.

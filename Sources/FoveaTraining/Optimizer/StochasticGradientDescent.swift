@@ -6,6 +6,12 @@ public import FoveaCore
 /// the velocity is not scaled by the rate, as in PyTorch.
 public struct StochasticGradientDescent: Optimizer {
   public static let kind = "sgd"
+  public static let summary = "gradient descent with momentum and weight decay"
+  public static let explanations = [
+    "learningRate": "how far a step goes",
+    "momentum": "the share of the last step that is kept, from 0 to below 1",
+    "weightDecay": "d in d·w, which is added to the gradient",
+  ]
 
   public var learningRate: Float = 0.01
   public var momentum: Float = 0.9

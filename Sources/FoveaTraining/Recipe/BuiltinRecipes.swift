@@ -1,4 +1,5 @@
 import FoveaCore
+import FoveaModel
 
 /// The recipes that the toolkit knows by name.
 public enum BuiltinRecipes {
@@ -29,7 +30,8 @@ public enum BuiltinRecipes {
     var recipe = Recipe()
     recipe.epochs = 20
     recipe.batchSize = 1
-    recipe.optimizer = ["kind": "diagonalLevenbergMarquardt", "damping": 0.1, "patterns": 500]
+    recipe.optimizer = KindDescription(
+      kind: DiagonalLevenbergMarquardt.kind, configuration: ["damping": 0.1, "patterns": 500])
     let rates: [(epochs: Int, rate: Float)] = [(2, 0.0005), (3, 0.0002), (3, 0.0001), (4, 0.00005), (8, 0.00001)]
     recipe.schedule = rates.map { Nested(Recipe.Span(epochs: $0.epochs, learningRate: scale * $0.rate)) }
     recipe.evaluatesTrainingData = true

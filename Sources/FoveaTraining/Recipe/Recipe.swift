@@ -1,14 +1,24 @@
 public import FoveaCore
 public import FoveaImage
+public import FoveaModel
 
 /// How a model is trained: everything about it that is not the model and not the data.
 public struct Recipe: Configurable {
+  public static let explanations = [
+    "epochs": "passes over the training images, 1 to 1,000,000",
+    "batchSize": "images per step; 1 trains on-line",
+    "optimizer": "the rule that changes the weights, with its settings; 'fovea kinds optimizers' lists them",
+    "schedule": "learning rates for spans of passes, the last one to the end; where empty, the optimizer's own",
+    "augmentation": "random distortions of each picture, anew in each pass; none where left out",
+    "evaluatesTrainingData": "whether all training images are evaluated after each pass, for a learning curve",
+  ]
+
   /// Passes over the training data.
   public var epochs = 10
   /// Examples per step; 1 trains on-line, pattern by pattern.
   public var batchSize = 128
-  /// `kind` and settings of an ``Optimizer``.
-  public var optimizer: ConfigurationValue = ["kind": "adam"]
+  /// An ``Optimizer``'s kind and settings.
+  public var optimizer = KindDescription(kind: Adam.kind)
   /// Learning rates for spans of passes, `[{epochs: 2, learningRate: 0.0005}, …]`; the last one holds to the end.
   /// Empty: the optimizer's own rate throughout.
   public var schedule: [Nested<Span>] = []
@@ -24,6 +34,10 @@ public struct Recipe: Configurable {
     public var epochs = 1
     public var learningRate: Float = 0
     public static let requiredKeys: Set = ["epochs", "learningRate"]
+    public static let explanations = [
+      "epochs": "how many passes the rate holds for",
+      "learningRate": "how far a step goes",
+    ]
 
     public init() {}
 
@@ -51,11 +65,7 @@ public struct Recipe: Configurable {
   }
 
   public func makeOptimizer() throws(TrainingError) -> any Optimizer {
-    guard case .object(var values) = optimizer, case .string(let kind)? = values.removeValue(forKey: "kind") else {
-      throw .invalidSetting(
-        name: "the optimizer", expected: "a group of keys with 'kind', such as {kind: adam}", got: "\(optimizer)")
-    }
-    return try BuiltinOptimizers.make(kind, values)
+    try BuiltinOptimizers.make(optimizer.kind, optimizer.configuration)
   }
 
   /// The learning rate of a pass, counted from 1; nil where the optimizer's own holds.

@@ -38,7 +38,7 @@ enum Program {
   /// Starts it, and lets it run.
   static func start(
     _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
-    standardError: FileHandle? = nil
+    standardOutput: FileHandle? = nil, standardError: FileHandle? = nil
   ) throws -> RunningProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
@@ -48,8 +48,7 @@ enum Program {
     }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let files = try TemporaryFolder()
-    let output = try files.handle("output")
-    process.standardOutput = output
+    process.standardOutput = try standardOutput ?? files.handle("output")
     process.standardError = try standardError ?? files.handle("errors")
     process.standardInput = FileHandle.nullDevice
     try process.run()
