@@ -14,6 +14,8 @@ public enum TrainingError: FoveaError, Equatable {
   case labels(expected: [String], got: [String])
   /// The loss is no longer a number; `layer` is the first whose output is none, where there is one.
   case diverged(step: Int, layer: String?)
+  /// Somebody wanted it to end.
+  case cancelled
 
   public var description: String {
     switch self {
@@ -30,6 +32,7 @@ public enum TrainingError: FoveaError, Equatable {
       "the loss is no longer a number at step \(step)"
         + (layer.map { "; the first layer whose output is not finite is \($0)" } ?? "")
         + "; where weights have grown without bound, a lower learning rate helps"
+    case .cancelled: "it was cancelled"
     }
   }
 
@@ -40,6 +43,11 @@ public enum TrainingError: FoveaError, Equatable {
       Spelling.nearest(to: label, among: missing).map { "'\(label)' may be '\($0)'" }
     }
     return pairs.isEmpty ? "" : "; \(pairs.prefix(3).joined(separator: ", "))"
+  }
+
+  /// - Throws: ``cancelled``
+  static func check(_ cancellation: Cancellation?) throws(TrainingError) {
+    if cancellation?.isCancelled == true { throw .cancelled }
   }
 
   private static func list(_ labels: [String]) -> String {

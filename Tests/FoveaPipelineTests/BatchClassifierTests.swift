@@ -33,7 +33,7 @@ import Testing
     #expect(result.rows.map(\.path) == given)
     let expected = (grays + grays.reversed()).map { $0 < 102 ? "dark" : $0 > 153 ? "bright" : "medium" }
     #expect(result.rows.map(\.label) == expected)
-    #expect(result.summary == BatchClassifier.Summary(count: 80, failures: 0, skipped: 0))
+    #expect(result.summary == BatchClassifier.Summary(count: 80, failures: 0))
   }
 
   @Test func aRowNamesTheBestClasses() throws {
@@ -51,10 +51,14 @@ import Testing
     for name in ["in/c.png", "in/a.JPG", "in/b/2.png", "in/b/deep/1.jpeg", "in/.hidden/x.png", "in/._a.png"] {
       try folder.picture(name, gray: 9)
     }
-    for name in ["in/notes.txt", "in/Thumbs.db", "in/.DS_Store"] { try folder.write("junk", name) }
+    for name in ["in/notes.txt", "in/Thumbs.db", "in/.DS_Store", "in/b/x.heic"] { try folder.write("junk", name) }
+    #expect(mkfifo(folder("in/pipe.png"), 0o600) == 0)
     let result = try rows([folder("in")])
     #expect(result.rows.map(\.path) == ["a.JPG", "b/2.png", "b/deep/1.jpeg", "c.png"].map { folder("in/" + $0) })
-    #expect(result.summary.skipped == 1)
+    #expect(
+      result.summary.passedOver.description
+        == "3 files: 1 HEIC, which is not read (x.heic); 1 without an image's extension (notes.txt); "
+        + "1 is no regular file (pipe.png)")
   }
 
   @Test func whatCannotBeReadIsARowAndStopsNothing() throws {
@@ -80,7 +84,7 @@ import Testing
       #expect((row.error ?? "").isEmpty == index.isMultiple(of: 2))
       #expect(row.label == (index.isMultiple(of: 2) ? "bright" : nil))
     }
-    #expect(result.summary == BatchClassifier.Summary(count: 15, failures: 7, skipped: 0))
+    #expect(result.summary == BatchClassifier.Summary(count: 15, failures: 7))
   }
 
   @Test func aPictureThatDoesNotFitTheModelSaysBothShapes() throws {
@@ -96,8 +100,12 @@ import Testing
   @Test func nothingFoundIsAnError() throws {
     try folder.folder("empty")
     try folder.write("words", "empty/readme.md")
-    #expect(throws: BatchError.nothingFound(paths: [folder("empty")], skipped: 1)) { try rows([folder("empty")]) }
-    #expect(throws: BatchError.nothingFound(paths: [], skipped: 0)) { try rows([]) }
+    var passedOver = PassedOverFiles()
+    passedOver.add("readme.md", .otherFile)
+    #expect(throws: BatchError.nothingFound(paths: [folder("empty")], passedOver: passedOver)) {
+      try rows([folder("empty")])
+    }
+    #expect(throws: BatchError.nothingFound(paths: [], passedOver: PassedOverFiles())) { try rows([]) }
   }
 
   @Test func linksThatLeadAroundEnd() throws {
@@ -135,6 +143,35 @@ import Testing
     }
     try folder.picture("e.png", gray: 0)
     #expect(try rows([folder.path]).rows.last?.path == folder("e.png"))
+  }
+
+  @Test func aNameThatIsNoTextIsReadAndShown() throws {
+    try folder.folder("in")
+    let bytes = try ImageEncoder.png().encode(.gray(255, width: 3, height: 4))
+    let path = FilePath(folder("in")).appending(Array("caf".utf8) + [0xE9] + Array(".png".utf8))
+    let file = (path.bytes + [0]).withUnsafeBufferPointer { name in
+      name.withMemoryRebound(to: CChar.self) { open($0.baseAddress!, O_WRONLY | O_CREAT, 0o600) }
+    }
+    #expect(file >= 0 && write(file, bytes, bytes.count) == bytes.count)
+    close(file)
+    var rows: [ClassificationRow] = []
+    _ = try BatchClassifier(pipeline).run([FilePath(folder("in")), path]) { rows.append($0) }
+    #expect(rows.map(\.path) == [folder("in/caf\\xE9.png"), folder("in/caf\\xE9.png")])
+    #expect(rows.map(\.label) == ["bright", "bright"])
+  }
+
+  @Test func cancellingEndsTheBatch() throws {
+    let path = try folder.picture("p.png", gray: 0)
+    let cancellation = Cancellation()
+    var seen = 0
+    #expect(throws: BatchError.cancelled) {
+      _ = try BatchClassifier(pipeline, settings: .init(batchSize: 2, threads: 2))
+        .run(Array(repeating: path, count: 1000), cancellation: cancellation) { _ in
+          seen += 1
+          if seen == 5 { cancellation.cancel() }
+        }
+    }
+    #expect(seen == 5)
   }
 
   @Test func anErrorOfTheConsumerEndsTheBatch() throws {

@@ -12,7 +12,8 @@ import Testing
     path: "a, \"b\".png", label: "7", confidence: 0.75,
     top: [LabelledScore(label: "7", confidence: 0.75), LabelledScore(label: "one\nline", confidence: 0.25)])
   private let rejected = ClassificationRow(
-    path: "r.png", label: nil, confidence: nil, top: [LabelledScore(label: "7", confidence: 0.5)])
+    path: "r.png", label: nil, confidence: nil, top: [LabelledScore(label: "7", confidence: 0.5)],
+    warnings: ["its end is missing", "it is odd"])
   private let failed = ClassificationRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
 
   private func written(_ format: RowFormat, topCount: Int = 2) throws -> String {
@@ -25,11 +26,11 @@ import Testing
   @Test func csvQuotesWhatNeedsIt() throws {
     #expect(
       try written(.csv) == """
-        path,status,label,confidence,error,top1_label,top1_confidence,top2_label,top2_confidence
+        path,status,label,confidence,error,top1_label,top1_confidence,top2_label,top2_confidence,warning
         "a, ""b"".png",ok,7,0.75,,7,0.75,"one
-        line",0.25
-        r.png,ok,,,,7,0.5,,
-        é\u{1}\\.png,error,,,cannot decode 'x',,,,
+        line",0.25,
+        r.png,ok,,,,7,0.5,,,its end is missing; it is odd
+        é\u{1}\\.png,error,,,cannot decode 'x',,,,,
 
         """)
   }
@@ -38,25 +39,26 @@ import Testing
     let lines = try written(.jsonl).split(separator: "\n")
     #expect(
       lines[0]
-        == #"{"path":"a, \"b\".png","status":"ok","label":"7","confidence":0.75,"top":[{"label":"7","confidence":0.75},{"label":"one\nline","confidence":0.25}],"error":null}"#
+        == #"{"path":"a, \"b\".png","status":"ok","label":"7","confidence":0.75,"top":[{"label":"7","confidence":0.75},{"label":"one\nline","confidence":0.25}],"error":null,"warning":null}"#
     )
     #expect(
       lines[2]
-        == #"{"path":"é\u0001\\.png","status":"error","label":null,"confidence":null,"top":[],"error":"cannot decode 'x'"}"#
+        == #"{"path":"é\u0001\\.png","status":"error","label":null,"confidence":null,"top":[],"error":"cannot decode 'x'","warning":null}"#
     )
     for line in lines {
       let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      #expect(Set(object.keys) == ["path", "status", "label", "confidence", "top", "error"])
+      #expect(Set(object.keys) == ["path", "status", "label", "confidence", "top", "error", "warning"])
     }
+    #expect(lines[1].hasSuffix(#""warning":"its end is missing; it is odd"}"#))
   }
 
   @Test func aTableIsAlignedAndEachRowIsALine() throws {
     #expect(
       try written(.table) == """
         path        label       confidence  then
-        a, "b".png  7              75.00 %  one\u{FFFD}line 25.00 %
-        r.png       (rejected)           -  7 50.00 %
-        é\u{FFFD}\\.png     error       cannot decode 'x'
+        a, "b".png  7              75.00 %  one\\x0Aline 25.00 %
+        r.png       (rejected)           -  7 50.00 %  (warning: its end is missing; it is odd)
+        é\\x01\\.png  error       cannot decode 'x'
 
         """)
   }

@@ -54,21 +54,26 @@ struct ClassifyCommand: ToolCommand {
     let pipeline = try Pipeline(
       saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry)
     let topCount = min(top, pipeline.labels.count)
+    let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(
       format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput,
       width: output == nil ? Console.output.columns : nil)
     var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
     let classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply(), topCount: topCount))
-    let summary = try classifier.run(paths) { row in
-      try writer.write(row)
-      counter.add()
+    let summary: BatchClassifier.Summary
+    do {
+      summary = try classifier.run(paths, cancellation: cancellation) { row in
+        try writer.write(row)
+        counter.add()
+      }
+    } catch BatchError.cancelled {
+      try writer.abandon()
+      throw BatchError.cancelled
     }
     try writer.finish()
     counter.finish()
-    if summary.skipped > 0 {
-      toolbox.note("passed over \(Format.count(summary.skipped, "file")) without an image's extension")
-    }
+    if !summary.passedOver.isEmpty { toolbox.note("passed over \(summary.passedOver)") }
     if summary.failures > 0 {
       toolbox.warn("\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified")
       throw ExitCode.partialFailure

@@ -91,7 +91,7 @@ struct ConvolveCommand: ToolCommand {
       try ImageEncoder(path: sheet).write(trial.sheet(stages, facts: facts), to: sheet)
       toolbox.note("\(sheet): all steps side by side")
     }
-    Console.output.print(json ? try Format.json(stages.map(ConvolveStep.init)) : text(stages))
+    try Console.output.print(json ? Format.json(stages.map(ConvolveStep.init)) : text(stages))
   }
 
   private func makeTrial() throws -> KernelTrial {

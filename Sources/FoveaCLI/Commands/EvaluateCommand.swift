@@ -46,7 +46,8 @@ struct EvaluateCommand: ToolCommand {
     toolbox.tell(dataset.remarks)
     var failures: [DataError] = []
     let (evaluation, comparison) = try saved.evaluate(
-      dataset, registry: toolbox.registry, threads: threads.apply(), onFailure: { failures.append($0) })
+      dataset, registry: toolbox.registry, threads: threads.apply(),
+      cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
       let chart = ConfusionMatrix(
@@ -54,7 +55,7 @@ struct EvaluateCommand: ToolCommand {
       try TextFile.write(chart.svg, to: confusion)
     }
     let width = Console.output.columns
-    Console.output.print(
+    try Console.output.print(
       json
         ? try evaluation.json(comparison)
         : [evaluation.text(width: width), comparison?.text(width: width)].compactMap { $0 }.joined(separator: "\n\n"))
@@ -64,7 +65,7 @@ struct EvaluateCommand: ToolCommand {
 extension SavedModel {
   /// In the model's precision, and beside float32 where that is another one. What cannot be read is left out, and told.
   fileprivate func evaluate(
-    _ dataset: Dataset, registry: Registry, threads: Int, onFailure: (DataError) -> Void
+    _ dataset: Dataset, registry: Registry, threads: Int, cancellation: Cancellation, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
     let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
@@ -76,11 +77,13 @@ extension SavedModel {
     let loader = try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
     guard model.precision != .float32 else {
       let evaluation = try model.evaluate(
-        loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, onFailure: onFailure)
+        loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, cancellation: cancellation,
+        onFailure: onFailure)
       return (evaluation, nil)
     }
     let comparison = try model.comparePrecision(
-      loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, onFailure: onFailure)
+      loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, cancellation: cancellation,
+      onFailure: onFailure)
     return (comparison.evaluation, comparison)
   }
 }

@@ -44,7 +44,7 @@ struct FeaturesCommand: ToolCommand {
     let pipeline = try Pipeline(saved.description, model: saved.model, registry: toolbox.registry)
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
     let report = try pictures.draw(path: image, layer: layer, to: output)
-    Console.output.print(json ? try Format.json(report) : text(report))
+    try Console.output.print(json ? Format.json(report) : text(report))
   }
 
   private func text(_ report: FeatureReport) -> String {

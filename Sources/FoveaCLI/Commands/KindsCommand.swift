@@ -29,10 +29,10 @@ struct KindsCommand: ToolCommand {
   func run() throws {
     let catalog = try KindCatalog(makeToolbox().registry).filtered(names, command: "fovea kinds")
     if json {
-      Console.output.print(try Format.json(catalog))
+      try Console.output.print(Format.json(catalog))
     } else {
       let width = Console.output.columns
-      Console.output.print(names.isEmpty ? catalog.overview(width: width) : catalog.text(width: width))
+      try Console.output.print(names.isEmpty ? catalog.overview(width: width) : catalog.text(width: width))
     }
   }
 }

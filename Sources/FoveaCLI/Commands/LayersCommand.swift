@@ -26,6 +26,6 @@ struct LayersCommand: ToolCommand {
 
   func run() throws {
     let catalog = try KindCatalog(makeToolbox().registry).ofDescriptions.filtered(kinds, command: "fovea layers")
-    Console.output.print(json ? try Format.json(catalog) : catalog.text(width: Console.output.columns))
+    try Console.output.print(json ? Format.json(catalog) : catalog.text(width: Console.output.columns))
   }
 }

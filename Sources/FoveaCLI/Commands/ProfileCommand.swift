@@ -75,6 +75,6 @@ struct ProfileCommand: ToolCommand {
     let profile = ModelProfile(
       model: description.name, input: network.inputShape, batchSize: batchSize, threads: cores, training: training,
       inference: try run.inference())
-    Console.output.print(json ? try profile.json() : profile.text(width: Console.output.columns))
+    try Console.output.print(json ? profile.json() : profile.text(width: Console.output.columns))
   }
 }

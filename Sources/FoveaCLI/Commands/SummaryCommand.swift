@@ -30,10 +30,11 @@ struct SummaryCommand: ToolCommand {
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
     let summary = ModelSummary(network)
     if json {
-      Console.output.print(try Format.json(summary))
+      try Console.output.print(Format.json(summary))
     } else {
       let input = Format.shape(network.inputShape.dimensions)
-      Console.output.print("\(description.name), input \(input)\n\n\(summary.table(width: Console.output.columns))")
+      let table = summary.table(width: Console.output.columns)
+      try Console.output.print("\(description.name.printable), input \(input)\n\n\(table)")
     }
   }
 }

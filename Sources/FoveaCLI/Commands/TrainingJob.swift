@@ -45,33 +45,33 @@ struct TrainingJob {
     let leftOut = try leaveOutUnreadable(&trainer)
     let metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
     let bar = TrainingDisplay(toolbox, epochs: recipe.epochs)
-    Interruption.catchSignal()
-    var failure: FileError?
     let start = ContinuousClock.now
     let history = try trainer.run(
-      onProgress: { progress in
-        bar.show(progress)
-        Interruption.endIfRequested {
-          bar.clear()
-          toolbox.warn("interrupted; '\(command.output)' was not written")
-        }
-      },
+      cancellation: Interruption.awaited(loss: command.output),
+      onProgress: bar.show,
       onEpoch: { epoch in
         bar.show(epoch)
-        do throws(FileError) { try metrics?.append(epoch) } catch { failure = failure ?? error }
+        warnOnFailure("the training goes on without its metrics") { try metrics?.append(epoch) }
       })
-    if let failure { throw failure }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let saved = SavedModel(description: description, model: trainer.model, training: record(history, trainer, leftOut))
     try ModelFile.save(saved, registry: toolbox.registry, to: command.output)
-    try metrics?.commit()
+    Interruption.nothingToLose()
+    // The model is what the training was for. What else was asked for is not worth its loss.
+    warnOnFailure("the model was written") { try metrics?.commit() }
     if let curve = command.curve {
-      try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
+      warnOnFailure("the model was written") {
+        try TextFile.write(LearningCurve(history, title: description.name).svg, to: curve)
+      }
     }
     try command.dataOptions.unreadable.apply(to: trainer.failures, of: trainer.imageCount, in: command.data, toolbox)
     let comparison =
       trainer.model.precision == .float32 ? nil : try trainer.validation.map { try trainer.comparePrecision($0) }
-    report(saved, history, comparison, seconds: seconds)
+    try report(saved, history, comparison, seconds: seconds)
+  }
+
+  private func warnOnFailure(_ consolation: String, _ body: () throws -> Void) {
+    do { try body() } catch { toolbox.warn("\(error); \(consolation)") }
   }
 
   private func announce() {
@@ -114,7 +114,7 @@ struct TrainingJob {
 
   private func report(
     _ saved: SavedModel, _ history: [EpochMetrics], _ comparison: PrecisionComparison?, seconds: Double
-  ) {
+  ) throws {
     var table = TextTable([("", .left), ("", .left)])
     table.add(["model", command.output])
     table.add(["training", "\(Format.count(recipe.epochs, "pass", "passes")) in \(Format.duration(seconds))"])
@@ -129,6 +129,6 @@ struct TrainingJob {
         "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
       ])
     }
-    Console.output.print(table.text(width: Console.output.columns))
+    try Console.output.print(table.text(width: Console.output.columns))
   }
 }

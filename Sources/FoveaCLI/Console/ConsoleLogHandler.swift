@@ -1,3 +1,4 @@
+import Fovea
 import Logging
 
 /// Messages as a person at a terminal wants them: one line on standard error, the level only where it matters.
@@ -12,6 +13,6 @@ struct ConsoleLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let prefix = event.level >= .warning ? "\(event.level): " : ""
-    Console.error.write("\(prefix)\(event.message)\n")
+    Console.error.print(prefix + event.message.description.printable)
   }
 }

@@ -18,11 +18,11 @@ struct ImageCounter {
     let now = ContinuousClock.now
     guard now - lastDrawn > .milliseconds(100) else { return }
     lastDrawn = now
-    Console.error.write("\r\u{1B}[2K\(figures)")
+    Console.error.draw("\r\u{1B}[2K\(figures)")
   }
 
   func finish() {
-    if isShown { Console.error.write("\r\u{1B}[2K\(figures)\n") }
+    if isShown { Console.error.draw("\r\u{1B}[2K\(figures)\n") }
   }
 
   private var figures: String {

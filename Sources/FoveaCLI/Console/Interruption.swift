@@ -1,34 +1,86 @@
+import Foundation
+import Fovea
 import Glibc
 import Synchronization
 
-/// Lets a long job end in good order on ctrl-C. A second ctrl-C ends the program at once.
+/// Ends the program in good order on ctrl-C (SIGINT), on `kill` (SIGTERM) and when its terminal goes away (SIGHUP).
+///
+/// One thread waits for these signals, and all others block them, so that no signal handler ever runs on a thread that
+/// computes: about one in seventy runs that were interrupted in one of oneDNN's matrix products found its heap corrupted, as
+/// if that kernel had let the stack pointer point into it. And the thread may do what a handler may not, such as removing
+/// files.
+///
+/// What the library does in loops is cancelled and given a moment to end by itself. What has not ended then, a layer that
+/// loops for ever perhaps, is ended with the program.
 enum Interruption {
-  private static let isRequested = Atomic<Bool>(false)
+  private struct Plan {
+    var isAwaited = false
+    var loss: String?
+  }
 
-  /// From here on, ctrl-C only makes ``endIfRequested(_:)`` end the program. To be called by the first thread, which is the
-  /// one that is interrupted.
-  static func catchSignal() {
-    var action = sigaction()
-    action.__sigaction_handler.sa_handler = { _ in Interruption.isRequested.store(true, ordering: .relaxed) }
-    // On a stack of its own: about one in seventy runs that were interrupted in one of oneDNN's matrix products found its heap
-    // corrupted, as if that kernel had let the stack pointer point into it, and none since.
-    var stack = stack_t()
-    stack.ss_size = 1 << 16
-    stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: stack.ss_size, alignment: 16)
-    sigaltstack(&stack, nil)
-    action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_ONSTACK
-    sigaction(SIGINT, &action, nil)
-    // Whoever started the program may have left the signal blocked for it.
+  private static let cancellation = Cancellation()
+  private static let plan = Mutex(Plan())
+  private static let signal = Atomic<Int32>(0)
+  private static let turn = Mutex(())
+  private static let patience = timespec(tv_sec: 0, tv_nsec: 500_000_000)
+
+  /// To be called first of all, before there is any other thread.
+  static func watch() {
+    let signals = blockSignals()
+    let thread = Thread {
+      var signals = signals
+      var number: Int32 = 0
+      while sigwait(&signals, &number) != 0 {}
+      Self.signal.store(number, ordering: .relaxed)
+      cancellation.cancel()
+      if plan.withLock({ $0.isAwaited }) {
+        var time = patience
+        // A second signal is a person who does not want to wait.
+        sigtimedwait(&signals, nil, &time)
+      }
+      end()
+    }
+    thread.start()
+  }
+
+  /// From here on, the command ends by itself when this is cancelled, and soon.
+  ///
+  /// - Parameter loss: the file that an interruption keeps from being written.
+  static func awaited(loss: String?) -> Cancellation {
+    plan.withLock { $0 = Plan(isAwaited: true, loss: loss) }
+    return cancellation
+  }
+
+  /// The file is written; from here on, an interruption ends the program at once.
+  static func nothingToLose() { plan.withLock { $0 = Plan() } }
+
+  /// To be called when a command has failed: whether because of an interruption is known here.
+  static func endIfRequested() {
+    if cancellation.isCancelled { end() }
+  }
+
+  private static func end() -> Never {
+    turn.withLock { _ in
+      UnfinishedFiles.abandonAll()
+      let loss = plan.withLock { $0.loss.map { "; '\($0.printable)' was not written" } ?? "" }
+      Console.error.draw((Console.error.isTerminal ? "\r\u{1B}[2K" : "") + "interrupted\(loss)\n")
+      // Not `exit`, which would take down what other threads are still using.
+      _exit(128 + signal.load(ordering: .relaxed))
+    }
+  }
+
+  private static func blockSignals() -> sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
-  /// Ends the program if ctrl-C was pressed, with the exit status that shells expect.
-  static func endIfRequested(_ cleanUp: () -> Void) {
-    guard isRequested.load(ordering: .relaxed) else { return }
-    cleanUp()
-    exit(130)
+    sigaddset(&signals, SIGTERM)
+    // A shell lets what it starts in the background ignore ctrl-C; who sends the signal nevertheless means it.
+    Glibc.signal(SIGINT, SIG_DFL)
+    // `nohup` asks for this one to be ignored.
+    var hangup = sigaction()
+    sigaction(SIGHUP, nil, &hangup)
+    if unsafeBitCast(hangup.__sigaction_handler.sa_handler, to: Int.self) != 1 { sigaddset(&signals, SIGHUP) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    return signals
   }
 }

@@ -35,7 +35,7 @@ struct ProgressBar {
     // The bar takes what the figures leave.
     let barWidth = min(Self.longestBar, columns - title.count - after.count - 4)
     let bar = barWidth < Self.shortestBar ? "" : Self.bar(done, of: total, width: barWidth) + "  "
-    Console.error.write("\r\u{1B}[2K" + "\(title)  \(bar)\(after)".prefix(max(1, columns)))
+    Console.error.draw("\r\u{1B}[2K" + "\(title)  \(bar)\(after)".prefix(max(1, columns)))
   }
 
   private static func bar(_ done: Int, of total: Int, width: Int) -> String {
@@ -46,6 +46,6 @@ struct ProgressBar {
 
   /// Takes the line away, so that something else can be written.
   func clear() {
-    if isShown, lastDrawn != nil { Console.error.write("\r\u{1B}[2K") }
+    if isShown, lastDrawn != nil { Console.error.draw("\r\u{1B}[2K") }
   }
 }

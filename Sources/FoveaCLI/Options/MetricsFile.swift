@@ -1,4 +1,3 @@
-import Foundation
 import Fovea
 import Glibc
 
@@ -9,7 +8,9 @@ final class MetricsFile {
   private let path: String
   /// Where the lines go: `path` itself where that is a pipe or a device, which has nothing to lose.
   private let writtenPath: String
-  private let file: FileHandle
+  private let descriptor: Int32
+  /// Whether a line is missing, after which no others are written: a file with a gap would pass for a whole one.
+  private(set) var isBroken = false
 
   init(_ path: String) throws(FileError) {
     self.path = path
@@ -17,23 +18,31 @@ final class MetricsFile {
     let exists = stat(path, &status) == 0
     let kind = status.st_mode & S_IFMT
     if exists && kind == S_IFDIR { throw .unwritable(path: path, reason: "it is a folder; choose another name") }
-    writtenPath = exists && kind != S_IFREG ? path : path + ".partial"
+    writtenPath = exists && kind != S_IFREG ? path : Self.partialPath(path)
     let flags = writtenPath == path ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
-    let descriptor = open(writtenPath, flags | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
-    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    descriptor = open(writtenPath, flags | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: SystemError().description) }
   }
 
-  func append(_ metrics: EpochMetrics) throws(FileError) {
-    do {
-      try file.write(contentsOf: Data((Format.json(metrics, pretty: false) + "\n").utf8))
-    } catch { throw .unwritable(path: writtenPath, reason: "\(error)") }
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  static func partialPath(_ path: String) -> String { path + ".partial" }
+
+  /// - Throws: at the first line that cannot be written; the training may go on without.
+  func append(_ metrics: EpochMetrics) throws {
+    guard !isBroken else { return }
+    let line = try Format.json(metrics, pretty: false) + "\n"
+    do throws(SystemError) { try SystemError.write(Array(line.utf8), to: descriptor) } catch {
+      isBroken = true
+      throw FileError.unwritable(path: writtenPath, reason: error.description)
+    }
   }
 
+  /// Puts the lines in their place, if they are all there.
   func commit() throws(FileError) {
-    guard writtenPath != path else { return }
-    guard rename(writtenPath, path) == 0 else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    guard writtenPath != path, !isBroken else { return }
+    guard fsync(descriptor) == 0, rename(writtenPath, path) == 0 else {
+      throw .unwritable(path: path, reason: SystemError().description)
     }
   }
 }

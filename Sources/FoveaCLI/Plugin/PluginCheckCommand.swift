@@ -28,8 +28,8 @@ struct PluginCheckCommand: ParsableCommand {
       let check = PluginCheck(
         path: file, program: ProgramPath.current, arguments: ["plugin", PluginExamineCommand.name, "--", file])
       let report = try check.run()
-      if index > 0 { Console.output.print("") }
-      Console.output.print(report.description)
+      if index > 0 { try Console.output.print("") }
+      try Console.output.print(report.description)
       if !report.passed { hasFailed = true }
     }
     if hasFailed { throw ExitCode.failure }

@@ -24,14 +24,14 @@ struct PluginListCommand: ToolCommand {
   func run() throws {
     let toolbox = try Toolbox(tool.merged(with: group.tool).merged(with: parent.tool))
     if json {
-      Console.output.print(try Format.json(toolbox.plugins))
+      try Console.output.print(Format.json(toolbox.plugins))
     } else if toolbox.plugins.isEmpty {
       let places = PluginSearchPath(environment: ProcessInfo.processInfo.environment).entries
       toolbox.note("no plugins; searched: \(places.joined(separator: ", "))")
     } else {
       for plugin in toolbox.plugins {
-        Console.output.print("\(plugin.name) \(plugin.version)  \(plugin.path)")
-        for kind in plugin.kinds { Console.output.print("  \(kind)") }
+        try Console.output.print("\(plugin.name) \(plugin.version)  \(plugin.path)")
+        for kind in plugin.kinds { try Console.output.print("  \(kind)") }
       }
     }
   }

@@ -35,7 +35,7 @@ struct PluginNewCommand: ParsableCommand {
       try toolkit.map { text throws(PluginMakingError) in try ToolkitLocation(text) }
       ?? ToolkitLocation(ofProgram: ProgramPath.current)
     let package = PluginPackage(name, toolkit: location)
-    for path in try package.write(in: output) { Console.output.print(path) }
+    for path in try package.write(in: output) { try Console.output.print(path) }
     let folder = output == "." ? name.type : "\(output)/\(name.type)"
     if !tool.quiet {
       Console.error.print(

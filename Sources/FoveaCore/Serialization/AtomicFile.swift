@@ -3,7 +3,7 @@ import Glibc
 /// A file that appears whole or not at all.
 ///
 /// What is written goes to a temporary file in the same folder, and ``commit()`` puts that in its place. Where the
-/// program fails before, what was there before is untouched, and the temporary file is removed.
+/// program fails or is interrupted before, what was there before is untouched, and the temporary file is removed.
 public final class AtomicFile {
   /// The place where the file will be; where it is a link, the file that the link leads to.
   public let path: String
@@ -32,26 +32,25 @@ public final class AtomicFile {
     let unique = String(UInt64.random(in: .min ... .max), radix: 36)
     temporaryPath = "\(folder)/.fovea-\(unique).partial"
     self.path = target
+    UnfinishedFiles.begin(temporaryPath)
     descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.lastError()) }
+    guard descriptor >= 0 else {
+      let error = SystemError()
+      UnfinishedFiles.abandon(temporaryPath)
+      throw .unwritable(path: path, reason: error.description)
+    }
     if let mode { _ = fchmod(descriptor, mode) }
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unlink(temporaryPath)
+    UnfinishedFiles.abandon(temporaryPath)
   }
 
   /// Appends bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw failure() }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-    }
+    do throws(SystemError) { try SystemError.write(bytes, to: descriptor) } catch { throw failure(error) }
   }
 
   /// Appends bytes.
@@ -61,8 +60,13 @@ public final class AtomicFile {
 
   /// Puts the file in its place, in one step. Nothing can be written afterwards.
   public func commit() throws(FileError) {
-    // Only what has reached the disk may take the old file's place.
-    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else { throw failure() }
+    do throws(SystemError) {
+      // Only what has reached the disk may take the old file's place.
+      guard fsync(descriptor) == 0 else { throw SystemError() }
+      try UnfinishedFiles.finish(temporaryPath) { () throws(SystemError) in
+        guard rename(temporaryPath, path) == 0 else { throw SystemError() }
+      }
+    } catch { throw failure(error) }
     close(descriptor)
     descriptor = -1
     let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -72,9 +76,7 @@ public final class AtomicFile {
     }
   }
 
-  private func failure() -> FileError { .unwritable(path: path, reason: Self.lastError()) }
-
-  private static func lastError() -> String { String(cString: strerror(errno)) }
+  private func failure(_ error: SystemError) -> FileError { .unwritable(path: path, reason: error.description) }
 
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

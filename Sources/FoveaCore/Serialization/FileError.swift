@@ -1,3 +1,5 @@
+import Glibc
+
 /// What can go wrong between the program and a file.
 public enum FileError: FoveaError, Equatable {
   case unreadable(path: String, reason: String)
@@ -5,8 +7,15 @@ public enum FileError: FoveaError, Equatable {
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
-    case .unwritable(let path, let reason): "cannot write '\(path)': \(reason)"
+    case .unreadable(let path, let reason): "cannot read '\(path.printable)': \(reason)"
+    case .unwritable(let path, let reason): "cannot write '\(path.printable)': \(reason)"
     }
+  }
+
+  /// Results that did not get where the user wanted them.
+  package static func standardOutput(_ error: SystemError) -> FileError {
+    .unwritable(
+      path: "standard output",
+      reason: error.number == EPIPE ? "whoever read it has stopped (\(error))" : error.description)
   }
 }

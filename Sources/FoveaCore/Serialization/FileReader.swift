@@ -7,10 +7,14 @@ package final class FileReader {
   package let count: Int
   private let descriptor: Int32
 
-  package init(_ path: String) throws(FileError) {
+  package convenience init(_ path: String) throws(FileError) { try self.init(FilePath(path)) }
+
+  package init(_ location: FilePath) throws(FileError) {
     func reason() -> String { errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)) }
+    let path = location.description
+    guard !location.holdsZero else { throw .unreadable(path: path, reason: "the path contains a zero byte") }
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = location.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: reason()) }
     self.path = path
     var status = stat()

@@ -10,14 +10,6 @@ extension Unicode.Scalar {
     default: false
     }
   }
-
-  /// Whether it moves the cursor, turns the direction of writing, or does other harm to a terminal.
-  fileprivate var isHarmful: Bool {
-    switch value {
-    case 0x2028...0x202E, 0x2066...0x2069: true
-    default: properties.generalCategory == .control
-    }
-  }
 }
 
 extension Character {
@@ -39,12 +31,6 @@ extension StringProtocol {
 }
 
 extension String {
-  /// The text without what a line of a table or a terminal would suffer from: a file's name may hold anything.
-  package var printable: String {
-    guard unicodeScalars.contains(where: \.isHarmful) else { return self }
-    return String(String.UnicodeScalarView(unicodeScalars.map { $0.isHarmful ? "\u{FFFD}" : $0 }))
-  }
-
   /// The text with spaces before or behind it, so that it takes so many columns.
   package func padded(to width: Int, atEnd: Bool = true) -> String {
     let space = String(repeating: " ", count: Swift.max(0, width - columns))

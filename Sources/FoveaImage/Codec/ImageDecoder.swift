@@ -29,14 +29,17 @@ public struct ImageDecoder: Sendable, Equatable {
     try read(bytes, source: source).image
   }
 
+  /// As ``read(_:)``, of a path that is text.
+  public func read(path: String) throws(ImageError) -> DecodedImage { try read(FilePath(path)) }
+
   /// - Throws: ``ImageError/unreadable(path:reason:)``, and as ``read(_:source:)``.
-  public func read(path: String) throws(ImageError) -> DecodedImage {
-    // The system would take the part before a zero byte for the path.
-    guard !path.utf8.contains(0) else { throw .unreadable(path: path, reason: "the path contains a zero byte") }
+  public func read(_ path: FilePath) throws(ImageError) -> DecodedImage {
     let bytes: [UInt8]
     do throws(FileError) {
       let file = try FileReader(path)
-      guard file.count <= Int32.max else { throw .unreadable(path: path, reason: "it is larger than 2 GiB") }
+      guard file.count <= Int32.max else {
+        throw .unreadable(path: path.description, reason: "it is larger than 2 GiB")
+      }
       bytes = try file.read(at: 0, count: file.count)
     } catch {
       switch error {

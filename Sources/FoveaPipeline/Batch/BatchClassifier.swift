@@ -1,6 +1,6 @@
 import Foundation
-import FoveaCore
-import FoveaImage
+public import FoveaCore
+public import FoveaImage
 import FoveaModel
 
 /// Classifies pictures from files and folders, any number of them, and hands out the results in order.
@@ -29,13 +29,13 @@ public struct BatchClassifier: Sendable {
     public var count = 0
     /// Rows with an error.
     public var failures = 0
-    /// Files in folders that were passed over because they have no picture's name.
-    public var skipped = 0
+    /// Files in folders that were passed over.
+    public var passedOver = PassedOverFiles()
 
-    public init(count: Int = 0, failures: Int = 0, skipped: Int = 0) {
+    public init(count: Int = 0, failures: Int = 0, passedOver: PassedOverFiles = PassedOverFiles()) {
       self.count = count
       self.failures = failures
-      self.skipped = skipped
+      self.passedOver = passedOver
     }
   }
 
@@ -61,8 +61,12 @@ public struct BatchClassifier: Sendable {
   ///
   /// A picture that cannot be read or does not go with the model, and a folder that cannot be listed, is a row too.
   ///
-  /// - Throws: ``BatchError`` where nothing is found or the network itself fails, and what `each` throws.
-  public func run(_ paths: [String], each: (ClassificationRow) throws -> Void) throws -> Summary {
+  /// - Parameter cancellation: ends the batch soon after it is cancelled.
+  /// - Throws: ``BatchError`` where nothing is found, the network itself fails or somebody has cancelled, and what `each`
+  ///   throws.
+  public func run(
+    _ paths: [FilePath], cancellation: Cancellation? = nil, each: (ClassificationRow) throws -> Void
+  ) throws -> Summary {
     let inputShape = pipeline.model.inputShape
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
     let batchSize = min(settings.batchSize, max(Self.mostValues / max(inputShape.count, 1), 1))
@@ -83,16 +87,27 @@ public struct BatchClassifier: Sendable {
     }
     defer { queue.cancel() }
     var summary = Summary()
-    while let rows = queue.take() {
+    while let rows = queue.take(cancellation) {
       for row in try rows.mapError(BatchError.pipeline).get() {
+        if cancellation?.isCancelled == true { throw BatchError.cancelled }
         try each(row)
         summary.count += 1
         if row.status == .error { summary.failures += 1 }
       }
     }
-    summary.skipped = queue.skipped
-    guard summary.count > 0 else { throw BatchError.nothingFound(paths: paths, skipped: summary.skipped) }
+    if cancellation?.isCancelled == true { throw BatchError.cancelled }
+    summary.passedOver = queue.passedOver
+    guard summary.count > 0 else {
+      throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
+    }
     return summary
+  }
+
+  /// As ``run(_:cancellation:each:)``, with the paths as text.
+  public func run(
+    _ paths: [String], cancellation: Cancellation? = nil, each: (ClassificationRow) throws -> Void
+  ) throws -> Summary {
+    try run(paths.map { FilePath($0) }, cancellation: cancellation, each: each)
   }
 
   private func work(_ queue: BatchQueue) {
@@ -102,42 +117,46 @@ public struct BatchClassifier: Sendable {
     queue.work(fill: fill, finish: finish)
   }
 
-  /// Decodes one picture into its row, and says what is wrong with it.
-  private func fill(_ batch: BatchQueue.Batch, _ slot: Int) -> String? {
+  /// Decodes one picture into its row, or says what is wrong with it.
+  private func fill(_ batch: BatchQueue.Batch, _ slot: Int) -> BatchQueue.Outcome {
     switch batch.steps[slot] {
-    case .failure(let path, let reason): return "cannot read the folder '\(path)': \(reason)"
+    case .failure(let path, let reason): return .failed("cannot read the folder '\(path)': \(reason)")
     case .picture(let path):
       let width = pipeline.model.inputShape.count
       let row = UnsafeMutableBufferPointer(start: batch.input.address + slot * width, count: width)
       do throws(ImageError) {
         let preprocessor = pipeline.preprocessor
-        try preprocessor.write(try preprocessor.decoder.decode(path: path), into: row)
-        return nil
+        let picture = try preprocessor.decoder.read(path)
+        try preprocessor.write(picture.image, into: row)
+        return .ready(warnings: picture.warnings)
       } catch {
         row.update(repeating: 0)
-        return error.description
+        return .failed(error.description)
       }
     }
   }
 
   private func finish(_ batch: BatchQueue.Batch) -> BatchQueue.Rows {
     // Pictures that failed stay in the batch as zeros: a batch of another size would need kernels of its own.
-    let isAllFailed = batch.failures.allSatisfy { $0 != nil }
+    let isAllFailed = batch.outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
     return Result { () throws(PipelineError) in
       let outputs = isAllFailed ? [] : pipeline.outputRows(try pipeline.outputs(batch.input))
       return batch.steps.indices.map { slot in
         let path =
           switch batch.steps[slot] {
-          case .picture(let path), .failure(let path, _): path
+          case .picture(let path), .failure(let path, _): path.description
           }
-        if let failure = batch.failures[slot] { return ClassificationRow(path: path, error: failure) }
-        do throws(PipelineError) {
-          let prediction = try pipeline.prediction(outputs[slot])
-          return ClassificationRow(
-            path: path, label: prediction.label, confidence: prediction.confidence,
-            top: prediction.best(settings.topCount))
-        } catch {
-          return ClassificationRow(path: path, error: error.description)
+        switch batch.outcomes[slot] {
+        case .failed(let reason): return ClassificationRow(path: path, error: reason)
+        case .ready(let warnings):
+          do throws(PipelineError) {
+            let prediction = try pipeline.prediction(outputs[slot])
+            return ClassificationRow(
+              path: path, label: prediction.label, confidence: prediction.confidence,
+              top: prediction.best(settings.topCount), warnings: warnings)
+          } catch {
+            return ClassificationRow(path: path, error: error.description)
+          }
         }
       }
     }

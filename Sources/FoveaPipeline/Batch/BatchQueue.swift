@@ -1,19 +1,27 @@
 import Foundation
 import FoveaCore
+import FoveaImage
 
 /// Hands single pictures to threads and the batches that they fill to one consumer, in order.
 ///
 /// At most `ahead` batches are open or unread, so that memory does not grow with the number of pictures. The batch
 /// that the consumer waits for is always being made, so nobody waits for ever.
 final class BatchQueue: @unchecked Sendable {
+  /// What became of a picture on its way into a batch.
+  enum Outcome {
+    case ready(warnings: [String])
+    /// Its place is empty, and why.
+    case failed(String)
+  }
+
   /// Pictures that go through the network together.
   final class Batch: @unchecked Sendable {
     let number: Int
     let steps: [PictureWalk.Step]
     /// `[pictures, …input]`; each thread writes the rows that it has claimed.
     let input: Tensor
-    /// Why a picture is not in `input`, in its place.
-    fileprivate(set) var failures: [String?]
+    /// What became of each picture, in its place.
+    fileprivate(set) var outcomes: [Outcome]
     fileprivate var claimed = 0
     fileprivate var unfinished: Int
 
@@ -21,13 +29,15 @@ final class BatchQueue: @unchecked Sendable {
       self.number = number
       self.steps = steps
       input = Tensor(zeros: inputShape.batched(steps.count))
-      failures = Array(repeating: nil, count: steps.count)
+      outcomes = Array(repeating: .ready(warnings: []), count: steps.count)
       unfinished = steps.count
     }
   }
 
   typealias Rows = Result<[ClassificationRow], PipelineError>
 
+  /// How often somebody who waits asks whether the batch has been cancelled; seconds.
+  private static let patience = 0.05
   private let condition = NSCondition()
   // All that follows is guarded by the condition's lock.
   private var walk: PictureWalk
@@ -57,18 +67,18 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  var skipped: Int { condition.withLock { walk.skipped } }
+  var passedOver: PassedOverFiles { condition.withLock { walk.passedOver } }
 
   /// Fills batches until none is left or nobody wants them any more: what each thread runs.
   ///
   /// - Parameters:
-  ///   - fill: writes one picture's row, and returns what is wrong with the picture.
+  ///   - fill: writes one picture's row, or says what is wrong with the picture.
   ///   - finish: makes rows of a full batch.
-  func work(fill: (Batch, Int) -> String?, finish: (Batch) -> Rows) {
+  func work(fill: (Batch, Int) -> Outcome, finish: (Batch) -> Rows) {
     while let (batch, slot) = claim() {
-      let failure = fill(batch, slot)
+      let outcome = fill(batch, slot)
       let isFull = condition.withLock {
-        batch.failures[slot] = failure
+        batch.outcomes[slot] = outcome
         batch.unfinished -= 1
         return batch.unfinished == 0
       }
@@ -95,18 +105,23 @@ final class BatchQueue: @unchecked Sendable {
     thread.start()
   }
 
-  /// Waits for the next batch in order; nil after the last.
-  func take() -> Rows? {
+  /// Waits for the next batch in order; nil after the last, and soon after somebody has cancelled.
+  func take(_ cancellation: Cancellation?) -> Rows? {
     condition.withLock {
-      while true {
+      while cancellation?.isCancelled != true {
         if let rows = ready.removeValue(forKey: delivered) {
           delivered += 1
           condition.broadcast()
           return rows
         }
         if isAtEnd && delivered == opened { return nil }
-        condition.wait()
+        if cancellation == nil {
+          condition.wait()
+        } else {
+          _ = condition.wait(until: Date(timeIntervalSinceNow: Self.patience))
+        }
       }
+      return nil
     }
   }
 

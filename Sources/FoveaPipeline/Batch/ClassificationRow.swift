@@ -5,7 +5,7 @@ public struct ClassificationRow: Sendable, Hashable {
     case error
   }
 
-  /// As given, or as found below a folder that was given.
+  /// As given, or as found below a folder that was given; of a name that is no UTF-8, as ``FilePath/description``.
   public let path: String
   public let status: Status
   /// The class that was decided for; nil where the picture was rejected or could not be read.
@@ -14,15 +14,18 @@ public struct ClassificationRow: Sendable, Hashable {
   public let confidence: Float?
   /// The most probable classes, best first.
   public let top: [LabelledScore]
+  /// What is odd about the picture, which was classified nevertheless.
+  public let warnings: [String]
   /// What went wrong.
   public let error: String?
 
-  public init(path: String, label: String?, confidence: Float?, top: [LabelledScore]) {
+  public init(path: String, label: String?, confidence: Float?, top: [LabelledScore], warnings: [String] = []) {
     self.path = path
     status = .ok
     self.label = label
     self.confidence = confidence
     self.top = top
+    self.warnings = warnings
     error = nil
   }
 
@@ -32,6 +35,7 @@ public struct ClassificationRow: Sendable, Hashable {
     label = nil
     confidence = nil
     top = []
+    warnings = []
     self.error = error
   }
 }

@@ -1,3 +1,4 @@
+import FoveaCore
 import FoveaImage
 import Glibc
 
@@ -7,8 +8,7 @@ import Glibc
 struct FolderNames {
   private var bytes: [UInt8] = []
   private var items: [Item] = []
-  /// Files that are no picture by their names.
-  private(set) var skipped = 0
+  private(set) var passedOver = PassedOverFiles()
 
   private struct Item {
     let start: Int
@@ -18,8 +18,7 @@ struct FolderNames {
   }
 
   struct Name {
-    /// Nil where the name is no text.
-    let text: String?
+    let bytes: ArraySlice<UInt8>
     let isFolder: Bool
     /// Whether a symbolic link leads to it.
     let isLink: Bool
@@ -30,8 +29,10 @@ struct FolderNames {
     let reason: String
   }
 
-  init(_ path: String) throws(Failure) {
-    guard let stream = opendir(path) else { throw Failure(reason: String(cString: strerror(errno))) }
+  init(_ path: FilePath) throws(Failure) {
+    guard let stream = path.withCString({ opendir($0) }) else {
+      throw Failure(reason: String(cString: strerror(errno)))
+    }
     defer { closedir(stream) }
     while true {
       errno = 0
@@ -52,38 +53,43 @@ struct FolderNames {
 
   subscript(index: Int) -> Name {
     let item = items[index]
-    let text = String(validating: bytes[item.start..<item.start + Int(item.length)], as: UTF8.self)
-    return Name(text: text, isFolder: item.isFolder, isLink: item.isLink)
+    return Name(
+      bytes: bytes[item.start..<item.start + Int(item.length)], isFolder: item.isFolder, isLink: item.isLink)
   }
 
-  private mutating func add(_ entry: UnsafeMutablePointer<dirent>, in folder: String) {
+  private mutating func add(_ entry: UnsafeMutablePointer<dirent>, in folder: FilePath) {
     let start = bytes.count
-    let text = withUnsafePointer(to: &entry.pointee.d_name) {
+    withUnsafePointer(to: &entry.pointee.d_name) {
       $0.withMemoryRebound(to: UInt8.self, capacity: 256) { name in
         let length = strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
-        let name = UnsafeBufferPointer(start: name, count: length)
-        bytes.append(contentsOf: name)
-        return String(decoding: name, as: UTF8.self)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: length))
       }
     }
+    let name = bytes[start...]
+    // Endings and junk are told by ASCII alone, whatever else is in the name.
+    let text = String(decoding: name, as: UTF8.self)
     let type = Int(entry.pointee.d_type)
-    let kind = PictureFiles.isJunk(text) ? 0 : Self.kind(folder + "/" + text, type)
-    // A link that leads nowhere counts as a file, so that it is reported and not overlooked.
-    if kind == S_IFDIR || (kind == S_IFREG && PictureFiles.isPicture(text)) {
-      items.append(
-        Item(
-          start: start, length: UInt16(bytes.count - start), isFolder: kind == S_IFDIR, isLink: type == Int(DT_LNK)))
-    } else {
-      if kind == S_IFREG { skipped += 1 }
-      bytes.removeSubrange(start...)
+    if !PictureFiles.isJunk(text) {
+      let kind = Self.kind(folder, name, type)
+      let reason = kind == S_IFDIR ? nil : PassedOverFiles.Reason(name: text, isRegularFile: kind == S_IFREG)
+      if let reason {
+        passedOver.add(FileName.printable(name), reason)
+      } else {
+        items.append(
+          Item(
+            start: start, length: UInt16(bytes.count - start), isFolder: kind == S_IFDIR, isLink: type == Int(DT_LNK)))
+        return
+      }
     }
+    bytes.removeSubrange(start...)
   }
 
-  private static func kind(_ path: String, _ type: Int) -> mode_t {
+  private static func kind(_ folder: FilePath, _ name: ArraySlice<UInt8>, _ type: Int) -> mode_t {
     if type == Int(DT_DIR) { return S_IFDIR }
     if type == Int(DT_REG) { return S_IFREG }
     var status = stat()
-    guard stat(path, &status) == 0 else { return S_IFREG }
+    // A link that leads nowhere counts as a file, so that it is reported and not overlooked.
+    guard folder.appending(name).withCString({ stat($0, &status) }) == 0 else { return S_IFREG }
     return status.st_mode & S_IFMT
   }
 }

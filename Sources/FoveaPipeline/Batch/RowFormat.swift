@@ -4,8 +4,8 @@ import FoveaCore
 public enum RowFormat: String, Sendable, CaseIterable {
   /// For people: aligned columns.
   case table
-  /// One JSON object in each line, with the keys `path`, `status`, `label`, `confidence`, `top` and `error`; what there
-  /// is not is null.
+  /// One JSON object in each line, with the keys `path`, `status`, `label`, `confidence`, `top`, `error` and `warning`;
+  /// what there is not is null.
   case jsonl
   /// For spreadsheets: one line of names, then one line for each row. The columns depend on the number of classes asked
   /// for alone.
@@ -47,7 +47,8 @@ struct RowFormatter {
     case .jsonl: nil
     case .csv:
       (["path", "status", "label", "confidence", "error"]
-        + (1...max(topCount, 1)).flatMap { ["top\($0)_label", "top\($0)_confidence"] }).joined(separator: ",")
+        + (1...max(topCount, 1)).flatMap { ["top\($0)_label", "top\($0)_confidence"] } + ["warning"])
+        .joined(separator: ",")
     case .table: layout.header.isEmpty ? nil : layout.header.joined(separator: "\n")
     }
   }
@@ -61,12 +62,13 @@ struct RowFormatter {
   }
 
   private func json(_ row: ClassificationRow) -> String {
-    let top = row.top.map { "{\"label\":\(Self.quoted($0.label)),\"confidence\":\(Self.number($0.confidence))}" }
-    return "{\"path\":\(Self.quoted(row.path)),\"status\":\"\(row.status.rawValue)\""
-      + ",\"label\":\(row.label.map(Self.quoted) ?? "null")"
+    let top = row.top.map { "{\"label\":\($0.label.quotedForJSON),\"confidence\":\(Self.number($0.confidence))}" }
+    return "{\"path\":\(row.path.quotedForJSON),\"status\":\"\(row.status.rawValue)\""
+      + ",\"label\":\(row.label.map(\.quotedForJSON) ?? "null")"
       + ",\"confidence\":\(row.confidence.map(Self.number) ?? "null")"
       + ",\"top\":[\(top.joined(separator: ","))]"
-      + ",\"error\":\(row.error.map(Self.quoted) ?? "null")}"
+      + ",\"error\":\(row.error.map(\.quotedForJSON) ?? "null")"
+      + ",\"warning\":\(Self.warning(row).map(\.quotedForJSON) ?? "null")}"
   }
 
   private func csv(_ row: ClassificationRow) -> String {
@@ -78,16 +80,21 @@ struct RowFormatter {
       fields.append(score?.label ?? "")
       fields.append(score.map { "\($0.confidence)" } ?? "")
     }
+    fields.append(Self.warning(row) ?? "")
     return fields.map(Self.field).joined(separator: ",")
   }
 
   private func cells(_ row: ClassificationRow) -> [String] {
     if let error = row.error { return [row.path, Self.decision(row), error] }
     let others = row.top.prefix(topCount).dropFirst(row.label == nil ? 0 : 1)
-    return [
-      row.path, Self.decision(row), row.confidence.map(Self.percent) ?? "-",
-      others.map { "\($0.label) \(Self.percent($0.confidence))" }.joined(separator: ", "),
-    ]
+    let rest =
+      others.map { "\($0.label) \(Self.percent($0.confidence))" }.joined(separator: ", ")
+      + (Self.warning(row).map { "  (warning: \($0))" } ?? "")
+    return [row.path, Self.decision(row), row.confidence.map(Self.percent) ?? "-", rest]
+  }
+
+  private static func warning(_ row: ClassificationRow) -> String? {
+    row.warnings.isEmpty ? nil : row.warnings.joined(separator: "; ")
   }
 
   private static func decision(_ row: ClassificationRow) -> String {
@@ -107,22 +114,4 @@ struct RowFormatter {
   }
 
   private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
 }

@@ -47,6 +47,13 @@ public final class RowWriter {
     if buffer.count >= Self.flushedBytes || isInteractive { try flush() }
   }
 
+  /// Lets whoever reads standard output have the rows so far, since no others will come. A file stays as it was.
+  public func abandon() throws(FileError) {
+    guard file == nil else { return }
+    if let rows = waiting { settle(rows) }
+    try flush()
+  }
+
   /// Writes what is left and puts a file in its place.
   public func finish() throws(FileError) {
     if let rows = waiting { settle(rows) }
@@ -70,12 +77,6 @@ public final class RowWriter {
   private func flush() throws(FileError) {
     defer { buffer.removeAll(keepingCapacity: true) }
     if let file { return try file.write(buffer) }
-    var done = 0
-    while done < buffer.count {
-      let count = buffer.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .unwritable(path: "standard output", reason: String(cString: strerror(errno))) }
-      done += count
-    }
+    do throws(SystemError) { try SystemError.write(buffer, to: STDOUT_FILENO) } catch { throw .standardOutput(error) }
   }
 }

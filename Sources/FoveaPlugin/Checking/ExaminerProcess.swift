@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCore
 import Glibc
 
 /// A process that checked a plugin, after its end.
@@ -19,25 +20,40 @@ struct ExaminerProcess {
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     let output = Pipe()
     process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    // A file and not a second pipe: nobody reads while the first one is read.
-    let complaints = FileManager.default.temporaryDirectory.appendingPathComponent("fovea-check-\(UUID().uuidString)")
-    try Data().write(to: complaints)
-    defer { try? FileManager.default.removeItem(at: complaints) }
-    process.standardError = try FileHandle(forWritingTo: complaints)
-    try Self.withoutBlockedSignals { try process.run() }
+    // Open as long as this process lives: the other one ends with it, however that comes.
+    let lifeline = Pipe()
+    process.standardInput = lifeline
+    // A file and not a second pipe: nobody reads while the first one is read. It has no name, so that it cannot be left.
+    guard let complaints = tmpfile() else { throw ExaminerError(program: program, reason: SystemError().description) }
+    defer { fclose(complaints) }
+    process.standardError = FileHandle(fileDescriptor: fileno(complaints))
+    do { try Self.withoutBlockedSignals { try process.run() } } catch {
+      throw ExaminerError(program: program, reason: "the system does not start it")
+    }
     let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
+    lifeline.fileHandleForWriting.closeFile()
     // A plugin's own print may lack the end of its line.
     events = printed.split(separator: "\n").compactMap { line in
       CheckEvent(line: line.range(of: "fovea-check ").map { line[$0.lowerBound...] } ?? line)
     }
-    let last = (try? String(contentsOf: complaints, encoding: .utf8)).flatMap(Self.lastWords)
+    let last = Self.lastWords(Self.text(of: complaints))
     let how =
       process.terminationReason == .uncaughtSignal
       ? "was ended by \(Self.name(ofSignal: process.terminationStatus))"
       : "ended with exit status \(process.terminationStatus)"
     ending = how + (last.map { ": \($0)" } ?? "")
+  }
+
+  private static func text(of file: UnsafeMutablePointer<FILE>) -> String {
+    rewind(file)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = fread(&buffer, 1, buffer.count, file)
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += buffer[..<count]
+    }
   }
 
   /// A process inherits what its parent's thread blocks, and the threads of pools block signals that are to end it.
@@ -68,4 +84,12 @@ struct ExaminerProcess {
     default: "signal \(number)"
     }
   }
+}
+
+/// No process could be started to check a plugin in.
+struct ExaminerError: FoveaError {
+  let program: String
+  let reason: String
+
+  var description: String { "cannot start '\(program)' to check the plugin: \(reason)" }
 }

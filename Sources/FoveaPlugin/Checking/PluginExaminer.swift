@@ -1,3 +1,4 @@
+import Foundation
 public import FoveaCore
 import FoveaTesting
 import Glibc
@@ -19,8 +20,11 @@ public struct PluginExaminer {
 
   /// Loads the plugin and checks one of its kinds, or none, and prints what happens for ``PluginCheck`` to read.
   ///
+  /// It ends with whoever started it, who holds the other end of standard input.
+  ///
   /// - Parameter kind: as ``LoadedPlugin/Kind/description`` has it.
   public func run(_ kind: String?) {
+    Self.endWithParent()
     // Whoever checks a plugin wants no core files.
     var limit = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
@@ -34,6 +38,17 @@ public struct PluginExaminer {
     Self.say(.loaded(plugin))
     for wanted in plugin.kinds where wanted.description == kind { check(wanted, loader.registry) }
     Self.say(.finished)
+  }
+
+  private static func endWithParent() {
+    let thread = Thread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR) { _exit(1) }
+      }
+    }
+    thread.start()
   }
 
   private func check(_ kind: LoadedPlugin.Kind, _ registry: Registry) {

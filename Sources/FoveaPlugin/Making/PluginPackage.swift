@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCore
 
 /// A new Swift package with a plugin: a layer of a few lines, to be changed into what its author has in mind.
 public struct PluginPackage: Sendable {
@@ -25,7 +26,7 @@ public struct PluginPackage: Sendable {
     ]
   }
 
-  /// Writes the package into a folder of its own, which is named after it.
+  /// Writes the package into a folder of its own, which is named after it: all of it, or nothing.
   ///
   /// - Parameter parent: the folder in which it is made, and which is made where there is none.
   /// - Returns: the paths of the files.
@@ -33,16 +34,16 @@ public struct PluginPackage: Sendable {
   public func write(in parent: String) throws(PluginMakingError) -> [String] {
     let root = (parent == "." ? "" : parent + "/") + name.type
     guard !FileManager.default.fileExists(atPath: root) else { throw .folderExists(root) }
-    var written: [String] = []
-    for (path, contents) in files {
-      let place = root + "/" + path
-      do {
-        try FileManager.default.createDirectory(
-          atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        try contents.write(toFile: place, atomically: true, encoding: .utf8)
-      } catch { throw .unwritable(path: place, reason: error.localizedDescription) }
-      written.append(place)
+    do throws(FileError) {
+      let folder = try NewFolder(root)
+      for (path, contents) in files { try folder.write(contents, to: path) }
+      try folder.commit()
+    } catch {
+      switch error {
+      case .unwritable(let path, let reason), .unreadable(let path, let reason):
+        throw .unwritable(path: path, reason: reason)
+      }
     }
-    return written
+    return files.map { root + "/" + $0.path }
   }
 }

@@ -8,15 +8,16 @@ extension Model {
   /// - Parameters:
   ///   - labels: the classes in the order of the outputs.
   ///   - batchSize: examples that go through the network at once.
+  ///   - cancellation: asked before each batch.
   /// - Throws: ``TrainingError`` where data and model do not go together, or a picture cannot be read.
   public func evaluate(
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
-    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool
+    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool,
+    cancellation: Cancellation? = nil
   ) throws(TrainingError) -> Evaluation {
     try evaluate(
       Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
-      labels: labels,
-      pool: pool)
+      labels: labels, pool: pool, cancellation: cancellation)
   }
 
   /// The same on what a loader gives, which may keep prepared pictures and leave out those that cannot be used.
@@ -26,10 +27,10 @@ extension Model {
   ///   - onFailure: called with what is wrong with each example that was left out.
   public func evaluate(
     _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
-    pool: WorkerPool, onFailure: (DataError) -> Void = { _ in }
+    pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> Evaluation {
     var evaluator = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
-    try forEachBatch(of: loader, onFailure) { batch in
+    try forEachBatch(of: loader, cancellation, onFailure) { batch in
       try evaluator.add(infer(batch.inputs, on: pool), targets: batch.targets)
     }
     return evaluator.finish()
@@ -38,25 +39,25 @@ extension Model {
   /// The same in this model's precision and in float32, on the same batches.
   public func comparePrecision(
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
-    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool
+    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool,
+    cancellation: Cancellation? = nil
   ) throws(TrainingError) -> PrecisionComparison {
     try comparePrecision(
       Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
-      labels: labels,
-      pool: pool)
+      labels: labels, pool: pool, cancellation: cancellation)
   }
 
-  /// The same on what a loader gives; see ``evaluate(_:postprocessing:loss:labels:pool:onFailure:)``.
+  /// The same on what a loader gives; see ``evaluate(_:postprocessing:loss:labels:pool:cancellation:onFailure:)``.
   public func comparePrecision(
     _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
-    pool: WorkerPool, onFailure: (DataError) -> Void = { _ in }
+    pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
     do { exact = try inPrecision(.float32) } catch { throw .model(error) }
     var own = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
     var other = own
     var differences = 0
-    try forEachBatch(of: loader, onFailure) { batch in
+    try forEachBatch(of: loader, cancellation, onFailure) { batch in
       let decisions = try own.add(infer(batch.inputs, on: pool), targets: batch.targets)
       let exactDecisions = try other.add(exact.infer(batch.inputs, on: pool), targets: batch.targets)
       differences += zip(decisions, exactDecisions).count { $0 != $1 }
@@ -76,12 +77,14 @@ extension Model {
   }
 
   private func forEachBatch(
-    of loader: BatchLoader, _ onFailure: (DataError) -> Void, _ body: (Batch) throws -> Void
+    of loader: BatchLoader, _ cancellation: Cancellation?, _ onFailure: (DataError) -> Void,
+    _ body: (Batch) throws -> Void
   ) throws(TrainingError) {
     do {
       let stream = loader.batches(epoch: 0)
       var isEmpty = true
       while let batch = try stream.next() {
+        try TrainingError.check(cancellation)
         isEmpty = false
         try body(batch)
       }

@@ -97,17 +97,19 @@ public struct TrainingRun {
   /// Goes through all passes.
   ///
   /// - Parameters:
+  ///   - cancellation: asked before each step and each batch of an evaluation.
   ///   - onProgress: called after each batch.
   ///   - onEpoch: called after each pass, with its figures.
   /// - Returns: the figures of all passes.
-  /// - Throws: ``TrainingError/diverged(step:layer:)`` where the loss is no longer a number, and what data and layers
-  ///   throw.
+  /// - Throws: ``TrainingError/diverged(step:layer:)`` where the loss is no longer a number,
+  ///   ``TrainingError/cancelled``, and what data and layers throw.
   public mutating func run(
+    cancellation: Cancellation? = nil,
     onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochMetrics) -> Void = { _ in }
   ) throws(TrainingError) -> [EpochMetrics] {
     var history: [EpochMetrics] = []
     for epoch in 1...recipe.epochs {
-      let metrics = try runEpoch(epoch, onProgress)
+      let metrics = try runEpoch(epoch, cancellation, onProgress)
       history.append(metrics)
       onEpoch(metrics)
     }
@@ -115,10 +117,12 @@ public struct TrainingRun {
   }
 
   /// How well the model does on `dataset` now.
-  public func evaluate(_ dataset: Dataset) throws(TrainingError) -> Evaluation {
+  public func evaluate(
+    _ dataset: Dataset, cancellation: Cancellation? = nil
+  ) throws(TrainingError) -> Evaluation {
     try trainer.model.evaluate(
       dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
-      labels: subject.training.labels, pool: trainer.pool)
+      labels: subject.training.labels, pool: trainer.pool, cancellation: cancellation)
   }
 
   /// The same in the precision that the model is trained in, and in float32.
@@ -129,7 +133,7 @@ public struct TrainingRun {
   }
 
   private mutating func runEpoch(
-    _ epoch: Int, _ onProgress: (Progress) -> Void
+    _ epoch: Int, _ cancellation: Cancellation?, _ onProgress: (Progress) -> Void
   ) throws(TrainingError) -> EpochMetrics {
     if let rate = recipe.learningRate(epoch: epoch) { trainer.learningRate = rate }
     let clock = ContinuousClock()
@@ -140,6 +144,7 @@ public struct TrainingRun {
     let stream = loader.batches(epoch: epoch)
     while let batch = try Self.next(stream) {
       for first in stride(from: 0, to: batch.count, by: recipe.batchSize) {
+        try TrainingError.check(cancellation)
         let range = first..<min(first + recipe.batchSize, batch.count)
         let inputs = range.count == batch.count ? batch.inputs : batch.inputs.rows(range)
         let loss = try trainer.step(inputs, targets: Array(batch.targets[range]))
@@ -154,20 +159,20 @@ public struct TrainingRun {
     note(stream.failures)
     guard images > 0 else { throw .data("none of the images of \(subject.training.name) can be used any more") }
     let seconds = (clock.now - start) / .seconds(1)
-    let training = recipe.evaluatesTrainingData ? try evaluate(subject.training) : nil
-    let validation = try judge()
+    let training = recipe.evaluatesTrainingData ? try evaluate(subject.training, cancellation: cancellation) : nil
+    let validation = try judge(cancellation)
     return EpochMetrics(
       epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double("\(trainer.learningRate)") ?? 0,
       trainingAccuracy: training?.accuracy, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
   }
 
-  private mutating func judge() throws(TrainingError) -> Evaluation? {
+  private mutating func judge(_ cancellation: Cancellation?) throws(TrainingError) -> Evaluation? {
     guard let validationLoader else { return nil }
     var failures: [DataError] = []
     let evaluation = try trainer.model.evaluate(
       validationLoader, postprocessing: subject.postprocessing, loss: subject.loss, labels: subject.training.labels,
-      pool: trainer.pool, onFailure: { failures.append($0) })
+      pool: trainer.pool, cancellation: cancellation, onFailure: { failures.append($0) })
     note(failures)
     return evaluation
   }

@@ -63,6 +63,7 @@ struct RunningProgram {
 
   /// What it has said so far.
   var errors: String { files.text("errors") }
+  var output: String { files.text("output") }
 
   func finish() -> Program.Result {
     process.waitUntilExit()

@@ -1,0 +1,61 @@
+import Foundation
+import Fovea
+import Testing
+
+/// Ctrl-C and its like, at moments when nothing asks for them.
+@Suite(.timeLimit(.minutes(5))) struct InterruptionTests {
+  /// The same folder so often that it takes long.
+  private static let manyPictures = Array(repeating: ".", count: 3_000) + ["--batch-size", "1", "--threads", "1"]
+
+  private func interrupt(
+    _ program: RunningProgram, by signal: Int32 = SIGINT, when isThere: () -> Bool
+  ) -> Program.Result {
+    for _ in 0..<6000 where !isThere() && program.process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    kill(program.process.processIdentifier, signal)
+    return program.finish()
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+  func classifyingLeavesTheOldFileAndNoHalfOne(signal: Int32, status: Int32) throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try files.write("precious", to: "rows.csv")
+    let program = try Program.start(
+      ["classify", stripes.model] + Self.manyPictures + ["-o", files["rows.csv"], "--format", "csv"],
+      in: stripes.pictures)
+    let result = interrupt(program, by: signal) { files.names.count == 2 }
+    result.expectFailure(status, saying: "interrupted; '\(files["rows.csv"])' was not written")
+    #expect(files.names == ["rows.csv"] && files.text("rows.csv") == "precious")
+  }
+
+  @Test func rowsThatAreReadyAreWritten() throws {
+    let stripes = try TrainedStripes.get()
+    let program = try Program.start(
+      ["classify", stripes.model] + Self.manyPictures + ["--format", "csv"], in: stripes.pictures)
+    let result = interrupt(program) { !program.output.isEmpty }
+    result.expectFailure(130, saying: "interrupted")
+    // Whole lines, the last one too.
+    #expect(result.output.hasSuffix("\n") && result.lines.count > 100)
+    #expect(result.lines.dropFirst().allSatisfy { $0.hasPrefix("./") })
+  }
+
+  @Test func aStepThatTakesLongIsNotWaitedFor() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let wide = "  - {kind: convolution, filters: 512, kernel: 7, padding: same}\n"
+    try files.write(
+      Stripes.description.replacingOccurrences(of: "layers:\n", with: "layers:\n" + wide + wide + wide),
+      to: "slow.yaml")
+    let program = try Program.start([
+      "train", files["slow.yaml"], stripes.data, "-o", files["m"], "--epochs", "1000", "--batch-size", "180",
+    ])
+    let result = interrupt(program) { program.errors.contains("judged by") }
+    result.expectFailure(130, saying: "interrupted")
+    #expect(!result.errors.contains("epoch") && files.names == ["slow.yaml"])
+  }
+
+  @Test func whatNeverAsksIsEndedToo() throws {
+    let program = try Program.start(["profile", "lenet", "--seconds", "86400"])
+    interrupt(program) { program.errors.contains("images a batch") }.expectFailure(130, saying: "interrupted")
+  }
+}
