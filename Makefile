@@ -9,7 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests nested examples demo bench growth lint format clean
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,10 +20,13 @@ setup: ## Install what is missing: OpenCV, oneDNN, zlib
 build: setup ## Build the program, .build/release/fovea
 	swift build -c release --product fovea
 
-test: lint build nested examples unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
+test: lint build kernels nested examples unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
 
 unit-tests: setup build ## The tests alone
 	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test $(TESTED)
+
+kernels: ## Compare each set of kernels with the portable one; NEON under qemu-user, where that is installed
+	@Scripts/test-kernels
 
 nested: build ## Build, test and run the packages in Plugins/ and Samples/
 	@Scripts/install-dependencies --with-samples

@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 namespace fovea::dnn {
 
@@ -90,16 +92,25 @@ struct OpenMP {
   }
 };
 
+/// What was asked for on this thread of a oneDNN without OpenMP, for kernels that are not its own.
+thread_local int threadsWithoutOpenMP = 0;
+
 }  // namespace
 
 int threads() noexcept {
   const OpenMP &openMP = OpenMP::shared();
-  return openMP.maximumThreads == nullptr ? 1 : openMP.maximumThreads();
+  if (openMP.maximumThreads != nullptr) return openMP.maximumThreads();
+  if (threadsWithoutOpenMP == 0) threadsWithoutOpenMP = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return threadsWithoutOpenMP;
 }
 
 bool setThreads(int count) noexcept {
   const OpenMP &openMP = OpenMP::shared();
-  if (openMP.setThreads == nullptr || count < 1) return false;
+  if (count < 1) return false;
+  if (openMP.setThreads == nullptr) {
+    threadsWithoutOpenMP = count;
+    return false;
+  }
   openMP.setThreads(count);
   return true;
 }

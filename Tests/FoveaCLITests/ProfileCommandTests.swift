@@ -40,3 +40,36 @@ import Testing
     try Program.run("profile", "lenet", "--input-size", "3").expectFailure(saying: "c1")
   }
 }
+
+/// The environment chooses among the toolkit's own kernels.
+@Suite struct InstructionsTests {
+  private static let profile = ["profile", "lenet", "--seconds", "0", "--batch-size", "32"]
+
+  @Test(arguments: VectorInstructions.allCases.filter(\.isAvailable))
+  func profileNamesThoseAskedFor(_ instructions: VectorInstructions) throws {
+    let result = try Program.start(Self.profile, environment: ["FOVEA_INSTRUCTIONS": "\(instructions)"]).finish()
+    result.expectSuccess()
+    #expect(result.output.contains("pooled:\(instructions)"))
+    for other in VectorInstructions.allCases where other != instructions {
+      #expect(!result.output.contains(":\(other)"))
+    }
+  }
+
+  @Test func withoutTheVariableTheBestAreTaken() throws {
+    let result = try Program.start(Self.profile, environment: ["FOVEA_INSTRUCTIONS": ""]).finish()
+    result.expectSuccess()
+    #expect(result.output.contains("pooled:\(VectorInstructions.best)"))
+  }
+
+  @Test(arguments: ["avx3", "AVX2", " avx2", "sse"] + VectorInstructions.allCases.filter { !$0.isAvailable }.map { "\($0)" })
+  func whatIsNotThereIsAnError(_ name: String) throws {
+    try Program.start(Self.profile, environment: ["FOVEA_INSTRUCTIONS": name]).finish()
+      .expectFailure(saying: "FOVEA_INSTRUCTIONS", "'\(name)'", "'portable'")
+  }
+
+  @Test(.enabled(if: Precision.bfloat16.isAvailable, "this processor has no bfloat16 instructions"))
+  func othersHaveNoBFloat16() throws {
+    try Program.start(Self.profile + ["--precision", "bfloat16"], environment: ["FOVEA_INSTRUCTIONS": "avx2"]).finish()
+      .expectFailure(saying: "bfloat16")
+  }
+}

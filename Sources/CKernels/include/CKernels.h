@@ -13,6 +13,7 @@ typedef enum {
   FOVEA_KERNELS_PORTABLE = 0,
   FOVEA_KERNELS_AVX2 = 1,
   FOVEA_KERNELS_AVX512 = 2,
+  FOVEA_KERNELS_NEON = 3,
 } fovea_instructions;
 
 // The best that this processor has.
@@ -20,12 +21,14 @@ fovea_instructions fovea_kernels_best(void);
 // Whether this processor has them, and this build too.
 bool fovea_kernels_has(fovea_instructions instructions);
 
-// Whether this processor multiplies bfloat16 numbers in 512-bit vectors, and this build does too.
-bool fovea_kernels_has_bfloat16(void);
+// Whether the kernels with these instructions multiply bfloat16 numbers on this processor.
+bool fovea_kernels_has_bfloat16(fovea_instructions instructions);
 
-// Calls `body` with each number 0 ..< parts, on as many threads of oneDNN's where there are, and returns when all calls
-// have.
+// Calls `body` with each number 0 ..< parts, on as many threads, and returns when all calls have. They are oneDNN's, where
+// that has OpenMP's; else they are our own.
 void fovea_parallel(int parts, void (*body)(void *context, int part), void *context);
+// The same on threads of our own, whatever oneDNN has.
+void fovea_parallel_apart(int parts, void (*body)(void *context, int part), void *context);
 
 // A convolution, a bias, perhaps the rectifier, and a maximum pooling whose windows lie side by side, in one pass:
 //   z[f,i,j] = bias[f] + Σ kernel[f,c,u,v] · x[c, i·strideHeight + u − top, j·strideWidth + v − left]

@@ -50,10 +50,12 @@ const char *fovea_dnn_version(void);
 
 /// Sets how many threads the primitives that the *calling thread* creates from now on shall use. A primitive is cut
 /// into threads when it is created, and runs so wherever it is executed: create one per thread count.
-/// Returns false, and does nothing, where the loaded oneDNN does not run on OpenMP.
+/// Returns false for a number below 1, and where the loaded oneDNN does not run on OpenMP: then its primitives use what
+/// threads they like, but `fovea_dnn_threads` remembers the number, for kernels that are not its own.
 bool fovea_dnn_set_threads(int32_t count);
 
-/// How many threads a primitive created now, on this thread, would use.
+/// How many threads a primitive created now, on this thread, would use, or what was asked for where that is not known; at
+/// first as many as there are processors.
 int32_t fovea_dnn_threads(void);
 
 // MARK: - Precision

@@ -49,6 +49,7 @@ struct Toolbox {
     logger.logLevel = options.quiet ? .warning : .info
     self.logger = logger
     isQuiet = options.quiet
+    _ = try VectorInstructions.requested(ProcessInfo.processInfo.environment[VectorInstructions.variable])
     var loader = PluginLoader(.standard)
     for path in options.plugins { try loader.load(path) }
     loader.load(PluginSearchPath(environment: ProcessInfo.processInfo.environment))

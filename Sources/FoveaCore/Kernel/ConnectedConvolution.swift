@@ -13,7 +13,7 @@ internal import CKernels
 ///                                 forward     weights     input
 ///     6×14×14, 16 filters 5×5     85 ← 172    88 ← 192   125 ← 352
 ///     1×32×32,  6 filters 5×5     60 ← 117    68 ←  99   nobody asks for it
-public struct ConnectedConvolution: Sendable {
+package struct ConnectedConvolution: Sendable {
   /// With more, oneDNN's vectors are full too.
   private static let mostChannels = 8
   private static let mostFilters = 16
@@ -34,8 +34,8 @@ public struct ConnectedConvolution: Sendable {
   ///   - connections: the maps that each filter sees, which the caller has checked; nil for all.
   /// - Returns: nil for groups, strides, dilation and padding, which the kernels do not know, and for sizes at which
   ///   oneDNN's are as fast.
-  public init?(
-    _ operation: ConvolutionOperation, connections: [[Int]]?, instructions: VectorInstructions = .best
+  package init?(
+    _ operation: ConvolutionOperation, connections: [[Int]]?, instructions: VectorInstructions = .inUse
   ) {
     guard operation.groups == 1, operation.strideHeight == 1, operation.strideWidth == 1,
       operation.dilationHeight == 1, operation.dilationWidth == 1, operation.top == 0, operation.left == 0,
@@ -61,7 +61,7 @@ public struct ConnectedConvolution: Sendable {
 
   /// - Parameter input: a plain or interleaved batch of the operation's input, which the caller has checked.
   /// - Returns: the output, in the input's order.
-  public func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+  package func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     let (weights, bias) = (weights.plain(), bias?.plain())
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]), layout: input.layout)
     var shape = prepared(input.shape[0])
@@ -85,7 +85,7 @@ public struct ConnectedConvolution: Sendable {
 
   /// - Parameter outputGradient: plain or interleaved.
   /// - Returns: the input's gradient, in the same order.
-  public func inputGradient(_ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
+  package func inputGradient(_ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
     let weights = weights.plain()
     let isInterleaved = outputGradient.layout == .interleaved
     let result = Tensor(
@@ -106,7 +106,7 @@ public struct ConnectedConvolution: Sendable {
   /// - Parameter input: that of ``forward(_:_:_:)``.
   /// - Returns: the gradients of weights and bias, zero where there is no connection; the second only where there is a
   ///   bias.
-  public func weightGradients(_ input: Tensor, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
+  package func weightGradients(_ input: Tensor, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
     let isInterleaved = input.layout == .interleaved
     let outputGradient = outputGradient.converted(to: input.layout)
     let weights = Tensor(uninitialized: weightsShape)

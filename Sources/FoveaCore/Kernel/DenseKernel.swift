@@ -4,14 +4,14 @@ internal import CKernels
 /// oneDNN's take longer to rearrange the weights than to multiply them.
 ///
 /// All tensors that go in and come out are plain.
-public struct DenseKernel: Sendable {
+package struct DenseKernel: Sendable {
   private let features: Int
   private let units: Int
   private let rectifies: Bool
   private let instructions: VectorInstructions
 
   /// - Returns: nil for sizes that the kernels do not know.
-  public init?(features: Int, units: Int, rectifies: Bool, instructions: VectorInstructions = .best) {
+  package init?(features: Int, units: Int, rectifies: Bool, instructions: VectorInstructions = .inUse) {
     guard features > 0, units > 0, features <= Int(Int32.max) / 2, units <= Int(Int32.max) / 2,
       instructions.isAvailable
     else { return nil }
@@ -30,7 +30,7 @@ public struct DenseKernel: Sendable {
   ///   - input: `[batch, …]` of `features` elements an example, which the caller has checked.
   ///   - weights: `[units, …]`
   /// - Returns: `[batch, units]`
-  public func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+  package func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     let batch = input.shape[0]
     let (input, weights, bias) = (input.plain(), weights.plain(), bias?.plain())
     var shape = shape(batch)
@@ -47,7 +47,7 @@ public struct DenseKernel: Sendable {
 
   /// - Parameter outputGradient: `[batch, units]`, by what goes into the rectifier.
   /// - Returns: `[batch, features]`
-  public func inputGradient(_ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
+  package func inputGradient(_ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
     let batch = outputGradient.shape[0]
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
     var shape = shape(batch)

@@ -3,7 +3,7 @@ internal import CKernels
 /// Units that see all inputs, and perhaps the rectifier, for interleaved tensors (``Layout/interleaved``).
 ///
 /// output[n, u] = bias[u] + Σ weights[u, k]·input[n, k]
-public struct InterleavedProduct: Sendable {
+package struct InterleavedProduct: Sendable {
   /// So many weights stay in a core's second-level cache (512 KiB) while one pair of groups after the other passes.
   private static let mostWeights = 1 << 17
 
@@ -12,7 +12,7 @@ public struct InterleavedProduct: Sendable {
 
   /// - Parameter operation: its batch does not matter.
   /// - Returns: nil for an activation other than the rectifier, and where oneDNN's kernels are faster.
-  public init?(_ operation: InnerProductOperation, instructions: VectorInstructions = .best) {
+  package init?(_ operation: InnerProductOperation, instructions: VectorInstructions = .inUse) {
     guard operation.activation == nil || operation.activation == .relu, instructions.isAvailable,
       operation.inputs <= Self.mostWeights / operation.outputs
     else { return nil }
@@ -24,7 +24,7 @@ public struct InterleavedProduct: Sendable {
 
   /// - Parameter input: interleaved, a batch of as many elements as a unit has weights, which the caller has checked.
   /// - Returns: `[batch, units]`, interleaved.
-  public func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+  package func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     let batch = input.shape[0]
     var shape = shape
     shape.batch = Int32(batch)

@@ -5,7 +5,7 @@ internal import CKernels
 /// oneDNN's run across the filters, and it fills 6 filters up to 16, in the output and all that follows too. For the
 /// first layer of LeNet-5 (1×32×32, 6 filters 5×5, one example) it takes 6.6 µs with a hyperbolic tangent and 3.4 µs for
 /// the gradient of the weights; these kernels take 3.0 (with ``Squashing``) and 2.1. Tensors are plain.
-public struct PlaneConvolution: Sendable {
+package struct PlaneConvolution: Sendable {
   /// More filters fill oneDNN's vectors.
   private static let mostFilters = 8
   /// With more maps, the loops over rows no longer dominate.
@@ -21,7 +21,7 @@ public struct PlaneConvolution: Sendable {
   /// - Parameter operation: its batch and its activation do not matter.
   /// - Returns: nil for groups, strides, dilation and padding, which the kernels do not know, and for sizes at which
   ///   oneDNN's are as fast.
-  public init?(_ operation: ConvolutionOperation, instructions: VectorInstructions = .best) {
+  package init?(_ operation: ConvolutionOperation, instructions: VectorInstructions = .inUse) {
     guard operation.groups == 1, operation.strideHeight == 1, operation.strideWidth == 1,
       operation.dilationHeight == 1, operation.dilationWidth == 1, operation.top == 0, operation.left == 0,
       operation.bottom == 0, operation.right == 0, instructions.isAvailable, operation.filters <= Self.mostFilters,
@@ -47,7 +47,7 @@ public struct PlaneConvolution: Sendable {
   }
 
   /// - Parameter input: a plain batch of the operation's input, which the caller has checked.
-  public func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+  package func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     var (shape, scratch) = prepared(input.shape[0])
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]))
     let watch = KernelRecorder.start()
@@ -59,7 +59,7 @@ public struct PlaneConvolution: Sendable {
   }
 
   /// - Returns: the gradients of weights and bias; the second only where there is a bias.
-  public func weightGradients(_ input: Tensor, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
+  package func weightGradients(_ input: Tensor, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
     var (shape, scratch) = prepared(input.shape[0])
     let outputGradient = outputGradient.plain()
     let weights = Tensor(uninitialized: weightsShape)

@@ -5,9 +5,9 @@ internal import CKernels
 /// Of each window one element has a gradient, so both backward passes are sums over a quarter of the elements, or less
 /// where the rectifier has cut some off: that is why these kernels are faster than oneDNN's, which do not know of it.
 /// All tensors that go in and come out are plain.
-public struct PooledConvolution: Sendable {
+package struct PooledConvolution: Sendable {
   /// What a forward pass in training leaves to the backward passes.
-  public struct Memory: Sendable {
+  package struct Memory: Sendable {
     /// The input, padded and with its channels innermost.
     var sources: Tensor
     /// A byte for each window: which of its elements was the largest.
@@ -30,8 +30,8 @@ public struct PooledConvolution: Sendable {
   ///     the precision of the forward pass; the others stay float32.
   ///   - window: the size of the pooling's windows, and the distance between them.
   /// - Returns: nil for groups, dilation and sizes that these kernels do not know.
-  public init?(
-    _ operation: ConvolutionOperation, window: (height: Int, width: Int), instructions: VectorInstructions = .best
+  package init?(
+    _ operation: ConvolutionOperation, window: (height: Int, width: Int), instructions: VectorInstructions = .inUse
   ) {
     guard operation.groups == 1, operation.dilationHeight == 1, operation.dilationWidth == 1,
       operation.activation == nil || operation.activation == .relu, instructions.isAvailable,
@@ -71,7 +71,7 @@ public struct PooledConvolution: Sendable {
 
   /// - Parameter input: a batch of the operation's input, which the caller has checked.
   /// - Returns: the output, and in training what ``weightGradients(_:_:)`` and ``inputGradient(_:_:_:)`` need.
-  public func forward(
+  package func forward(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, isTraining: Bool
   ) -> (output: Tensor, memory: Memory?) {
     let batch = input.shape[0]
@@ -96,7 +96,7 @@ public struct PooledConvolution: Sendable {
   ///
   ///     1×28×28, 32 filters 5×5, 2×2    340 and  485        6×12×12, 16 filters 5×5, 2×2      76 and   72
   ///     3×64×64, 32 filters 3×3, 2×2   1948 and 2244       32×14×14, 64 filters 5×5, 2×2    4920 and 3020
-  public var isFasterInterleaved: Bool { !shape.roundsFactors || shape.channels < Self.fewestRoundedChannels }
+  package var isFasterInterleaved: Bool { !shape.roundsFactors || shape.channels < Self.fewestRoundedChannels }
 
   /// The output alone, interleaved and in float32: as many examples at once as lie side by side.
   ///
@@ -107,7 +107,7 @@ public struct PooledConvolution: Sendable {
   ///     3×64×64, 32 filters 3×3, 2×2   1715 ← 2433
   ///
   /// - Parameter input: plain or interleaved; otherwise as there.
-  public func inferInterleaved(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
+  package func inferInterleaved(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) -> Tensor {
     let batch = input.shape[0]
     var (shape, sizes) = batched(batch)
     let input = input.layout == .interleaved ? input : input.plain()
@@ -124,7 +124,7 @@ public struct PooledConvolution: Sendable {
   }
 
   /// - Returns: the gradients of weights and bias; the second only where there is a bias.
-  public func weightGradients(_ memory: Memory, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
+  package func weightGradients(_ memory: Memory, _ outputGradient: Tensor) -> (weights: Tensor, bias: Tensor?) {
     var (shape, sizes) = batched(memory.output.shape[0])
     let outputGradient = outputGradient.plain()
     let weights = Tensor(uninitialized: weightsShape)
@@ -139,7 +139,7 @@ public struct PooledConvolution: Sendable {
     return (weights, bias)
   }
 
-  public func inputGradient(_ memory: Memory, _ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
+  package func inputGradient(_ memory: Memory, _ outputGradient: Tensor, _ weights: Tensor) -> Tensor {
     let batch = memory.output.shape[0]
     var (shape, sizes) = batched(batch)
     let (outputGradient, weights) = (outputGradient.plain(), weights.plain())
@@ -157,7 +157,7 @@ public struct PooledConvolution: Sendable {
 
 extension PooledConvolution.Memory {
   /// The same with each input squared, for second derivatives.
-  public func squared() -> Self {
+  package func squared() -> Self {
     var result = self
     result.sources.withUnsafeMutableFloats { source in
       for i in source.indices { source[i] *= source[i] }

@@ -3,13 +3,13 @@ internal import CKernels
 /// y[c, i, j] = coefficient[c] · (sum of the window) + bias[c], as a kernel over plain or interleaved tensors.
 ///
 /// As a convolution of each map on its own, oneDNN takes twice as long, and rearranges the weights at each call.
-public struct Subsampling: Sendable {
+package struct Subsampling: Sendable {
   private let shape: fovea_subsampling
   private let outputShape: Shape
   private let instructions: VectorInstructions
 
   /// - Parameter pooling: a geometry without padding, which the caller has checked; its batch does not matter.
-  public init(_ pooling: PoolingOperation, instructions: VectorInstructions = .best) {
+  package init(_ pooling: PoolingOperation, instructions: VectorInstructions = .inUse) {
     self.instructions = instructions
     let height = (pooling.inputHeight - pooling.windowHeight) / pooling.strideHeight + 1
     let width = (pooling.inputWidth - pooling.windowWidth) / pooling.strideWidth + 1
@@ -30,7 +30,7 @@ public struct Subsampling: Sendable {
 
   /// - Parameter input: a plain or interleaved batch.
   /// - Returns: the output, in the input's order.
-  public func forward(_ input: Tensor, _ coefficients: Tensor, _ biases: Tensor) -> Tensor {
+  package func forward(_ input: Tensor, _ coefficients: Tensor, _ biases: Tensor) -> Tensor {
     var shape = prepared(input.shape[0])
     let output = Tensor(uninitialized: outputShape.batched(input.shape[0]), layout: input.layout)
     let watch = KernelRecorder.start()
@@ -53,7 +53,7 @@ public struct Subsampling: Sendable {
   ///   - input: that of ``forward(_:_:_:)``.
   ///   - squaring: whether coefficients and sums count squared, as second derivatives take them.
   /// - Returns: the gradients of coefficients, biases and, where asked for, the input.
-  public func backward(
+  package func backward(
     _ outputGradient: Tensor, _ input: Tensor, _ coefficients: Tensor, squaring: Bool, needsInputGradient: Bool
   ) -> (coefficients: Tensor, biases: Tensor, input: Tensor?) {
     var shape = prepared(input.shape[0])

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// The arithmetic of the toolkit's optimizers, with the best instructions that this processor has.
 package enum UpdateKernels {
-  private static let instructions = VectorInstructions.best.raw
+  private static let instructions = VectorInstructions.inUse.raw
 
   /// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), with g = gradient +
   /// weightDecay·w.

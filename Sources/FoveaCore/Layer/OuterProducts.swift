@@ -31,7 +31,7 @@ public struct OuterProducts: Sendable {
     rows: Range<Int>, columns: Range<Int>, to destination: UnsafeMutablePointer<Float>, pitch: Int, adds: Bool
   ) {
     fovea_outer_products(
-      VectorInstructions.best.raw, left.address + rows.lowerBound, self.rows,
+      VectorInstructions.inUse.raw, left.address + rows.lowerBound, self.rows,
       right.address + columns.lowerBound, self.columns, Int32(terms), Int32(rows.count), Int32(columns.count),
       destination, pitch, adds)
     withExtendedLifetime(self) {}

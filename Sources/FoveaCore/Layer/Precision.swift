@@ -15,9 +15,9 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
   /// fewer than 48 examples at once; and second derivatives.
   case bfloat16
 
-  /// Whether this processor has instructions for it.
+  /// Whether this processor has instructions for it, and ``VectorInstructions/inUse`` allows them.
   public var isAvailable: Bool {
-    self == .float32 || fovea_dnn_has_bfloat16() && fovea_kernels_has_bfloat16()
+    self == .float32 || fovea_dnn_has_bfloat16() && fovea_kernels_has_bfloat16(VectorInstructions.inUse.raw)
   }
 
   /// What a processor needs for it, for messages; nil where any will do.

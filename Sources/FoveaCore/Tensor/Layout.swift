@@ -12,7 +12,7 @@ public enum Layout: Sendable, Hashable {
   /// the widest vectors, however few channels or units a layer has. The last group is filled up with what does not count.
   ///
   /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
-  public static var interleaved: Layout { .blocked(.interleaved) }
+  package static var interleaved: Layout { .blocked(.interleaved) }
 
   /// Whether elements are floats in memory; else they are bfloat16, for a kernel with such factors.
   package var holdsFloats: Bool {
@@ -23,7 +23,7 @@ public enum Layout: Sendable, Hashable {
   }
 
   /// How many examples lie side by side.
-  public static let examplesInGroup = 16
+  package static let examplesInGroup = 16
 
   /// Whether at most a quarter of an interleaved batch's elements would be for examples that do not count; more would
   /// cost what the kernels for interleaved examples gain.

@@ -1,0 +1,16 @@
+// Sixteen registers of 8 floats.
+#define LANES 8
+#define ROW_POSITIONS 12
+#define PIECE_ROOM 12
+#define INTERLEAVED_FILTERS 3
+#define INTERLEAVED_UNITS 6
+#define CONNECTED_COLUMNS 7
+#define CONNECTED_TAP_ROWS 2
+#define PLANE_FILTERS 3
+#define PLANE_VECTORS 4
+#define PRODUCT_FILTERS 2
+#define PAIR_VECTORS 5
+#define DENSE_LANES 8
+#define DENSE_ROWS 3
+#define DENSE_UNITS 6
+#define DENSE_EXAMPLES 2

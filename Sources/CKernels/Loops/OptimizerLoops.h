@@ -1,0 +1,108 @@
+// The rules of optimizers, written once for all instruction sets; DenseLoops.h comes before it and says what a denseVector is.
+//
+// What is left of a denseVector is computed as a whole one, so that an element's arithmetic is the same wherever it lies.
+
+INLINE denseVector load(const float *from, long count) {
+  if (count >= DENSE_LANES) return *(const denseLoose *)from;
+  denseVector result = SPLAT(denseVector, 0.0f);
+  __builtin_memcpy(&result, from, count * sizeof(float));
+  return result;
+}
+
+INLINE void store(float *to, denseVector values, long count) {
+  if (count >= DENSE_LANES) {
+    *(denseLoose *)to = values;
+  } else {
+    __builtin_memcpy(to, &values, count * sizeof(float));
+  }
+}
+
+// The rule for one denseVector of weights, of which `count` elements count. Memories that it does not have are null.
+typedef void (*vector_rule)(const void *rule, float *weights, const float *gradients, float *first, float *second,
+                            long count);
+
+// So many floats before they are needed, weights and memories are asked for: rows lie far apart, and where a page of
+// memory ends, the processor does not foresee the next one.
+enum { AHEAD = 512 };
+
+INLINE void overVectors(const fovea_weight_block *at, const void *rule, vector_rule apply, const int memories, long begin,
+                        long end, long ahead) {
+  float *first = at->memories[0], *second = at->memories[1];
+  for (long i = begin; i < end; i += DENSE_LANES) {
+    __builtin_prefetch(at->weights + i + ahead, 1);
+    if (memories > 0) __builtin_prefetch(first + i + ahead, 1);
+    if (memories > 1) __builtin_prefetch(second + i + ahead, 1);
+    apply(rule, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0, memories > 1 ? second + i : 0, DENSE_LANES);
+  }
+}
+
+INLINE void overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply, const int memories) {
+  const long columns = block->columns, whole = columns / DENSE_LANES * DENSE_LANES;
+  const long near = whole > AHEAD ? whole - AHEAD : 0;
+  fovea_weight_block at = *block;
+  for (long row = 0; row < block->rows; row++) {
+    overVectors(&at, rule, apply, memories, 0, near, AHEAD);
+    // Behind the end of this row comes the next.
+    overVectors(&at, rule, apply, memories, near, whole, row + 1 < block->rows ? block->pitch - near : 0);
+    if (whole < columns) {
+      apply(rule, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
+            memories > 1 ? at.memories[1] + whole : 0, columns - whole);
+    }
+    at.weights += block->pitch;
+    at.gradients += columns;
+    for (int m = 0; m < memories; m++) at.memories[m] += block->pitch;
+  }
+}
+
+INLINE void adamVector(const void *context, float *weights, const float *gradients, float *means, float *squares,
+                       long count) {
+  const fovea_adam *rule = context;
+  denseVector weight = load(weights, count), mean = load(means, count), square = load(squares, count);
+  const denseVector gradient = load(gradients, count) + rule->weightDecay * weight;
+  mean = rule->keep1 * mean + rule->take1 * gradient;
+  square = rule->keep2 * square + rule->take2 * gradient * gradient;
+  weight -= rule->rate * mean / (SQUARE_ROOTS(square) * rule->correction + rule->epsilon);
+  store(means, mean, count);
+  store(squares, square, count);
+  store(weights, weight, count);
+}
+
+TARGET static void adam(const fovea_adam *rule, const fovea_weight_block *block) {
+  const fovea_adam local = *rule;
+  overBlock(block, &local, adamVector, 2);
+}
+
+INLINE void momentumVector(const void *context, float *weights, const float *gradients, float *velocities, float *none,
+                           long count) {
+  (void)none;
+  const fovea_momentum *rule = context;
+  denseVector weight = load(weights, count);
+  denseVector step = load(gradients, count) + rule->weightDecay * weight;
+  if (velocities) {
+    step += rule->momentum * load(velocities, count);
+    store(velocities, step, count);
+  }
+  store(weights, weight - rule->rate * step, count);
+}
+
+TARGET static void momentum(const fovea_momentum *rule, const fovea_weight_block *block) {
+  const fovea_momentum local = *rule;
+  if (block->memories[0]) {
+    overBlock(block, &local, momentumVector, 1);
+  } else {
+    overBlock(block, &local, momentumVector, 0);
+  }
+}
+
+INLINE void scaledVector(const void *rate, float *weights, const float *gradients, float *scales, float *none,
+                         long count) {
+  (void)none;
+  const denseVector step = *(const float *)rate * load(scales, count) * load(gradients, count);
+  store(weights, load(weights, count) - step, count);
+}
+
+TARGET static void scaled(float rate, const fovea_weight_block *block) {
+  overBlock(block, &rate, scaledVector, 1);
+}
+
+static const fovea_dense_kernels denseKernels = {DENSE_LANES, DENSE_ROWS, outer, dots, lanesSums, adam, momentum, scaled};
