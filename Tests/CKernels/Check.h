@@ -15,6 +15,9 @@ typedef struct {
   const char *name;
   long elements, wrong;
   int functions;
+  // Of the function that was compared last: some of its wrong elements are shown.
+  const char *last;
+  int shown;
 } tested;
 
 // So many floats, and room for whole vectors behind them. Nobody frees: a test is short.
@@ -50,7 +53,10 @@ static inline void compare(tested *t, const char *function, long count, const fl
   for (long i = 0; i < count; i++) {
     const bool isClose = fabsf(got[i] - expected[i]) <= 2e-6f * scale + 2e-6f * fabsf(expected[i]);
     if (isClose || (isnan(got[i]) && isnan(expected[i]))) continue;
-    if (t->wrong++ < 10) printf("%s: %s[%ld] is %g, not %g\n", t->name, function, i, got[i], expected[i]);
+    t->wrong++;
+    if (t->last != function) t->shown = 0;
+    t->last = function;
+    if (t->shown++ < 3) printf("%s: %s[%ld] is %g, not %g\n", t->name, function, i, got[i], expected[i]);
   }
 }
 

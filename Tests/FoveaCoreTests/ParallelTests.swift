@@ -6,7 +6,8 @@ import Testing
 
 /// Work that is shared out, on the threads that oneDNN has and on those of our own, which are for a oneDNN without OpenMP.
 @Suite struct ParallelTests {
-  private typealias Run = @Sendable (Int32, @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void, UnsafeMutableRawPointer) -> Void
+  private typealias Body = @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void
+  private typealias Run = @Sendable (Int32, Body, UnsafeMutableRawPointer) -> Void
 
   /// Parts that wait for each other: on fewer threads they would wait until a minute is over.
   private final class Meeting: Sendable {

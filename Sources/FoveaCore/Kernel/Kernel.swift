@@ -110,7 +110,11 @@ public final class Kernel: @unchecked Sendable {
 public struct KernelError: FoveaError, Equatable {
   public let description: String
 
-  static func last() -> KernelError { KernelError(description: String(cString: fovea_dnn_last_error())) }
+  package init(_ description: String) {
+    self.description = description
+  }
+
+  static func last() -> KernelError { KernelError(String(cString: fovea_dnn_last_error())) }
 }
 
 extension LayerError {

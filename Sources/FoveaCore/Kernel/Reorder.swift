@@ -71,7 +71,7 @@ extension Layout {
   /// oneDNN's own handle of this layout for a tensor of the given shape.
   func handle(_ shape: Shape) throws(KernelError) -> fovea_dnn_layout {
     switch self {
-    case .interleaved: throw KernelError(description: "oneDNN has no layout with interleaved examples")
+    case .interleaved: throw KernelError("oneDNN has no layout with interleaved examples")
     case .blocked(let blocked): return blocked.handle
     case .plain:
       let dimensions = shape.dimensions.isEmpty ? [1] : shape.dimensions.map(Int64.init)

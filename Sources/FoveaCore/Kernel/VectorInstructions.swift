@@ -48,10 +48,16 @@ public struct VectorInstructionsError: FoveaError, Equatable {
 
   public var description: String {
     let known = VectorInstructions.allCases
-    let what =
-      known.contains { "\($0)" == name }
-      ? "this processor has no such instructions" : "one of \(known.map { "'\($0)'" }.joined(separator: ", ")) was expected"
-    let here = known.filter(\.isAvailable).map { "'\($0)'" }.joined(separator: ", ")
-    return "\(VectorInstructions.variable) is '\(name)', but \(what). Here it may be \(here); without it, the best is used."
+    let isKnown = known.contains { "\($0)" == name }
+    let reason =
+      isKnown ? "this processor has no such instructions" : "one of \(Self.names(known)) was expected"
+    return """
+      \(VectorInstructions.variable) is '\(name)', but \(reason). Here it may be \
+      \(Self.names(known.filter(\.isAvailable))); without it, the best is used.
+      """
+  }
+
+  private static func names(_ choices: [VectorInstructions]) -> String {
+    choices.map { "'\($0)'" }.joined(separator: ", ")
   }
 }

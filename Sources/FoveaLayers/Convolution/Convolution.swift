@@ -145,13 +145,13 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
       guard let passes else { throw check.invalid("window", "one that can be fused", "\(window)") }
       return ([outputShape[0], outputShape[1] / window.height, outputShape[2] / window.width], passes)
     }
-    let affine: any AffineOperator
-    if geometry.coversInput && configuration.groups == 1 {
-      affine = precision.product(
-        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation)
-    } else {
-      affine = InterleavedConvolutionOperator.preferred(operation(activation), configuration.connections)
-    }
+    // A kernel that covers the input is that of a dense layer.
+    let affine =
+      geometry.coversInput && configuration.groups == 1
+      ? KernelChoice.product(
+        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
+        precision: precision)
+      : KernelChoice.convolution(operation(activation), connections: configuration.connections)
     return (
       outputShape,
       AffinePasses(check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))

@@ -62,8 +62,9 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer 
     self.precision = precision
     passes = AffinePasses(
       check: check, inputShape: input,
-      affine: precision.product(
-        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation),
+      affine: KernelChoice.product(
+        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
+        precision: precision),
       activation: activation.map(ActivationOperator.init))
   }
 }

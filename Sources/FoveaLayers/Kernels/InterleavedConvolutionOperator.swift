@@ -1,0 +1,32 @@
+import FoveaCore
+
+/// A convolution of few maps with few filters on interleaved tensors: for whole groups of examples.
+struct InterleavedConvolutionOperator: KernelCandidate {
+  let kernel: ConnectedConvolution
+  let activation: ActivationOperator?
+  /// Whether it pays to interleave an input that comes in another order.
+  let interleaves: Bool
+
+  func applies(to call: KernelCall) -> Bool {
+    guard call.isForward else { return call.layout == .interleaved }
+    return (interleaves || call.layout == .interleaved) && Layout.fillsGroups(call.batch)
+  }
+
+  func apply(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
+  ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    let source = input.converted(to: .interleaved)
+    let output = kernel.forward(source, weights, bias)
+    return (try activation?.apply(inPlace: output, pass: pass) ?? output, source)
+  }
+
+  func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
+    kernel.inputGradient(outputGradient, weights)
+  }
+
+  func weightGradients(
+    _ input: Tensor, _ outputGradient: Tensor, batch: Int
+  ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
+    kernel.weightGradients(input, outputGradient)
+  }
+}

@@ -1,0 +1,81 @@
+import FoveaCore
+
+/// Where it is decided which kernels compute a layer: the candidates in their order, of which the first that applies to a
+/// pass is taken, and oneDNN's, which can do everything, where none does.
+///
+/// What a candidate never applies to for its shape is left out when a layer is made. `fovea profile` shows what was taken.
+struct KernelChoice: AffineOperator {
+  private let candidates: [any KernelCandidate]
+  private let fallback: any AffineOperator
+
+  /// - Parameters:
+  ///   - operation: for a batch of 1.
+  ///   - connections: the maps that each filter sees; nil for all.
+  static func convolution(_ operation: ConvolutionOperation, connections: [[Int]]?) -> KernelChoice {
+    let plane = PlaneConvolutionOperator(operation)
+    let connected = ConnectedConvolution(operation, connections: connections)
+    let activation = operation.activation.map(ActivationOperator.init)
+    var candidates: [any KernelCandidate] = []
+    if let connected {
+      candidates.append(
+        InterleavedConvolutionOperator(
+          kernel: connected, activation: activation, interleaves: plane != nil || connections != nil))
+    }
+    if let plane {
+      candidates.append(plane)
+    } else if let connected, connections != nil {
+      candidates.append(ConnectedConvolutionOperator(kernel: connected, activation: activation))
+    }
+    return KernelChoice(candidates: candidates, fallback: ConvolutionOperator(operation))
+  }
+
+  /// Units that see all inputs: a dense layer, or a convolution whose kernel covers the input, which is the same without the
+  /// need to rearrange its weights.
+  ///
+  /// - Parameters:
+  ///   - inputShape: of as many elements as a unit has weights.
+  ///   - outputShape: of as many elements as there are units.
+  ///   - precision: that of the factors.
+  static func product(
+    inputShape: Shape, outputShape: Shape, hasBias: Bool, activation: ActivationFunction?, precision: Precision
+  ) -> KernelChoice {
+    let product = ProductShape(
+      input: inputShape, output: outputShape, hasBias: hasBias, activation: activation)
+    var candidates: [any KernelCandidate] = []
+    if precision == .bfloat16 { candidates.append(BFloat16ProductOperator(product)) }
+    if let interleaved = InterleavedProductOperator(product) { candidates.append(interleaved) }
+    if let dense = DenseProductOperator(product) { candidates.append(dense) }
+    return KernelChoice(candidates: candidates, fallback: InnerProductOperator(product))
+  }
+
+  func apply(
+    _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
+  ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    try chosen(KernelCall(pass: pass, batch: batch, layout: input.layout))
+      .apply(input, weights, bias, batch: batch, pass: pass)
+  }
+
+  func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
+    try chosen(KernelCall(pass: .backwardData, batch: batch, layout: outputGradient.layout))
+      .inputGradient(outputGradient, weights, batch: batch)
+  }
+
+  func weightGradients(
+    _ input: Tensor, _ outputGradient: Tensor, batch: Int
+  ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
+    try chosen(KernelCall(pass: .backwardWeights, batch: batch, layout: input.layout))
+      .weightGradients(input, outputGradient, batch: batch)
+  }
+
+  func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? {
+    for candidate in candidates {
+      if let factors = candidate.weightFactors(input, outputGradient, batch: batch) { return factors }
+    }
+    return nil
+  }
+
+  private func chosen(_ call: KernelCall) -> any AffineOperator {
+    for candidate in candidates where candidate.applies(to: call) { return candidate }
+    return fallback
+  }
+}
