@@ -2,7 +2,7 @@ import FoveaCore
 
 /// A convolution in the layouts that oneDNN chooses; the weights are brought into theirs at each call, which is little
 /// beside the convolution itself.
-struct ConvolutionOperator: AffineOperator {
+struct ConvolutionOperator: KernelCandidate {
   private let operation: ConvolutionOperation
   private let inputShape: Shape
   private let outputShape: Shape
@@ -14,6 +14,8 @@ struct ConvolutionOperator: AffineOperator {
     inputShape = [operation.inputChannels, operation.inputHeight, operation.inputWidth]
     outputShape = [operation.filters, operation.outputHeight, operation.outputWidth]
   }
+
+  func applies(to call: KernelCall) -> Bool { true }
 
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass

@@ -1,13 +1,15 @@
 import FoveaCore
 
 /// A product of weights and input by oneDNN, where all is plain.
-struct InnerProductOperator: AffineOperator {
+struct InnerProductOperator: KernelCandidate {
   private let shape: ProductShape
   private let kernels = KernelCache<PassKey>()
 
   init(_ shape: ProductShape) {
     self.shape = shape
   }
+
+  func applies(to call: KernelCall) -> Bool { true }
 
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass

@@ -6,7 +6,7 @@ import FoveaCore
 /// What a candidate never applies to for its shape is left out when a layer is made. `fovea profile` shows what was taken.
 struct KernelChoice: AffineOperator {
   private let candidates: [any KernelCandidate]
-  private let fallback: any AffineOperator
+  private let oneDNN: any KernelCandidate
 
   /// - Parameters:
   ///   - operation: for a batch of 1.
@@ -26,7 +26,7 @@ struct KernelChoice: AffineOperator {
     } else if let connected, connections != nil {
       candidates.append(ConnectedConvolutionOperator(kernel: connected, activation: activation))
     }
-    return KernelChoice(candidates: candidates, fallback: ConvolutionOperator(operation))
+    return KernelChoice(candidates: candidates, oneDNN: ConvolutionOperator(operation))
   }
 
   /// Units that see all inputs: a dense layer, or a convolution whose kernel covers the input, which is the same without the
@@ -45,7 +45,7 @@ struct KernelChoice: AffineOperator {
     if precision == .bfloat16 { candidates.append(BFloat16ProductOperator(product)) }
     if let interleaved = InterleavedProductOperator(product) { candidates.append(interleaved) }
     if let dense = DenseProductOperator(product) { candidates.append(dense) }
-    return KernelChoice(candidates: candidates, fallback: InnerProductOperator(product))
+    return KernelChoice(candidates: candidates, oneDNN: InnerProductOperator(product))
   }
 
   func apply(
@@ -74,8 +74,8 @@ struct KernelChoice: AffineOperator {
     return nil
   }
 
-  private func chosen(_ call: KernelCall) -> any AffineOperator {
+  private func chosen(_ call: KernelCall) -> any KernelCandidate {
     for candidate in candidates where candidate.applies(to: call) { return candidate }
-    return fallback
+    return oneDNN
   }
 }
