@@ -33,7 +33,7 @@ import Testing
   @Test func whatIsTooNarrowForColumnsBecomesParagraphs() {
     #expect(
       table(rows).lines(width: 22) == [
-        "first", "  words a few words", "  that go on, count", "  1,000", "second", "  words two, count 7",
+        "first", "  words a few words", "  that go on,", "  count 1,000", "second", "  words two, count 7",
       ])
   }
 

@@ -44,6 +44,9 @@ import Testing
   @Test func onANarrowTerminalEachLayerIsAParagraph() throws {
     let lines = try summary().table(width: 40).split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 40 })
-    #expect(lines[1...3] == ["first", "  kind shift, output 3×2×2, parameters", "  9, trainable 3, connections 24"])
+    #expect(
+      lines[1...4] == [
+        "first", "  kind shift, output 3×2×2,", "  parameters 9, trainable 3,", "  connections 24",
+      ])
   }
 }

@@ -68,9 +68,11 @@ package struct TableLayout: Sendable {
     let rest = cells.enumerated().dropFirst(headings).compactMap { column, cell -> String? in
       if cell.isEmpty { return nil }
       let spans = cells.count < columns.count && column == cells.count - 1
-      return spans || columns[column].title.isEmpty ? cell : "\(columns[column].title) \(cell)"
+      let item = spans || columns[column].title.isEmpty ? cell : "\(columns[column].title) \(cell)"
+      // A line does not end between a title and its number.
+      return item.columns * 2 <= available ? item.replacing(" ", with: "\u{A0}") : item
     }.joined(separator: ", ")
-    let body = rest.isEmpty ? [] : rest.wrapped(to: available - Self.gap)
+    let body = rest.isEmpty ? [] : rest.wrapped(to: available - Self.gap).map { $0.replacing("\u{A0}", with: " ") }
     return (head.isEmpty ? [] : head.wrapped(to: available)) + body.map { "  " + $0 }
   }
 }
