@@ -58,9 +58,9 @@ public enum DataError: FoveaError, Equatable {
       "'\(path)' is no IDX file: it must start with 00 00, a type code and a rank (plain or gzipped), but starts with "
         + "\(got); was the download an error page?"
     case .truncated(let path, let expected, let got):
-      "'\(path)' is cut short: \(expected) bytes were expected, but \(got) are there; get the file again"
+      "'\(path)' is cut short: \(expected.counted("byte was", "bytes were")) expected, but \(got.counted("is", "are")) there; get the file again"
     case .trailingBytes(let path, let expected):
-      "'\(path)' goes on after the \(expected) bytes that its header promises; the header or the file is damaged"
+      "'\(path)' goes on after the \(expected.counted("byte")) that its header promises; the header or the file is damaged"
     case .damagedCompression(let path, let reason):
       "'\(path)' cannot be unpacked: \(reason); get the file again"
     case .tooLarge(let path, let dimensions, let limit):
@@ -68,7 +68,7 @@ public enum DataError: FoveaError, Equatable {
         + "the header is damaged, or the file must be split"
     case .unsuitableArray(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
-      "'\(images)' has \(imageCount) images, but '\(labels)' has \(labelCount) labels; the two must belong together"
+      "'\(images)' has \(imageCount.counted("image")), but '\(labels)' has \(labelCount.counted("label")); the two must belong together"
     case .invalidLabel(let path, let index, let expected, let got):
       "'\(path)': label \(index) must be \(expected), but is \(got)"
     case .labelNames(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
@@ -86,7 +86,7 @@ public enum DataError: FoveaError, Equatable {
         + " Known: \(Self.list(known, most: 40))"
     case .preprocessing(let error): error.description
     case .unusableImages(let name, let count, let total, let first):
-      "\(count) of \(total == 1 ? "1 image" : "\(total) images") of \(name) cannot be used:\n"
+      "\(count) of \(total.counted("image")) of \(name) cannot be used:\n"
         + first.map { "  \($0)\n" }.joined() + (count > first.count ? "  and \(count - first.count) more\n" : "")
         + "mend or remove them, or have them left out (--unreadable skip)"
     case .image(let identifier, let error): Self.describe(error, of: identifier)

@@ -78,7 +78,8 @@ public struct SafeTensorsHeader: Sendable, Equatable {
     }
     guard end == dataByteCount else {
       throw .invalidFile(
-        file: file, expected: "\(end) bytes of tensors, as its header says", got: "\(dataByteCount) bytes")
+        file: file, expected: "\(end.counted("byte")) of tensors, as its header says",
+        got: dataByteCount.counted("byte"))
     }
     self.init(metadata: metadata, entries: entries)
   }
@@ -141,7 +142,8 @@ private struct RawEntry {
     let byteCount = shape.count * elementType.byteCount
     guard offsets[1] - offsets[0] == byteCount else {
       throw failure(
-        expected: "\(byteCount) bytes of data for shape \(shape) of \(type)", got: "\(offsets[1] - offsets[0])")
+        expected: "\(byteCount.counted("byte")) of data for shape \(shape) of \(type)",
+        got: "\(offsets[1] - offsets[0])")
     }
     return .init(name: name, elementType: elementType, shape: shape, range: offsets[0]..<offsets[1])
   }

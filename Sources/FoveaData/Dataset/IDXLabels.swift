@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// The labels of an IDX file, and the classes that they stand for.
 ///
 /// The classes are the numbers that occur, and are called by them, unless a file gives names or the labels are those of a
@@ -25,7 +27,8 @@ struct IDXLabels {
       let first: UInt16 = startsAtOne ? 1 : 0
       if let index = labels.firstIndex(where: { $0 < first || Int($0 - first) >= known.count }) {
         throw .invalidLabel(
-          path: file.path, index: index, expected: "0 to \(known.count - 1), one of \(known.count) classes",
+          path: file.path, index: index,
+          expected: "0 to \(known.count - 1), one of \(known.count.counted("class", "classes"))",
           got: Int(labels[index]))
       }
       targets = startsAtOne ? labels.map { $0 - 1 } : labels
@@ -65,7 +68,8 @@ struct IDXLabels {
         guard (0..<Double(bound)).contains(number) else {
           let classes = classes.map { $0 - 1 } ?? bound
           throw .invalidLabel(
-            path: file.path, index: labels.count, expected: "0 to \(classes - 1), one of \(classes) classes",
+            path: file.path, index: labels.count,
+            expected: "0 to \(classes - 1), one of \(classes.counted("class", "classes"))",
             got: Int(number))
         }
         labels.append(UInt16(number))
@@ -83,6 +87,6 @@ struct IDXLabels {
     let list = gaps.prefix(8).map { String($0) }.joined(separator: ", ") + (gaps.count > 8 ? ", …" : "")
     let gap = gaps.isEmpty ? "" : "no image has the label \(list)"
     let what = [start, gap].filter { !$0.isEmpty }.joined(separator: ", and ")
-    return "\(what); the classes are the \(numbers.count) labels that occur, \(first) to \(last)"
+    return "\(what); the classes are the \(numbers.count.counted("label")) that occur, \(first) to \(last)"
   }
 }

@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// A text file with the names of classes in the order of their numbers, one a line.
 enum LabelFile {
   /// More than any list of names has, and little enough to read whole.
@@ -6,7 +8,7 @@ enum LabelFile {
   static func read(_ path: String) throws(DataError) -> [String] {
     let file = try OpenFile(reading: path)
     guard file.byteCount <= greatestByteCount else {
-      throw .labelNames(path: path, expected: "names, one a line", got: "\(file.byteCount) bytes")
+      throw .labelNames(path: path, expected: "names, one a line", got: file.byteCount.counted("byte"))
     }
     var bytes = [UInt8](repeating: 0, count: file.byteCount)
     let got = bytes.withUnsafeMutableBytes { target in

@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// What lay in folders and was not taken for a picture: how much, why, and the names of the first few.
 public struct PassedOverFiles: Sendable, Equatable {
   /// Why something is no picture that can be taken.
@@ -71,7 +73,7 @@ public struct PassedOverFiles: Sendable, Equatable {
 extension PassedOverFiles: CustomStringConvertible {
   /// `5 files: 3 HEIC, which is not read (a.heic, b.heic, c.heic); 2 without an image's extension (a.txt, b.txt)`.
   public var description: String {
-    let whole = groups.contains { $0.reason == .otherFolder } ? "" : count == 1 ? "1 file: " : "\(count) files: "
+    let whole = groups.contains { $0.reason == .otherFolder } ? "" : count.counted("file") + ": "
     return whole + groups.map(Self.text).joined(separator: "; ")
   }
 
