@@ -9,7 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth lint format clean
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: build ## Compare with PyTorch, TensorFlow, ONNX Runtime and OpenCV (insta
 
 growth: build ## Measure how cost grows with batch, image size, number of images and threads
 	@Benchmarks/grow
+
+conformance: build ## Compare pictures of every kind, good and damaged, with Pillow (installs it into a throw-away environment)
+	swift build -c release --product DecodePictures
+	@python3 Tests/Conformance/run.py
 
 lint: ## Check format, imports, forbidden calls and file lengths
 	@Scripts/lint

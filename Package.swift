@@ -78,6 +78,10 @@ let package = Package(
       ],
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-Xlinker", "-export-dynamic", "-Xlinker", "--as-needed"])]),
+    // What `make conformance` compares with Pillow.
+    .executableTarget(
+      name: "DecodePictures", dependencies: ["FoveaCore", "FoveaImage"], path: "Tests/DecodePictures",
+      swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
     .testTarget(name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage"], swiftSettings: strict),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore", "CKernels"], swiftSettings: strict),

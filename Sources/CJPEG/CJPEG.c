@@ -20,6 +20,8 @@ struct FJPDecoder {
   FJPOptions options;
   uint8_t *stored;  // the picture before it is turned
   uint8_t *row;     // one row as libjpeg delivers it, where that is not what was asked for
+  int lacksEnd;     // the bytes ended, and an end marker was put behind them
+  char warning[JMSG_LENGTH_MAX];  // the first one that harms nothing
 };
 
 static void say(FJPError *error, const char *message) {
@@ -33,17 +35,22 @@ static void fail(j_common_ptr common) {
   char message[JMSG_LENGTH_MAX];
   common->err->format_message(common, message);
   say(decoder->error, message);
+  if (decoder->error != NULL) decoder->error->isCutShort = decoder->lacksEnd;
   longjmp(decoder->escape, 1);
 }
 
+// Whatever libjpeg would only warn of is damage, since it goes on with pixels that it has made up, but for these: they
+// are about words of the header that do not matter to it.
 static void heed(j_common_ptr common, int level) {
   if (level >= 0) return;  // tracing
+  FJPDecoder *decoder = common->client_data;
   switch (common->err->msg_code) {
-    case JWRN_HIT_MARKER:
-    case JWRN_JPEG_EOF:
-    case JWRN_HUFF_BAD_CODE:
-    case JWRN_MUST_RESYNC: fail(common); break;
-    default: break;  // superfluous bytes and odd markers are frequent, and harm nothing
+    case JWRN_ADOBE_XFORM:
+    case JWRN_JFIF_MAJOR:
+    case JWRN_NOT_SEQUENTIAL:
+      if (decoder->warning[0] == 0) common->err->format_message(common, decoder->warning);
+      break;
+    default: fail(common);
   }
 }
 
@@ -51,16 +58,25 @@ static void keepQuiet(j_common_ptr common) { (void)common; }
 
 static void nothing(j_decompress_ptr jpeg) { (void)jpeg; }
 
-// All bytes are there from the start, so being asked for more means that they end too early.
+// All bytes are there from the start, so being asked for more means that they end too early. Where the end marker alone
+// is missing, it is all that libjpeg still needs; where more is missing, it will warn, or ask again.
 static boolean fill(j_decompress_ptr jpeg) {
-  ERREXIT(jpeg, JERR_INPUT_EOF);
-  return FALSE;
+  static const JOCTET end[] = {0xFF, JPEG_EOI};
+  FJPDecoder *decoder = jpeg->client_data;
+  if (decoder->lacksEnd) ERREXIT(jpeg, JERR_INPUT_EOF);
+  decoder->lacksEnd = 1;
+  jpeg->src->next_input_byte = end;
+  jpeg->src->bytes_in_buffer = sizeof end;
+  return TRUE;
 }
 
 static void skip(j_decompress_ptr jpeg, long count) {
   if (count <= 0) return;
   struct jpeg_source_mgr *source = jpeg->src;
-  if ((size_t)count > source->bytes_in_buffer) ERREXIT(jpeg, JERR_INPUT_EOF);
+  if ((size_t)count > source->bytes_in_buffer) {
+    ((FJPDecoder *)jpeg->client_data)->lacksEnd = 1;
+    ERREXIT(jpeg, JERR_INPUT_EOF);
+  }
   source->next_input_byte += count;
   source->bytes_in_buffer -= (size_t)count;
 }
@@ -135,19 +151,16 @@ void fjp_close(FJPDecoder *decoder) {
 
 // MARK: Reading
 
-// Adobe stores ink inverted, 255 for none, and says so by its marker.
-static void fromInk(const uint8_t *ink, uint8_t *rgb, size_t width, int isInverted) {
-  for (size_t x = 0; x < width; x++, ink += 4, rgb += 3) {
-    const unsigned flip = isInverted ? 0 : 255;
-    for (int channel = 0; channel < 3; channel++)
-      rgb[channel] = (uint8_t)(((ink[channel] ^ flip) * (ink[3] ^ flip) + 127) / 255);
-  }
+// Ink is stored inverted, 255 for none: that is Adobe's way, and everybody else's since, with its marker or without.
+static void fromInk(const uint8_t *ink, uint8_t *rgb, size_t width) {
+  for (size_t x = 0; x < width; x++, ink += 4, rgb += 3)
+    for (int channel = 0; channel < 3; channel++) rgb[channel] = (uint8_t)((ink[channel] * ink[3] + 127) / 255);
 }
 
 // Takes a row as libjpeg delivered it (gray, RGB or ink) to the channels that were asked for.
 static void convert(const FJPDecoder *decoder, uint8_t *from, uint8_t *to) {
   const size_t width = decoder->jpeg.output_width;
-  if (decoder->jpeg.out_color_space == JCS_CMYK) fromInk(from, from, width, decoder->jpeg.saw_Adobe_marker);
+  if (decoder->jpeg.out_color_space == JCS_CMYK) fromInk(from, from, width);
   for (size_t x = 0; x < width; x++, from += 3) {
     if (decoder->options.channels == 1) {
       // ITU-R BT.601 with 14 fractional bits, as OpenCV computes it.
@@ -183,6 +196,24 @@ static void turn(const FJPDecoder *decoder, uint8_t *pixels) {
   }
 }
 
+// Whether every component has been in a scan: libjpeg shows gray for what has not.
+static int hasAllComponents(const struct jpeg_decompress_struct *jpeg) {
+  for (int index = 0; index < jpeg->num_components; index++)
+    if (jpeg->comp_info[index].quant_table == NULL) return 0;
+  return 1;
+}
+
+// Whether nothing can be missing from a file without an end marker, all of whose scans are whole. A progressive one may
+// have been cut between two; arithmetic codes do not tell where they end.
+static int isWholeWithoutEnd(const struct jpeg_decompress_struct *jpeg) {
+  if (jpeg->arith_code) return 0;
+  if (!jpeg->progressive_mode) return 1;
+  for (int component = 0; component < jpeg->num_components; component++)
+    for (int index = 0; index < DCTSIZE2; index++)
+      if (jpeg->coef_bits[component][index] != 0) return 0;
+  return 1;
+}
+
 int32_t fjp_read(FJPDecoder *decoder, uint8_t *pixels, size_t count, FJPError *error) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   const size_t channels = (size_t)decoder->options.channels;
@@ -203,7 +234,17 @@ int32_t fjp_read(FJPDecoder *decoder, uint8_t *pixels, size_t count, FJPError *e
     jpeg_read_scanlines(jpeg, &row, 1);
     if (!isDirect) convert(decoder, row, place);
   }
+  if (!hasAllComponents(jpeg)) return say(error, "one of its color components has no data"), 1;
+  const int isWhole = isWholeWithoutEnd(jpeg);
   jpeg_finish_decompress(jpeg);
+  if (decoder->lacksEnd && !isWhole) {
+    if (error != NULL) error->isCutShort = 1;
+    return say(error, "the last scans are missing"), 1;
+  }
   if (decoder->stored != NULL) turn(decoder, pixels);
   return 0;
 }
+
+int32_t fjp_lacks_end(const FJPDecoder *decoder) { return decoder->lacksEnd; }
+
+const char *fjp_warning(const FJPDecoder *decoder) { return decoder->warning[0] == 0 ? NULL : decoder->warning; }

@@ -3,7 +3,7 @@ import Testing
 
 struct PassedOverFilesTests {
   @Test(arguments: [
-    ("a.HEIC", PassedOverFiles.Reason.unreadFormat("HEIC")), ("a.gif", .unreadFormat("GIF")),
+    ("a.HEIC", PassedOverFiles.Reason.unreadFormat("HEIC")), ("a.jp2", .unreadFormat("JPEG 2000")),
     ("a.avif", .unreadFormat("AVIF")), ("a.tif.bak", .otherFile), ("heic", .otherFile), ("notes.txt", .otherFile),
     ("a.", .otherFile),
   ])
@@ -26,12 +26,12 @@ struct PassedOverFilesTests {
     for number in 1...5 { files.add("\(number).heic", .unreadFormat("HEIC")) }
     var more = PassedOverFiles()
     more.add("six.heic", .unreadFormat("HEIC"))
-    more.add("x.gif", .unreadFormat("GIF"))
+    more.add("x.psd", .unreadFormat("PSD"))
     files.add(more)
     #expect(files.count == 9 && files.holdsPictures)
     #expect(
       files.description
-        == "9 files: 1 GIF, which is not read (x.gif); 6 HEIC, which is not read (1.heic, 2.heic, 3.heic, …); "
+        == "9 files: 6 HEIC, which is not read (1.heic, 2.heic, 3.heic, …); 1 PSD, which is not read (x.psd); "
         + "1 without an image's extension (notes.txt); 1 is no regular file (pipe.png)")
   }
 }

@@ -1,4 +1,4 @@
-// C ABI over libjpeg: decoding, with what libjpeg only warns of (data that is cut short or damaged) as an error.
+// C ABI over libjpeg: decoding, with what libjpeg only warns of (data that is cut short, damaged or superfluous) as an error.
 //
 // OpenCV decodes JPEG by the same library, but drops the warnings and fills what is missing with gray; and OpenCV 4.6
 // spends as much time on exchanging red and blue, one byte at a time, as on the decoding.
@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 typedef struct FJPError {
-  char message[256];  // UTF-8, always terminated
+  char message[256];   // UTF-8, always terminated
+  int32_t isCutShort;  // not 0: the bytes ended before the picture did
 } FJPError;
 
 typedef struct FJPOptions {
@@ -31,6 +32,10 @@ int32_t fjp_width(const FJPDecoder *decoder);
 int32_t fjp_height(const FJPDecoder *decoder);
 // Writes width × height × channels bytes, rows packed, channels interleaved. Once per decoder. 0: well.
 int32_t fjp_read(FJPDecoder *decoder, uint8_t *pixels, size_t count, FJPError *error);
+// Once the picture has been read. Not 0: its end marker is missing, though every pixel is there.
+int32_t fjp_lacks_end(const FJPDecoder *decoder);
+// What libjpeg found odd and does no harm; NULL: nothing. Lives as long as the decoder.
+const char *fjp_warning(const FJPDecoder *decoder);
 void fjp_close(FJPDecoder *decoder);
 
 #ifdef __cplusplus

@@ -15,6 +15,11 @@ struct ByteReader {
     return order == .big ? Int(a) << 8 | Int(b) : Int(b) << 8 | Int(a)
   }
 
+  func u24(_ offset: Int, _ order: Order) -> Int? {
+    guard let a = byte(offset), let rest = u16(offset + 1, order) else { return nil }
+    return order == .big ? Int(a) << 16 | rest : rest << 8 | Int(a)
+  }
+
   func u32(_ offset: Int, _ order: Order) -> Int? {
     guard let first = u16(offset, order), let second = u16(offset + 2, order) else { return nil }
     return order == .big ? first << 16 | second : second << 16 | first

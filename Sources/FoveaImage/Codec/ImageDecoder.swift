@@ -1,6 +1,6 @@
 public import FoveaCore
 
-/// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM pictures to 8-bit images.
+/// Decodes JPEG, PNG, BMP, WebP, GIF, TIFF and PNM pictures to 8-bit images.
 ///
 /// A picture comes out as it is meant to be seen: turned as its orientation says, palettes resolved. Of 16-bit samples
 /// the upper byte is kept. Transparency is laid over white, c·α + 255·(1 − α), unless RGBA is asked for.

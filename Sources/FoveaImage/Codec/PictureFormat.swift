@@ -29,12 +29,13 @@ extension PictureFormat {
 
 enum PictureFormats {
   static let all: [any PictureFormat.Type] = [
-    JPEGFormat.self, PNGFormat.self, BMPFormat.self, WebPFormat.self, TIFFFormat.self, PNMFormat.self,
+    JPEGFormat.self, PNGFormat.self, BMPFormat.self, WebPFormat.self, GIFFormat.self, TIFFFormat.self, PNMFormat.self,
   ]
 
   static func format(of reader: ByteReader) throws(PictureFailure) -> any PictureFormat.Type {
     guard reader.count > 0 else { throw .damaged("it is empty") }
     guard let format = all.first(where: { $0.recognizes(reader) }) else {
+      if let kind = UnreadKind.description(of: reader) { throw .damaged("it is \(kind)") }
       let names = all.map { $0.name }.joined(separator: ", ")
       throw .damaged("it is no picture of a kind that is supported (\(names))")
     }

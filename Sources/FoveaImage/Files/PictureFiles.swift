@@ -2,7 +2,8 @@
 public enum PictureFiles {
   /// In lower case.
   public static let extensions: Set = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "webp", "tif", "tiff", "pbm", "pgm", "ppm", "pnm",
+    "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "webp", "gif", "tif", "tiff", "pbm", "pgm", "ppm", "pnm",
+    "pam",
   ]
 
   /// Whether a file's name has a picture's extension.
@@ -22,10 +23,10 @@ public enum PictureFiles {
 
   private static let unreadFormats: [String: String] = {
     let formats: [(String, [String])] = [
-      ("HEIC", ["heic", "heif", "hif"]), ("AVIF", ["avif"]), ("GIF", ["gif"]), ("JPEG XL", ["jxl"]),
+      ("HEIC", ["heic", "heif", "hif"]), ("AVIF", ["avif"]), ("JPEG XL", ["jxl"]),
       ("JPEG 2000", ["jp2", "j2k", "jpf", "jpx", "jpm", "jpc"]), ("SVG", ["svg", "svgz"]), ("PSD", ["psd"]),
       ("ICO", ["ico"]), ("OpenEXR", ["exr"]), ("Radiance HDR", ["hdr"]), ("TGA", ["tga"]), ("PCX", ["pcx"]),
-      ("PFM", ["pfm"]), ("PAM", ["pam"]), ("EPS", ["eps"]), ("PDF", ["pdf"]), ("DICOM", ["dcm", "dicom"]),
+      ("PFM", ["pfm"]), ("EPS", ["eps"]), ("PDF", ["pdf"]), ("DICOM", ["dcm", "dicom"]),
       ("a camera's raw format", ["dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "pef", "srw"]),
     ]
     return Dictionary(

@@ -1,33 +1,52 @@
-/// Windows and OS/2 bitmaps, decoded by OpenCV.
+import FoveaCore
+
+/// Windows and OS/2 bitmaps, of which OpenCV ignores the channel masks and does not notice that runs end early.
+///
+/// Stored channels of fewer or more than 8 bits are scaled so that their largest value is 255, rounded. Pixels that runs
+/// skip take the palette's first color.
 enum BMPFormat: PictureFormat {
   static let name = "BMP"
 
   static func recognizes(_ reader: ByteReader) -> Bool { reader.has("BM", at: 0) }
 
   static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader {
-    guard let start = reader.u32(10, .little), let length = reader.u32(14, .little) else {
-      throw .damaged("its BMP header is cut short")
+    let bitmap = try BitmapHeader(reader)
+    switch bitmap.storage {
+    case .plain:
+      // The padding of the last row is no loss.
+      let row = (Double(bitmap.width) * Double(bitmap.bits) / 32).rounded(.up) * 4
+      let last = (Double(bitmap.width) * Double(bitmap.bits) / 8).rounded(.up)
+      try reader.require(from: bitmap.start, row * Double(max(0, bitmap.height - 1)) + last)
+    case .runs:
+      // A few bytes can skip millions of pixels, so the codes are walked through before memory is taken for them.
+      try BitmapRuns(bitmap).walk(reader.bytes, row: nil) { _ in }
     }
-    if length == 12, let width = reader.u16(18, .little), let height = reader.u16(20, .little),
-      let bits = reader.u16(24, .little)
-    {
-      try reader.require(from: start, (Double(width) * Double(bits) / 32).rounded(.up) * 4 * Double(height))
-      return PictureHeader(width: width, height: height)
-    }
-    guard length >= 40, let width = reader.u32(18, .little), let height = reader.u32(22, .little),
-      let bits = reader.u16(28, .little), let compression = reader.u32(30, .little)
-    else { throw .damaged("its BMP header is damaged") }
-    // A negative height: the first row is the upper one.
-    let rows = Int(Int32(truncatingIfNeeded: height).magnitude)
-    if compression == 0 || compression == 3 {
-      try reader.require(from: start, (Double(width) * Double(bits) / 32).rounded(.up) * 4 * Double(rows))
-    }
-    return PictureHeader(width: width, height: rows)
+    var header = PictureHeader(width: bitmap.width, height: bitmap.height)
+    header.hasAlpha = bitmap.hasAlpha
+    header.workingBytesPerPixel = 0
+    return header
   }
 
   static func decode(
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
-    try OpenCVReader.read(bytes, header, request.colorModel)
+    let bitmap = try BitmapHeader(ByteReader(bytes: bytes))
+    return try PictureRows.picture(
+      width: bitmap.width, height: bitmap.height, request.colorModel, hasAlpha: bitmap.hasAlpha
+    ) { rows throws(PictureFailure) in
+      var row = [PackedColor](repeating: bitmap.background, count: bitmap.width)
+      try row.withUnsafeMutableBufferPointer { row throws(PictureFailure) in
+        guard let row = row.baseAddress else { return }
+        switch bitmap.storage {
+        case .plain:
+          try BitmapRows(bitmap).read(bytes, row: row) { rows.write(row, at: $0) }
+        case .runs:
+          try BitmapRuns(bitmap).walk(bytes, row: row) { y in
+            rows.write(row, at: y)
+            row.update(repeating: bitmap.background, count: bitmap.width)
+          }
+        }
+      }
+    }
   }
 }

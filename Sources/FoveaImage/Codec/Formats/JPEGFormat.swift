@@ -28,7 +28,7 @@ enum JPEGFormat: PictureFormat {
     // The decoder reads from the bytes until it is closed.
     bytes.withUnsafeBufferPointer { source in
       guard let decoder = fjp_open(source.baseAddress, source.count, options, &error) else {
-        result = .failure(.damaged(withUnsafeBytes(of: error.message, text)))
+        result = .failure(failure(error, source.count))
         return
       }
       defer { fjp_close(decoder) }
@@ -42,10 +42,22 @@ enum JPEGFormat: PictureFormat {
       guard let pixels else { return }
       result =
         isRead
-        ? .success(DecodedPicture(width: width, height: height, pixels: pixels))
-        : .failure(.damaged(withUnsafeBytes(of: error.message, text)))
+        ? .success(DecodedPicture(width: width, height: height, pixels: pixels, warnings: warnings(decoder)))
+        : .failure(failure(error, source.count))
     }
     return try result.get()
+  }
+
+  private static func failure(_ error: FJPError, _ byteCount: Int) -> PictureFailure {
+    .damaged(
+      error.isCutShort != 0
+        ? "it is cut short: its end is missing after \(byteCount) bytes" : withUnsafeBytes(of: error.message, text))
+  }
+
+  private static func warnings(_ decoder: OpaquePointer) -> [String] {
+    var warnings = fjp_warning(decoder).map { [String(cString: $0)] } ?? []
+    if fjp_lacks_end(decoder) != 0 { warnings.append("its end marker is missing, though every pixel is there") }
+    return warnings
   }
 
   /// The largest of the decoder's own scales that leaves enough pixels on either side.

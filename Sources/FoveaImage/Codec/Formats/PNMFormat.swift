@@ -1,48 +1,102 @@
-/// Portable bitmaps, graymaps and pixmaps, decoded by OpenCV.
+import FoveaCore
+
+/// Portable bitmaps, graymaps, pixmaps and arbitrary maps, of which OpenCV ignores the largest sample.
+///
+/// Samples are scaled so that the largest is 255, rounded. Of several pictures in a file the first is read.
 enum PNMFormat: PictureFormat {
   static let name = "PNM"
 
   static func recognizes(_ reader: ByteReader) -> Bool {
-    guard reader.byte(0) == UInt8(ascii: "P"), let kind = reader.byte(1) else { return false }
-    return (0x31...0x36).contains(kind)
+    guard reader.byte(0) == UInt8(ascii: "P"), let kind = reader.byte(1), let next = reader.byte(2) else {
+      return false
+    }
+    return (0x31...0x37).contains(kind) && (next == 32 || (9...13).contains(next) || next == UInt8(ascii: "#"))
   }
 
-  /// Source: Netpbm's descriptions of PBM, PGM and PPM: two numbers after the kind, white space and comments between.
   static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader {
-    var offset = 2
-    func number() -> Int? {
-      while let byte = reader.byte(offset) {
-        if byte == UInt8(ascii: "#") {
-          while let byte = reader.byte(offset), byte != 10, byte != 13 { offset += 1 }
-        } else if byte == 32 || (9...13).contains(byte) {
-          offset += 1
-        } else {
-          break
-        }
-      }
-      var value: Int?
-      while let byte = reader.byte(offset), (48...57).contains(byte), (value ?? 0) < 1 << 32 {
-        value = (value ?? 0) * 10 + Int(byte - 48)
-        offset += 1
-      }
-      return value
-    }
-    guard let width = number(), let height = number() else { throw .damaged("its PNM header is damaged") }
-    // The binary kinds: bits, gray, RGB. One white space ends the header.
-    switch reader.byte(1) {
-    case UInt8(ascii: "4"): try reader.require(from: offset + 1, (Double(width) / 8).rounded(.up) * Double(height))
-    case UInt8(ascii: "5"), UInt8(ascii: "6"):
-      guard let maximum = number(), (1...65535).contains(maximum) else { throw .damaged("its PNM header is damaged") }
-      let samples = (reader.byte(1) == UInt8(ascii: "5") ? 1 : 3) * Double(width) * Double(height)
-      try reader.require(from: offset + 1, maximum < 256 ? samples : 2 * samples)
-    default: break
-    }
-    return PictureHeader(width: width, height: height)
+    let map = try PNMHeader(reader)
+    try reader.require(from: map.start, map.fewestBytes)
+    var header = PictureHeader(width: map.width, height: map.height)
+    header.hasAlpha = map.hasAlpha
+    header.workingBytesPerPixel = 0
+    return header
   }
 
   static func decode(
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
-    try OpenCVReader.read(bytes, header, request.colorModel)
+    let map = try PNMHeader(ByteReader(bytes: bytes))
+    let scale = (0...map.maximum).map { UInt8(($0 * 255 + map.maximum / 2) / map.maximum) }
+    var text = PNMText(bytes, from: map.start)
+    return try PictureRows.picture(
+      width: map.width, height: map.height, request.colorModel, hasAlpha: map.hasAlpha
+    ) { rows throws(PictureFailure) in
+      var samples = [UInt8](repeating: 0, count: map.width * map.depth)
+      for y in 0..<map.height {
+        if map.isText {
+          try read(&text, map, scale, row: y, into: &samples)
+        } else {
+          try read(bytes, map, scale, row: y, into: &samples)
+        }
+        write(samples, map, row: y, into: rows)
+      }
+    }
+  }
+
+  private static func read(
+    _ bytes: [UInt8], _ map: PNMHeader, _ scale: [UInt8], row y: Int, into samples: inout [UInt8]
+  ) throws(PictureFailure) {
+    if map.isBitmap {
+      let start = map.start + y * ((map.width + 7) / 8)
+      for x in 0..<map.width { samples[x] = bytes[start + x / 8] << (x % 8) & 0x80 == 0 ? 255 : 0 }
+      return
+    }
+    let start = map.start + y * samples.count * map.bytesPerSample
+    if map.maximum == 255 {
+      samples.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: bytes[start..<start + $0.count]) }
+      return
+    }
+    for index in samples.indices {
+      let place = start + index * map.bytesPerSample
+      let value = map.maximum > 255 ? Int(bytes[place]) << 8 | Int(bytes[place + 1]) : Int(bytes[place])
+      guard value <= map.maximum else { throw beyondMaximum(value, map) }
+      samples[index] = scale[value]
+    }
+  }
+
+  private static func read(
+    _ text: inout PNMText, _ map: PNMHeader, _ scale: [UInt8], row y: Int, into samples: inout [UInt8]
+  ) throws(PictureFailure) {
+    for index in samples.indices {
+      guard let value = map.isBitmap ? text.digit() : text.number() else {
+        throw .damaged("its samples end in row \(y + 1) of \(map.height)")
+      }
+      guard value <= map.maximum else { throw beyondMaximum(value, map) }
+      samples[index] = map.isBitmap ? 255 - scale[value] : scale[value]
+    }
+  }
+
+  private static func beyondMaximum(_ value: Int, _ map: PNMHeader) -> PictureFailure {
+    .damaged("it has a sample of \(value), although its header says that \(map.maximum) is the largest")
+  }
+
+  private static func write(_ samples: [UInt8], _ map: PNMHeader, row y: Int, into rows: PictureRows) {
+    samples.withUnsafeBufferPointer { samples in
+      guard let base = samples.baseAddress else { return }
+      switch map.depth {
+      case 1: rows.writeGray(base, at: y)
+      case 3: rows.writeRGB(base, at: y)
+      default:
+        let colors = (0..<map.width).map { x in
+          let sample = base + x * map.depth
+          return map.depth == 2
+            ? PackedColor(red: sample[0], green: sample[0], blue: sample[0], opacity: sample[1])
+            : PackedColor(red: sample[0], green: sample[1], blue: sample[2], opacity: sample[3])
+        }
+        colors.withUnsafeBufferPointer { colors in
+          if let base = colors.baseAddress { rows.write(base, at: y) }
+        }
+      }
+    }
   }
 }
