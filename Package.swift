@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "CPixels"),
     .target(name: "CTIFF", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CPNG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
-    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CJPEG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CFoveaPlugin"),
@@ -53,7 +53,8 @@ let package = Package(
     .target(name: "FoveaCore", dependencies: ["COneDNN", "CKernels", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "FoveaLayers", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(
-      name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CJPEG", "CPNG", "CTIFF"], swiftSettings: strict),
+      name: "FoveaImage", dependencies: ["FoveaCore", "COpenCV", "CPixels", "CJPEG", "CPNG", "CTIFF"],
+      swiftSettings: strict),
     .target(
       name: "FoveaModel",
       dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),

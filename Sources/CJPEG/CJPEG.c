@@ -12,6 +12,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+#include "CPixels.h"
+
 struct FJPDecoder {
   struct jpeg_decompress_struct jpeg;
   struct jpeg_error_mgr manager;
@@ -28,6 +30,11 @@ static void say(FJPError *error, const char *message) {
   if (error != NULL) snprintf(error->message, sizeof error->message, "%s", message);
 }
 
+static void sayOutOfMemory(FJPError *error) {
+  say(error, "out of memory");
+  if (error != NULL) error->isOutOfMemory = 1;
+}
+
 // MARK: libjpeg's callbacks. It must not return from an error, and prints warnings unless told otherwise.
 
 static void fail(j_common_ptr common) {
@@ -35,7 +42,10 @@ static void fail(j_common_ptr common) {
   char message[JMSG_LENGTH_MAX];
   common->err->format_message(common, message);
   say(decoder->error, message);
-  if (decoder->error != NULL) decoder->error->isCutShort = decoder->lacksEnd;
+  if (decoder->error != NULL) {
+    decoder->error->isCutShort = decoder->lacksEnd;
+    decoder->error->isOutOfMemory = common->err->msg_code == JERR_OUT_OF_MEMORY;
+  }
   longjmp(decoder->escape, 1);
 }
 
@@ -103,7 +113,7 @@ FJPDecoder *fjp_open(const uint8_t *bytes, size_t count, FJPOptions options, FJP
   if (!isValid) return say(error, "an option is out of range"), NULL;
   FJPDecoder *decoder = calloc(1, sizeof *decoder);
   struct jpeg_source_mgr *source;
-  if (decoder == NULL) return say(error, "out of memory"), NULL;
+  if (decoder == NULL) return sayOutOfMemory(error), NULL;
   decoder->options = options;
   decoder->error = error;
   decoder->jpeg.err = jpeg_std_error(&decoder->manager);
@@ -157,43 +167,11 @@ static void fromInk(const uint8_t *ink, uint8_t *rgb, size_t width) {
     for (int channel = 0; channel < 3; channel++) rgb[channel] = (uint8_t)((ink[channel] * ink[3] + 127) / 255);
 }
 
-// Takes a row as libjpeg delivered it (gray, RGB or ink) to the channels that were asked for.
+// Takes a row as libjpeg delivered it (RGB or ink) to the channels that were asked for.
 static void convert(const FJPDecoder *decoder, uint8_t *from, uint8_t *to) {
   const size_t width = decoder->jpeg.output_width;
   if (decoder->jpeg.out_color_space == JCS_CMYK) fromInk(from, from, width);
-  for (size_t x = 0; x < width; x++, from += 3) {
-    if (decoder->options.channels == 1) {
-      // ITU-R BT.601 with 14 fractional bits, as OpenCV computes it.
-      *to++ = (uint8_t)((4899 * from[0] + 9617 * from[1] + 1868 * from[2] + 8192) >> 14);
-    } else {
-      memcpy(to, from, 3);
-      to += 3;
-      if (decoder->options.channels == 4) *to++ = 255;
-    }
-  }
-}
-
-// EXIF 2.32, section 4.6.4: which row and column of the picture as it is seen a stored pixel belongs to.
-static void turn(const FJPDecoder *decoder, uint8_t *pixels) {
-  const size_t width = decoder->jpeg.output_width, height = decoder->jpeg.output_height;
-  const size_t channels = (size_t)decoder->options.channels;
-  const uint8_t *from = decoder->stored;
-  for (size_t y = 0; y < height; y++) {
-    for (size_t x = 0; x < width; x++, from += channels) {
-      const size_t right = width - 1 - x, below = height - 1 - y;
-      size_t place = 0;
-      switch (decoder->options.orientation) {
-        case 2: place = y * width + right; break;
-        case 3: place = below * width + right; break;
-        case 4: place = below * width + x; break;
-        case 5: place = x * height + y; break;
-        case 6: place = x * height + below; break;
-        case 7: place = right * height + below; break;
-        case 8: place = right * height + y; break;
-      }
-      memcpy(pixels + place * channels, from, channels);
-    }
-  }
+  fpx_convert(from, 3, to, decoder->options.channels, width);
 }
 
 // Whether every component has been in a scan: libjpeg shows gray for what has not.
@@ -224,9 +202,9 @@ int32_t fjp_read(FJPDecoder *decoder, uint8_t *pixels, size_t count, FJPError *e
   jpeg_start_decompress(jpeg);
   const int isDirect = (size_t)jpeg->output_components == channels && jpeg->out_color_space != JCS_CMYK;
   if (!isDirect && (decoder->row = malloc((size_t)jpeg->output_width * (size_t)jpeg->output_components)) == NULL)
-    return say(error, "out of memory"), 1;
+    return sayOutOfMemory(error), 1;
   if (decoder->options.orientation != 1 && (decoder->stored = malloc(count)) == NULL)
-    return say(error, "out of memory"), 1;
+    return sayOutOfMemory(error), 1;
   uint8_t *target = decoder->stored != NULL ? decoder->stored : pixels;
   while (jpeg->output_scanline < jpeg->output_height) {
     uint8_t *place = target + jpeg->output_scanline * stride;
@@ -241,7 +219,9 @@ int32_t fjp_read(FJPDecoder *decoder, uint8_t *pixels, size_t count, FJPError *e
     if (error != NULL) error->isCutShort = 1;
     return say(error, "the last scans are missing"), 1;
   }
-  if (decoder->stored != NULL) turn(decoder, pixels);
+  if (decoder->stored != NULL)
+    fpx_turn(decoder->stored, jpeg->output_width, jpeg->output_height, decoder->options.channels,
+             decoder->options.orientation, pixels);
   return 0;
 }
 

@@ -15,6 +15,7 @@ extern "C" {
 typedef struct FJPError {
   char message[256];   // UTF-8, always terminated
   int32_t isCutShort;  // not 0: the bytes ended before the picture did
+  int32_t isOutOfMemory;
 } FJPError;
 
 typedef struct FJPOptions {

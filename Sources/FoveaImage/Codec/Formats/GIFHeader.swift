@@ -79,8 +79,7 @@ struct GIFHeader {
       palette = (0...255).map { PackedColor(red: $0, green: $0, blue: $0) }
     }
     if let transparent, transparent < palette.count {
-      let color = palette[transparent]
-      palette[transparent] = PackedColor(red: color.red, green: color.green, blue: color.blue, opacity: 0)
+      palette[transparent].opacity = 0
     }
   }
 

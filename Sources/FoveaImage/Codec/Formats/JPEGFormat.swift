@@ -49,9 +49,9 @@ enum JPEGFormat: PictureFormat {
   }
 
   private static func failure(_ error: FJPError, _ byteCount: Int) -> PictureFailure {
-    .damaged(
-      error.isCutShort != 0
-        ? "it is cut short: its end is missing after \(byteCount) bytes" : withUnsafeBytes(of: error.message, text))
+    if error.isOutOfMemory != 0 { return .outOfMemory }
+    if error.isCutShort != 0 { return .damaged("it is cut short: its end is missing after \(byteCount) bytes") }
+    return .damaged(withUnsafeBytes(of: error.message, text))
   }
 
   private static func warnings(_ decoder: OpaquePointer) -> [String] {

@@ -38,7 +38,9 @@ enum PNMFormat: PictureFormat {
         } else {
           try read(bytes, map, scale, row: y, into: &samples)
         }
-        write(samples, map, row: y, into: rows)
+        samples.withUnsafeBufferPointer { samples in
+          if let base = samples.baseAddress { rows.write(base, channels: map.depth, at: y) }
+        }
       }
     }
   }
@@ -78,25 +80,5 @@ enum PNMFormat: PictureFormat {
 
   private static func beyondMaximum(_ value: Int, _ map: PNMHeader) -> PictureFailure {
     .damaged("it has a sample of \(value), although its header says that \(map.maximum) is the largest")
-  }
-
-  private static func write(_ samples: [UInt8], _ map: PNMHeader, row y: Int, into rows: PictureRows) {
-    samples.withUnsafeBufferPointer { samples in
-      guard let base = samples.baseAddress else { return }
-      switch map.depth {
-      case 1: rows.writeGray(base, at: y)
-      case 3: rows.writeRGB(base, at: y)
-      default:
-        let colors = (0..<map.width).map { x in
-          let sample = base + x * map.depth
-          return map.depth == 2
-            ? PackedColor(red: sample[0], green: sample[0], blue: sample[0], opacity: sample[1])
-            : PackedColor(red: sample[0], green: sample[1], blue: sample[2], opacity: sample[3])
-        }
-        colors.withUnsafeBufferPointer { colors in
-          if let base = colors.baseAddress { rows.write(base, at: y) }
-        }
-      }
-    }
   }
 }
