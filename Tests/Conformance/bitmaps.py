@@ -155,11 +155,16 @@ def cases(width, height):
                colors)
     yield Case("rgb24-place-unsaid.bmp", file(width, height, 24, rows(stored[:, :, ::-1]), offset=0), colors,
                asks_pillow=False, is_damaged=False)
+    table, values = scene.palette(256), scene.indices(width, height, 256)
+    pixels = packed(values[::-1], 8)
+    yield Case("index8-palette-forgotten.bmp", file(width, height, 8, pixels, palette=table, offset=54), table[values],
+               is_damaged=False)
     yield from masked_cases(width, height, stored)
     yield from run_cases(width, height)
+    yield Case("negative-width.bmp", file(-width, height, 24, rows(stored[:, :, ::-1])), None, is_damaged=False)
     yield Case("64-bit.bmp", file(width, height, 64, bytes(width * height * 8)), None, is_damaged=False)
-    yield Case("jpeg-inside.bmp", file(width, height, 24, b"\xff\xd8", compression=4), None, is_damaged=False)
-    yield Case("png-inside.bmp", file(width, height, 24, b"\x89PNG", compression=5), None, is_damaged=False)
+    yield Case("jpeg-inside.bmp", file(width, height, 0, b"\xff\xd8", compression=4), None, is_damaged=False)
+    yield Case("png-inside.bmp", file(width, height, 0, b"\x89PNG", compression=5), None, is_damaged=False)
     yield Case("mask-with-hole.bmp",
                file(width, height, 16, bytes((width + 1) // 2 * 4 * height), compression=3, masks=(0xF00F, 0x0F0, 0)), None,
                is_damaged=False)
@@ -184,6 +189,10 @@ def masked_cases(width, height, stored):
                     f"rgb{bits}-{name}-header{header}.bmp",
                     file(width, height, bits, pixels, header=header, compression=3, masks=masks), expected[::-1],
                     asks_pillow=(bits, name) in PILLOWS, is_damaged=header in (56, 40) and name in ("565", "8888"))
+    numbers, read = masked([*planes[:3], numpy.zeros_like(opacity)], MASKS[32]["8888"])
+    yield Case("rgb32-no-opacity-set.bmp",
+               file(width, height, 32, rows(numbers.astype("<u4").view(numpy.uint8)), header=124, compression=3,
+                    masks=MASKS[32]["8888"]), numpy.stack(read[:3], -1)[::-1], asks_pillow=False, is_damaged=False)
     numbers, read = masked(planes, MASKS[32]["8888"])
     yield Case("rgb32-alpha-masks.bmp",
                file(width, height, 32, rows(numbers.astype("<u4").view(numpy.uint8)), compression=6,

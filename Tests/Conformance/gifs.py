@@ -110,6 +110,7 @@ def cases(width, height):
     inner = values[2:-1, 1:-3]
     screen = numpy.full((height, width, 3), 255, numpy.uint8)
     screen[2:-1, 1:-3] = table[inner]
+    yield Case("wide-codes.gif", file(width, height, [frame(values, 11)], table), expected, is_damaged=False)
     yield Case("part-of-screen.gif", file(width, height, [frame(inner, 4, left=1, top=2)], table), screen,
                asks_pillow=False)
     yield Case("screen-too-small.gif", file(3, 2, [frame(values, 4)], table), expected, is_damaged=False)

@@ -150,7 +150,9 @@ def webps(width, height):
     ):
         yield case(f"{name}.webp", saved(first, "WEBP", save_all=True, append_images=[second], duration=100, **options),
                    tolerance)
+    yield case("tiny.webp", saved(Image.new("RGB", (width, height), (9, 99, 199)), "WEBP", lossless=True), is_damaged=False)
     still = saved(picture, "WEBP", lossless=True)
     yield Case("trailer.webp", still + b"behind the end", scene.rgb(width, height), is_damaged=False)
     yield Case("chunk-beyond-end.webp", still[:16] + struct.pack("<I", 1 << 20) + still[20:], None, is_damaged=False)
+    yield Case("no-length.webp", still[:4] + bytes(4) + still[8:], None, is_damaged=False)
     yield Case("no-picture.webp", b"RIFF\x04\0\0\0WEBP", None, is_damaged=False)

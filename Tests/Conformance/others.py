@@ -121,6 +121,8 @@ def kinds(width, height):
         "picture.hdr": b"#?RADIANCE\n" + bytes(60), "picture.cr2": b"II*\0\x10\0\0\0CR\x02\0" + bytes(60),
         "picture.cr3": b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom" + bytes(60), "picture.raf": b"FUJIFILMCCD-RAW" + bytes(60),
         "picture.qoi": b"qoif" + bytes(60), "picture.pfm": b"PF\n1 1\n-1.0\n" + bytes(12),
+        "array.bmp": b"BA" + bytes(12) + b"BM" + bytes(60),
+        "picture.dib": struct.pack("<IiiHHI", 40, 2, 2, 1, 24, 0) + bytes(60),
         "page.jpg": b"<!DOCTYPE html>\n<html><body>404</body></html>", "video.mp4": b"\0\0\0\x18ftypisom" + bytes(60),
         "pointer.png": b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
     }

@@ -71,7 +71,7 @@ struct ClassFolderDatasetTests {
     try folder.writePicture(1, to: "cat/a.png")
     try folder.writePicture(1, to: "Cat/a.png")
     try folder.writePicture(1, to: "stray.png")
-    for name in ["cat/b.heic", "cat/deep/c.heic", "cat/notes.txt", "readme.md", "Cat/a\nb.gif"] {
+    for name in ["cat/b.heic", "cat/deep/c.heic", "cat/notes.txt", "readme.md", "Cat/a\nb.avif"] {
       try folder.write("x", to: name)
     }
     #expect(mkfifo(folder.path + "/cat/pipe.png", 0o600) == 0)
@@ -80,8 +80,8 @@ struct ClassFolderDatasetTests {
     #expect(
       dataset.remarks == [
         DataRemark(
-          "\(folder.path): passed over 7 files: 1 image in no class's folder (stray.png); 1 GIF, which is not read "
-            + "(a\\x0Ab.gif); 2 HEIC, which is not read (b.heic, c.heic); 2 without an image's extension (notes.txt, "
+          "\(folder.path): passed over 7 files: 1 image in no class's folder (stray.png); 1 AVIF, which is not read "
+            + "(a\\x0Ab.avif); 2 HEIC, which is not read (b.heic, c.heic); 2 without an image's extension (notes.txt, "
             + "readme.md); 1 is no regular file (pipe.png)", isWarning: true),
         DataRemark("\(folder.path): the classes Cat, cat differ in case only", isWarning: true),
       ])

@@ -3,7 +3,7 @@ import FoveaCore
 /// Windows and OS/2 bitmaps, of which OpenCV ignores the channel masks and does not notice that runs end early.
 ///
 /// Stored channels of fewer or more than 8 bits are scaled so that their largest value is 255, rounded. Pixels that runs
-/// skip take the palette's first color.
+/// skip take the palette's first color. Where the opacity of all pixels is 0, nobody has set it, and they are opaque.
 enum BMPFormat: PictureFormat {
   static let name = "BMP"
 
@@ -30,10 +30,11 @@ enum BMPFormat: PictureFormat {
   static func decode(
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
-    let bitmap = try BitmapHeader(ByteReader(bytes: bytes))
+    var bitmap = try BitmapHeader(ByteReader(bytes: bytes))
+    if bitmap.hasAlpha, !BitmapRows(bitmap).hasOpacity(bytes) { bitmap.dropAlpha() }
     return try PictureRows.picture(
       width: bitmap.width, height: bitmap.height, request.colorModel, hasAlpha: bitmap.hasAlpha
-    ) { rows throws(PictureFailure) in
+    ) { [bitmap] rows throws(PictureFailure) in
       var row = [PackedColor](repeating: bitmap.background, count: bitmap.width)
       try row.withUnsafeMutableBufferPointer { row throws(PictureFailure) in
         guard let row = row.baseAddress else { return }

@@ -15,7 +15,7 @@ struct BitmapHeader {
   let bits: Int
   let storage: Storage
   /// Of 16 and 32 bits: red, green, blue, opacity.
-  let masks: [ChannelMask]
+  private(set) var masks: [ChannelMask]
   /// Of 1 to 8 bits.
   let palette: [PackedColor]
   /// Where the pixels begin.
@@ -28,6 +28,8 @@ struct BitmapHeader {
   var background: PackedColor { palette.first ?? PackedColor(red: 0, green: 0, blue: 0) }
   /// Whether each channel of 32 bits is a byte, in the usual order: no mask needs to be looked at.
   let hasByteMasks: Bool
+
+  mutating func dropAlpha() { masks[3] = .absent }
 
   func paletteColor(_ index: Int) throws(PictureFailure) -> PackedColor {
     guard index < palette.count else {
@@ -60,13 +62,17 @@ struct BitmapHeader {
       isTopDown = false
       bits = reader.u16(24, .little) ?? 0
     } else {
-      width = Int(Int32(truncatingIfNeeded: field(18)).magnitude)
+      width = field(18)
       // A negative height: the first row is the upper one.
       let rows = Int32(truncatingIfNeeded: field(22))
       height = Int(rows.magnitude)
       isTopDown = rows < 0
       bits = field(26) >> 16
       compression = field(30)
+    }
+    guard width < 1 << 31 else { throw .damaged("its BMP header says a negative width") }
+    if let inside = [4: "JPEG", 5: "PNG"][compression], bits == 0 {
+      throw .damaged("it is a BMP that holds a \(inside) picture, which is not read; save that as \(inside)")
     }
     guard [1, 2, 4, 8, 16, 24, 32].contains(bits) else {
       throw .damaged("it is a BMP of \(bits) bits per pixel; 1, 2, 4, 8, 16, 24 and 32 are read")
@@ -83,11 +89,11 @@ struct BitmapHeader {
     var colors = bits > 8 ? 0 : 1 << bits
     let used = field(46)
     if used > 0 { colors = min(colors, used) }
-    // Some programs leave the place of the pixels empty: they follow the palette then.
-    if offset >= end {
+    // Some programs do not say where the pixels begin, or forget the palette: they follow it then.
+    if offset > end {
       start = offset
       colors = min(colors, (offset - end) / entry)
-    } else if offset == 0 {
+    } else if offset == 0 || offset == end {
       start = end + colors * entry
     } else {
       throw .damaged("its pixels are said to begin inside its header")
@@ -107,8 +113,6 @@ struct BitmapHeader {
     case (3, 16), (3, 32), (6, 16), (6, 32): return .plain
     case (3, 1) where isOS2: throw .damaged("it is a BMP with Huffman's compression, which is not read")
     case (4, 24) where isOS2: return .runs
-    case (4, _): throw .damaged("it is a BMP that holds a JPEG picture, which is not read; save that as JPEG")
-    case (5, _): throw .damaged("it is a BMP that holds a PNG picture, which is not read; save that as PNG")
     default:
       throw .damaged("its BMP header names compression \(compression) for \(bits) bits, which the format does not have")
     }

@@ -26,6 +26,20 @@ struct BitmapRows {
     }
   }
 
+  /// Whether any pixel of 16 or 32 bits has an opacity but 0.
+  func hasOpacity(_ bytes: [UInt8]) -> Bool {
+    let step = bitmap.bits / 8
+    return bytes.withUnsafeBufferPointer { bytes in
+      (0..<bitmap.height).contains { y in
+        let row = bitmap.start + y * bitmap.bytesPerRow
+        return (0..<bitmap.width).contains { x in
+          let pixel = (0..<step).reduce(UInt32(0)) { $0 | UInt32(bytes[row + x * step + $1]) << UInt32(8 * $1) }
+          return bitmap.masks[3].value(of: pixel) > 0
+        }
+      }
+    }
+  }
+
   private func readBytes(_ stored: UnsafePointer<UInt8>, step: Int, into row: UnsafeMutablePointer<PackedColor>) {
     var from = stored
     let hasAlpha = bitmap.hasAlpha

@@ -5,9 +5,14 @@ struct ChannelMask: Equatable {
   /// value · 255 / most, rounded; nil for more than 8 bits, which are computed.
   private let scaled: [UInt8]?
 
+  /// Of a channel that the picture has not.
+  static let absent = ChannelMask()
+
+  private init() { (shift, most, scaled) = (0, 0, [0]) }
+
   /// Nil where the bits do not lie side by side, or not within the number's.
   ///
-  /// - Parameter mask: 0 for a channel that the picture has not.
+  /// - Parameter mask: 0 for ``absent``.
   init?(_ mask: UInt32, within bits: Int) {
     guard bits >= 32 || mask >> UInt32(bits) == 0 else { return nil }
     shift = mask == 0 ? 0 : UInt32(mask.trailingZeroBitCount)

@@ -26,11 +26,13 @@ struct GIFCodes {
     guard offset < bytes.count else { throw cutShort }
     let firstBits = UInt32(bytes[offset])
     offset += 1
-    guard (1...8).contains(firstBits) else {
+    // GIF has 2 to 8; some encoders write others, which do as well, up to where a code has no room to grow.
+    guard (1...11).contains(firstBits) else {
       throw .damaged("its codes are said to begin with \(firstBits) bits; GIF has 2 to 8")
     }
     let clear = 1 << Int(firstBits)
-    for code in 0..<clear { (lasts[code], firsts[code]) = (UInt8(code), UInt8(code)) }
+    let colors = min(clear, 256)
+    for code in 0..<colors { (lasts[code], firsts[code]) = (UInt8(code), UInt8(code)) }
     var bits = firstBits + 1
     var next = clear + 2
     var previous: Int?
@@ -44,7 +46,9 @@ struct GIFCodes {
       guard code != clear + 1 else {
         throw .damaged("its codes end after \(filled) of \(indices.count) pixels")
       }
-      guard code < next || (code == next && previous != nil && next < Self.mostCodes) else {
+      guard
+        (code < next && !(colors..<clear).contains(code)) || (code == next && previous != nil && next < Self.mostCodes)
+      else {
         throw .damaged("it has a code that stands for nothing, after \(filled) of \(indices.count) pixels")
       }
       if let previous, next < Self.mostCodes {

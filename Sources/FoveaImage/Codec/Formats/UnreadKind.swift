@@ -12,13 +12,14 @@ enum UnreadKind {
     if let number = reader.u32(0, .big), let known = numbers.first(where: { number >> $0.shift == $0.number }) {
       return known.name
     }
+    if let name = headed(reader) { return name }
     return reader.beginsWithMarkup && reader.contains("<svg", before: 1024) ? "an SVG" : nil
   }
 
   /// An article and a name, for the first bytes of files.
   private static let signatures: [(bytes: StaticString, offset: Int, name: String)] = [
     ("\u{0}\u{0}\u{0}\u{C}JXL \r\n", 0, "a JPEG XL"), ("\u{0}\u{0}\u{0}\u{C}jP  \r\n", 0, "a JPEG 2000"),
-    ("\u{0}\u{0}\u{1}\u{0}", 0, "an ICO"), ("\u{0}\u{0}\u{2}\u{0}", 0, "a CUR"), ("8BPS", 0, "a Photoshop (PSD)"),
+    ("8BPS", 0, "a Photoshop (PSD)"),
     ("v/1\u{1}", 0, "an OpenEXR"), ("#?RADIANCE", 0, "a Radiance HDR"), ("#?RGBE", 0, "a Radiance HDR"),
     ("FUJIFILMCCD-RAW", 0, "a raw camera (RAF)"), ("IIU\u{0}", 0, "a raw camera (RW2)"),
     ("IIRO", 0, "a raw camera (ORF)"), ("IIRS", 0, "a raw camera (ORF)"), ("MMOR", 0, "a raw camera (ORF)"),
@@ -33,6 +34,23 @@ enum UnreadKind {
     (0xFF0A, 16, "a JPEG XL"), (0xFF4F_FF51, 0, "a JPEG 2000"), (0x4949_BC01, 0, "a JPEG XR"),
     (0x59A6_6A95, 0, "a Sun raster"), (0x01DA, 16, "an SGI"), (0x0A05_01, 8, "a PCX"),
   ]
+
+  /// What is told by several fields, none of which would do alone.
+  private static func headed(_ reader: ByteReader) -> String? {
+    if let kind = reader.u32(0, .little), kind == 0x1_0000 || kind == 0x2_0000, let count = reader.u16(4, .little),
+      count > 0, reader.byte(9) == 0
+    {
+      return kind == 0x1_0000 ? "an ICO" : "a CUR"
+    }
+    if reader.u32(0, .little) == 40, reader.u16(12, .little) == 1 { return "a BMP without its file header (DIB)" }
+    if reader.has("BA", at: 0), reader.has("BM", at: 14) { return "an OS/2 bitmap array" }
+    if reader.has("TRUEVISION-XFILE.", at: reader.count - 18) { return "a TGA" }
+    guard let map = reader.byte(1), let kind = reader.byte(2), let bits = reader.byte(16), map <= 1,
+      [1, 2, 3, 9, 10, 11].contains(kind), [8, 15, 16, 24, 32].contains(bits), reader.u16(12, .little) != 0,
+      reader.u16(14, .little) != 0, map == 1 || (reader.u32(3, .little) == 0 && reader.byte(7) == 0)
+    else { return nil }
+    return "a TGA"
+  }
 
   /// Source: ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B; AVIF 1.1, section 6.
   private static func brand(_ reader: ByteReader) -> String? {

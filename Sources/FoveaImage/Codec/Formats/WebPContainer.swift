@@ -31,6 +31,7 @@ struct WebPContainer {
     guard let length = reader.u32(4, .little), length + 8 <= reader.count else {
       throw .damaged("it is cut short: its end is missing after \(reader.count) bytes")
     }
+    guard length >= 4 else { throw .damaged("its WebP header is damaged") }
     var isExtended = false
     var isAnimated = false
     var hasData = false

@@ -16,7 +16,11 @@ enum WebPFormat: PictureFormat {
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
     let file = try WebPContainer(ByteReader(bytes: bytes))
-    guard let frame = file.frame else { return try OpenCVReader.read(bytes, header, request.colorModel) }
+    guard let frame = file.frame else {
+      // OpenCV 4.6 refuses fewer bytes than it asks libwebp about; what follows the end does no harm.
+      let padding = [UInt8](repeating: 0, count: max(0, 64 - bytes.count))
+      return try OpenCVReader.read(padding.isEmpty ? bytes : bytes + padding, header, request.colorModel)
+    }
     var part = PictureHeader(width: frame.width, height: frame.height)
     part.hasAlpha = frame.hasAlpha
     part.orientation = header.orientation
