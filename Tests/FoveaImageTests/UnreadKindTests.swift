@@ -14,6 +14,7 @@ import Testing
     ("\0\0\0\u{1C}ftypmif1\0\0\0\0mif1avifmiaf", "it is an AVIF \(conversion)"),
     ("\0\0\0\u{18}ftypcrx \0\0\0\u{1}crx isom", "it is a raw camera (CR3) \(conversion)"),
     ("\0\0\0\u{18}ftypisom\0\0\0\u{1}isomavc1", "it is a video, and no picture"),
+    ("II*\0\u{10}\0\0\0CR\u{2}\0", "it is a raw camera (CR2) \(conversion)"),
     ("\0\0\0\u{C}JXL \r\n", "it is a JPEG XL \(conversion)"), ("8BPS\0\u{1}", "it is a Photoshop (PSD) \(conversion)"),
     ("\0\0\u{1}\0\u{1}\0\u{10}\u{10}\0\0", "it is an ICO \(conversion)"), ("qoif\0\0", "it is a QOI \(conversion)"),
     ("\0\0\u{2}\0\0\0\0\0\0\0\0\0\u{8}\0\u{8}\0\u{18}\0", "it is a TGA \(conversion)"),

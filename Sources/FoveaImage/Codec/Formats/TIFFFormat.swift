@@ -6,8 +6,11 @@ enum TIFFFormat: PictureFormat {
   static let name = "TIFF"
 
   /// Classic and BigTIFF, in either order of bytes.
+  /// Not Canon's raw files, whose first picture is a small preview.
   static func recognizes(_ reader: ByteReader) -> Bool {
-    reader.has("II*\0", at: 0) || reader.has("MM\0*", at: 0) || reader.has("II+\0", at: 0) || reader.has("MM\0+", at: 0)
+    guard !reader.has("CR\u{2}\0", at: 8) else { return false }
+    return reader.has("II*\0", at: 0) || reader.has("MM\0*", at: 0) || reader.has("II+\0", at: 0)
+      || reader.has("MM\0+", at: 0)
   }
 
   static func header(of reader: ByteReader) throws(PictureFailure) -> PictureHeader {
