@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FoveaCommandTests {
   static let commands = [
-    "train", "evaluate", "classify", "features", "summary", "profile", "layers", "kinds", "plugin",
+    "train", "evaluate", "classify", "features", "summary", "profile", "layers", "kinds", "convolve", "plugin",
   ]
 
   @Test(arguments: commands) func everyCommandExplainsItself(_ command: String) throws {

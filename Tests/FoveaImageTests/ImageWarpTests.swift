@@ -45,9 +45,6 @@ import Testing
     ] {
       #expect(throws: ImageError.self) { try image.warped(by: transform) }
     }
-    #expect(throws: ImageError.invalidInput(kind: "warp", expected: "nearest or bilinear interpolation", got: "area")) {
-      try image.warped(by: .identity, interpolation: .area)
-    }
   }
 }
 

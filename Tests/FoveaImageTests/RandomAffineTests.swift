@@ -107,8 +107,14 @@ import Testing
     #expect(error { $0.squeezing = ParameterRange(-1, 1) } == "squeezing")
     #expect(error { $0.horizontalFlip = 1.5 } == "horizontalFlip")
     #expect(error { $0.verticalFlip = .nan } == "verticalFlip")
-    #expect(error { $0.interpolation = .area } == "interpolation")
     #expect(error { $0.fill = .nan } == "fill")
+  }
+
+  @Test func onlyWordsThatAWarpKnowsAreRead() {
+    #expect(
+      throws: ConfigurationError.unknownWord(
+        owner: "it", key: "interpolation", word: "area", known: ["nearest", "bilinear"])
+    ) { try ConfigurationDecoder.decode(RandomAffine.self, from: ["interpolation": "area"], owner: "it") }
   }
 
   @Test func configurationSurvivesARoundTrip() throws {

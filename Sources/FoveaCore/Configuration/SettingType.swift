@@ -47,7 +47,8 @@ enum SettingType {
     case is any BinaryInteger.Type: "whole numbers"
     case is any BinaryFloatingPoint.Type: "numbers"
     case is String.Type: "texts"
-    default: "values, each \(expectation(type))"
+    case is Bool.Type: "values, each true or false"
+    default: "values"
     }
   }
 

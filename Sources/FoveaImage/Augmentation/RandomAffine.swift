@@ -20,7 +20,7 @@ public struct RandomAffine: Configurable {
     "rotation": "clockwise, in degrees",
     "horizontalFlip": "how probable it is that left and right are exchanged, 0 to 1",
     "verticalFlip": "how probable it is that top and bottom are exchanged, 0 to 1",
-    "interpolation": "how pixels in between are found; not 'area'",
+    "interpolation": "how pixels in between are found",
     "border": "what shows where nothing arrives",
     "fill": "its value where 'border' is constant, 0 to 255",
   ]
@@ -41,7 +41,7 @@ public struct RandomAffine: Configurable {
   public var horizontalFlip = 0.0
   /// How probable it is that top and bottom are exchanged, 0…1.
   public var verticalFlip = 0.0
-  public var interpolation = Interpolation.bilinear
+  public var interpolation = WarpInterpolation.bilinear
   public var border = Border.constant
   /// What shows where nothing arrives, in the units of the picture.
   public var fill: Float = 0
@@ -66,7 +66,6 @@ public struct RandomAffine: Configurable {
     where !(0...1).contains(value) {
       throw invalid(key, "a probability, 0 to 1", "\(value)")
     }
-    guard interpolation != .area else { throw invalid("interpolation", "nearest or bilinear", "area") }
     guard fill.isFinite else { throw invalid("fill", "a finite number", "\(fill)") }
   }
 

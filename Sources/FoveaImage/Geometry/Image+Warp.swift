@@ -10,16 +10,13 @@ extension Image {
   ///   - size: of the result; this image's own where nil.
   ///   - fill: what shows where nothing arrives, in all channels, where the border is constant.
   /// - Throws: ``ImageError/invalidInput(kind:expected:got:)`` for a map without inverse or with a value that is not
-  ///   finite, for more than 4 channels, and for the interpolation `area`.
+  ///   finite, and for more than 4 channels.
   public func warped(
-    by transform: AffineTransform, size: ImageSize? = nil, interpolation: Interpolation = .bilinear,
+    by transform: AffineTransform, size: ImageSize? = nil, interpolation: WarpInterpolation = .bilinear,
     border: Border = .constant, fill: Float = 0
   ) throws(ImageError) -> Image {
     guard transform.rows.allSatisfy(\.isFinite), transform.determinant.isNormal else {
       throw .invalidInput(kind: "warp", expected: "an affine map that has an inverse", got: "\(transform.rows)")
-    }
-    guard interpolation != .area else {
-      throw .invalidInput(kind: "warp", expected: "nearest or bilinear interpolation", got: "area")
     }
     guard channels <= 4 else {
       throw .invalidInput(kind: "warp", expected: "1 to 4 channels", got: "\(channels)")
