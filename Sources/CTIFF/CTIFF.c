@@ -215,7 +215,8 @@ static double bestRatio(uint16_t compression) {
 FTIHeader fti_header(const FTIDecoder *decoder) {
   const double ratio = bestRatio(decoder->compression);
   const int planes = decoder->isSeparate ? decoder->colorCount + (decoder->alpha >= 0) : 1;
-  const double unit = (double)decoder->unitWidth * decoder->unitHeight * (decoder->isSeparate ? planes : decoder->samples);
+  const double rows = fti_readsByRow(decoder) ? 1 : decoder->unitHeight;
+  const double unit = (double)decoder->unitWidth * rows * (decoder->isSeparate ? planes : decoder->samples);
   FTIHeader header = {decoder->width, decoder->height, decoder->orientation, 0, 0};
   const double block = (double)decoder->subsamplingX * decoder->subsamplingY;
   const double samples = fti_isSubsampled(decoder) ? 1 + 2 / block : decoder->samples;

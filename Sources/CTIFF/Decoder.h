@@ -60,6 +60,8 @@ void fti_say(FTIError *error, const char *message);
 void fti_work(FTIDecoder *decoder);
 // Whether the colors are subsampled in what libtiff delivers.
 int fti_isSubsampled(const FTIDecoder *decoder);
+// Whether strips are so large that rows are read one by one.
+int fti_readsByRow(const FTIDecoder *decoder);
 
 // Samples.c. Takes `count` samples of `from`, which begins a row, to bytes; `isIndex`: to numbers of a palette.
 void fti_unpack(FTIDecoder *decoder, const uint8_t *from, size_t count, int isIndex, uint8_t *to);

@@ -25,6 +25,16 @@ static size_t unitBytes(const FTIDecoder *decoder, uint32_t rows) {
   return dividedUp(decoder->unitWidth, across) * dividedUp(rows, down) * (across * down + 2);
 }
 
+// Whole strips are faster to read; but one strip may hold the whole picture.
+#ifndef LARGEST_STRIP
+#define LARGEST_STRIP ((size_t)32 << 20)
+#endif
+
+int fti_readsByRow(const FTIDecoder *decoder) {
+  return !decoder->isTiled && !decoder->isSeparate && !fti_isSubsampled(decoder) &&
+         unitBytes(decoder, decoder->unitHeight) > LARGEST_STRIP;
+}
+
 static int keptSamples(const FTIDecoder *decoder) { return decoder->colorCount + (decoder->alpha >= 0); }
 
 // The place of the kept sample of this number among the stored ones.
@@ -129,7 +139,8 @@ static void writeRow(FTIDecoder *decoder, uint32_t row, uint32_t width, int32_t 
 static int isReserved(FTIDecoder *decoder, int32_t channels, size_t stored) {
   const size_t planes = decoder->isSeparate ? (size_t)keptSamples(decoder) : 1;
   const size_t width = decoder->unitWidth;
-  decoder->unit = malloc(isDirect(decoder, channels) ? 1 : planes * unitBytes(decoder, decoder->unitHeight));
+  const size_t size = fti_readsByRow(decoder) ? rowBytes(decoder) : planes * unitBytes(decoder, decoder->unitHeight);
+  decoder->unit = malloc(isDirect(decoder, channels) ? 1 : size);
   decoder->row = malloc(width * (decoder->samples > 5 ? decoder->samples : 5));
   decoder->pixels = malloc(width * 4);
   if (fti_isSubsampled(decoder)) decoder->expanded = malloc(width * decoder->unitHeight * 3);
@@ -139,7 +150,19 @@ static int isReserved(FTIDecoder *decoder, int32_t channels, size_t stored) {
          (decoder->stored != NULL || decoder->orientation == 1);
 }
 
+static int readByRow(FTIDecoder *decoder, int32_t channels, uint8_t *to) {
+  for (uint32_t y = 0; y < decoder->height; y++, to += (size_t)decoder->width * (size_t)channels) {
+    const int isRead = TIFFReadScanline(decoder->tiff, decoder->unit, y, 0) >= 0;
+    if (!isRead && decoder->failure[0] == 0)
+      snprintf(decoder->failure, sizeof decoder->failure, "row %u cannot be read", y);
+    if (decoder->failure[0] != 0) return 1;
+    writeRow(decoder, 0, decoder->width, channels, to);
+  }
+  return 0;
+}
+
 static int readPixels(FTIDecoder *decoder, int32_t channels, uint8_t *to) {
+  if (fti_readsByRow(decoder) && !isDirect(decoder, channels)) return readByRow(decoder, channels, to);
   for (uint32_t y = 0; y < decoder->height; y += decoder->unitHeight) {
     const uint32_t below = decoder->height - y, rows = below < decoder->unitHeight ? below : decoder->unitHeight;
     if (isDirect(decoder, channels)) {
