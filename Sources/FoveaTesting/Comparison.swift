@@ -21,13 +21,14 @@ struct Comparison {
     self.init(got.map(Double.init), expected.map(Double.init))
   }
 
+  /// - Parameter hint: what the layer's author may do about it.
   /// - Throws: ``Breach`` where the two are further apart than `tolerance`.
-  func require(within tolerance: Double, _ what: String) throws {
+  func require(within tolerance: Double, _ what: String, _ hint: String = "") throws {
     guard got.count == expected.count else { throw Breach("\(what): \(got.count) numbers, not \(expected.count)") }
     guard error <= tolerance else {
       throw Breach(
         "\(what): element \(index) is \(Self.text(got[index])), not \(Self.text(expected[index])); "
-          + "relative difference \(Self.text(error))")
+          + "relative difference \(Self.text(error))" + (hint.isEmpty ? "" : ". " + hint))
     }
   }
 

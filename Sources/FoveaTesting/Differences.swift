@@ -1,72 +1,101 @@
 import FoveaCore
 
-/// What the outputs themselves say of a layer's derivatives: each element of inputs and weights is moved a little to
-/// both sides. Sums are in double precision.
+/// What the outputs themselves say of the derivatives by the elements of one input or one weight: each is moved a little
+/// to both sides.
 struct Differences<L: Layer> {
-  struct Derivatives {
-    /// Σ_k outputGradient[k]·∂y_k/∂x_i, by element i.
-    var gradient: [Double] = []
-    /// Σ_k outputCurvature[k]·(∂y_k/∂x_i)².
-    var curvature: [Double] = []
+  /// What is moved.
+  enum Place {
+    case input(Int)
+    case parameter(Int)
   }
 
-  /// What stands for the loss's second derivatives by the output.
-  let outputCurvature: [Float]
-  private(set) var inputs: [Derivatives] = []
-  /// Empty for what is not trained.
-  private(set) var parameters: [Derivatives] = []
-  private(set) var count = 0
+  private let subject: Subject<L>
+  private let place: Place
+  private let elements: [Float]
+  private let shape: Shape
+  private let step: Float
+  private let outputGradient: [Float]
+  private let outputCurvature: [Float]
+  /// What the layer says.
+  let derivatives: [Double]
+  /// The largest of them, which the tolerance is relative to.
+  let scale: Double
 
-  init(_ subject: Subject<L>) throws {
-    var random = SeededRandom(seed: subject.options.seed &+ 99)
-    let gradient = subject.outputGradient.elements
-    outputCurvature = gradient.map { _ in random.uniform(in: 0...1) }
-    for index in subject.inputs.indices {
-      inputs.append(
-        try derivatives(subject.inputs[index], step: subject.inputStep(index), gradient) { moved in
-          var inputs = subject.inputs
-          inputs[index] = moved
-          return try subject.output(inputs, subject.parameters)
-        })
+  init(_ subject: Subject<L>, _ place: Place) throws {
+    self.subject = subject
+    self.place = place
+    let (tensor, gradients): (Tensor, [Float])
+    let passes = try subject.passes()
+    switch place {
+    case .input(let index):
+      (tensor, gradients) = (subject.inputs[index], passes.inputGradients[index])
+      step = subject.inputStep
+    case .parameter(let index):
+      (tensor, gradients) = (subject.parameters[index], passes.parameterGradients[index])
+      step = subject.options.parameterStep
     }
-    for (index, parameter) in subject.layer.parameters.enumerated() {
-      guard parameter.isTrainable else {
-        parameters.append(Derivatives())
-        continue
+    elements = tensor.elements
+    shape = tensor.shape
+    outputGradient = subject.outputGradient.elements
+    outputCurvature = subject.outputCurvature.elements
+    derivatives = gradients.map(Double.init)
+    scale = derivatives.reduce(0) { max($0, abs($1)) }
+  }
+
+  func verdict(_ element: Int) throws -> (verdict: Verdict, slope: Slope) {
+    try verdict(of: derivatives[element], scale: scale) { from, to in
+      let (low, high) = (elements[element] + from, elements[element] + to)
+      // The distance that is really gone: numbers near 1 move in steps of 10⁻⁷.
+      return try slope(distance: Double(high) - Double(low)) {
+        $0[element] = low
+      } above: {
+        $0[element] = high
       }
-      parameters.append(
-        try derivatives(subject.parameters[index], step: subject.options.parameterStep, gradient) { moved in
-          var parameters = subject.parameters
-          parameters[index] = moved
-          return try subject.output(subject.inputs, parameters)
-        })
     }
   }
 
-  private mutating func derivatives(
-    _ tensor: Tensor, step: Float, _ outputGradient: [Float], _ output: (Tensor) throws -> [Float]
-  ) throws -> Derivatives {
-    var result = Derivatives()
-    let elements = tensor.elements
-    for i in elements.indices {
-      let (high, low) = (elements[i] + step, elements[i] - step)
-      var moved = elements
-      moved[i] = high
-      let above = try output(Tensor(moved, tensor.shape))
-      moved[i] = low
-      let below = try output(Tensor(moved, tensor.shape))
-      // The distance that was really gone: numbers near 1 move in steps of 10⁻⁷.
-      let distance = Double(high) - Double(low)
-      var (gradient, curvature) = (0.0, 0.0)
-      for k in above.indices {
-        let slope = (Double(above[k]) - Double(below[k])) / distance
-        gradient += Double(outputGradient[k]) * slope
-        curvature += Double(outputCurvature[k]) * slope * slope
+  /// All elements at once, each by a step up or down: a look that costs no more than that at one of them.
+  func verdict(along signs: [Float]) throws -> (derivative: Double, verdict: Verdict) {
+    let derivative = zip(derivatives, signs).reduce(0) { $0 + $1.0 * Double($1.1) }
+    let length = derivatives.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let (verdict, _) = try verdict(of: derivative, scale: length) { from, to in
+      try slope(distance: Double(to) - Double(from)) { elements in
+        for i in elements.indices { elements[i] += from * signs[i] }
+      } above: { elements in
+        for i in elements.indices { elements[i] += to * signs[i] }
       }
-      result.gradient.append(gradient)
-      result.curvature.append(curvature)
-      count += 1
     }
-    return result
+    return (derivative, verdict)
+  }
+
+  private func verdict(
+    of derivative: Double, scale: Double, _ slope: (_ from: Float, _ to: Float) throws -> Slope
+  ) throws -> (verdict: Verdict, slope: Slope) {
+    try Verdict.of(derivative, tolerance: subject.options.tolerance * scale, step: step) {
+      try slope(-$0, $0)
+    } quarters: { step in
+      try [(-1, -0.5), (-0.5, 0), (0, 0.5), (0.5, 1)].map { from, to in
+        try slope(Float(from) * step, Float(to) * step).value
+      }
+    }
+  }
+
+  private func slope(
+    distance: Double, below: (inout [Float]) -> Void, above: (inout [Float]) -> Void
+  ) throws -> Slope {
+    try Slope(
+      below: output(below), above: output(above), distance: distance, gradient: outputGradient,
+      curvature: outputCurvature)
+  }
+
+  private func output(_ move: (inout [Float]) -> Void) throws -> [Float] {
+    var moved = elements
+    move(&moved)
+    var (inputs, parameters) = (subject.inputs, subject.parameters)
+    switch place {
+    case .input(let index): inputs[index] = Tensor(moved, shape)
+    case .parameter(let index): parameters[index] = Tensor(moved, shape)
+    }
+    return try subject.output(inputs, parameters)
   }
 }

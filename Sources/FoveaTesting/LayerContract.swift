@@ -19,12 +19,17 @@ public enum LayerContract {
     /// By how much a gradient may differ from the differences of outputs, relative to the largest of its tensor.
     public var tolerance = 2e-3
     /// Inputs are spread over it evenly, in random order, so that no two are equal and none is 0: maxima and rectifiers
-    /// then have a gradient everywhere.
+    /// then have a gradient everywhere. Kinks elsewhere are found, and other inputs taken.
     public var inputRange: ClosedRange<Float> = -1...1
     /// Of the differences in parameters; those in inputs are small enough not to change their order.
     public var parameterStep: Float = 4e-3
-    /// For a layer that does something else in training than in use, such as dropout.
+    /// By how much larger inputs must still give finite numbers; 1 for a function that grows beyond all of them.
+    public var largeFactor: Float = 1000
+    /// For a layer that does something else in training than in use, such as dropout or stochastic pooling.
     public var differsInTraining = false
+    /// For a layer whose gradient is on purpose that of another function, such as one that rounds and lets the gradient
+    /// straight through. It is then compared with nothing; all else is checked.
+    public var hasSurrogateGradient = false
     /// For a layer whose weights need not all count, such as a kernel that reaches far into the padding.
     public var leavesElementsUntouched = false
 

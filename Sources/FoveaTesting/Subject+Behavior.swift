@@ -19,7 +19,7 @@ extension Subject {
     if !options.differsInTraining {
       report.check("infer gives what forward gives") {
         let comparison = Comparison(try layer.infer(inputs, parameters).elements, try output(inputs, parameters))
-        try comparison.require(within: rounding, "output")
+        try comparison.require(within: rounding, "output", Declaration.differsInTraining)
         return "within \(Comparison.text(comparison.error))"
       }
     }
@@ -33,7 +33,11 @@ extension Subject {
   }
 
   private func checkFinite() throws -> String {
-    for (name, factor) in [("usual", Float(1)), ("zero", 0), ("large", 1000)] {
+    var sizes = [("usual", Float(1))]
+    // Inputs that are said to stay away from 0 do so.
+    if options.inputRange.contains(0) { sizes.append(("zero", 0)) }
+    if options.largeFactor != 1 { sizes.append(("large", options.largeFactor)) }
+    for (name, factor) in sizes {
       let scaled = inputs.map { input in Tensor(input.elements.map { factor * $0 }, input.shape) }
       let passes = try passes(scaled, outputGradient: outputGradient)
       let inferred = try layer.infer(scaled, parameters).elements
@@ -42,7 +46,8 @@ extension Subject {
         + passes.parameterGradients.map({ ("parameter gradient", $0) })
       {
         if let index = numbers.firstIndex(where: { !$0.isFinite }) {
-          throw Breach("\(what): element \(index) is \(numbers[index]) for inputs of \(name) size")
+          let hint = name == "large" ? "; \(factor) times the usual. " + Declaration.largeFactor : ""
+          throw Breach("\(what): element \(index) is \(numbers[index]) for inputs of \(name) size\(hint)")
         }
       }
     }
@@ -151,15 +156,18 @@ extension Subject {
         outputGradient.rows(example..<example + 1), cache, parameters, BackwardContext(), into: &parameterGradients)
       for (index, gradient) in gradients.enumerated() { inputGradients[index] += gradient.elements }
     }
-    try Comparison(outputs, layer.infer(inputs, parameters).elements).require(within: rounding, "output")
+    try Comparison(outputs, layer.infer(inputs, parameters).elements).require(
+      within: rounding, "output", Declaration.mixesExamples)
     guard !options.differsInTraining else { return "in use" }
     let together = try passes()
     for (index, gradient) in inputGradients.enumerated() {
-      try Comparison(gradient, together.inputGradients[index]).require(within: rounding, "gradient of input \(index)")
+      try Comparison(gradient, together.inputGradients[index]).require(
+        within: rounding, "gradient of input \(index)", Declaration.mixesExamples)
     }
     for (index, parameter) in layer.parameters.enumerated() {
       try Comparison(parameterGradients[index].elements, together.parameterGradients[index])
-        .require(within: rounding, "gradient of '\(parameter.name)', summed over examples")
+        .require(
+          within: rounding, "gradient of '\(parameter.name)', summed over examples", Declaration.mixesExamples)
     }
     return "\(options.batch) examples"
   }

@@ -2,50 +2,43 @@ import FoveaCore
 
 extension Subject {
   func checkGradients(_ report: inout ContractReport) {
-    var differences: Differences<L>?
-    report.check("outputs can be differentiated by differences") {
-      let made = try Differences(self)
-      differences = made
-      return "\(made.count) elements"
-    }
-    guard let differences else { return }
-    for index in inputs.indices {
-      report.check("gradient of input \(index)") {
-        let got = try passes().inputGradients[index].map(Double.init)
-        let comparison = Comparison(got, differences.inputs[index].gradient)
-        try comparison.require(within: options.tolerance, "gradient")
-        return "within \(Comparison.text(comparison.error))"
+    var byInput: GradientSurvey<L>?
+    var byParameter: [Int: GradientSurvey<L>] = [:]
+    if !options.hasSurrogateGradient {
+      if let function = layer as? any ElementwiseLayer { checkDerivative(function, &report) }
+      for index in inputs.indices {
+        report.check("gradient of input \(index)") {
+          let survey = try GradientSurvey(self, .input(index))
+          if index == 0 { byInput = survey }
+          return survey.summary
+        }
       }
-    }
-    for (index, parameter) in layer.parameters.enumerated() where parameter.isTrainable {
-      report.check("gradient of '\(parameter.name)'") {
-        let got = try passes().parameterGradients[index].map(Double.init)
-        let comparison = Comparison(got, differences.parameters[index].gradient)
-        try comparison.require(within: options.tolerance, "gradient")
-        return "within \(Comparison.text(comparison.error))"
-      }
-      report.check("every element of '\(parameter.name)' counts") {
-        try checkTouched(parameter, index, differences.parameters[index].gradient)
+      for (index, parameter) in layer.parameters.enumerated() where parameter.isTrainable {
+        report.check("gradient of '\(parameter.name)'") {
+          let survey = try GradientSurvey(self, .parameter(index))
+          byParameter[index] = survey
+          return survey.summary
+        }
+        // Where a gradient is wrong, that is enough to say of it.
+        guard let survey = byParameter[index] else { continue }
+        report.check("every element of '\(parameter.name)' counts") { try checkTouched(survey) }
       }
     }
     report.check("gradients are added to what is there") { try checkAdding() }
     report.check("weights' gradients do not need the inputs'") { try checkWithoutInputGradients() }
-    if let second = layer as? any SecondDerivativeLayer {
-      checkCurvatures(second, differences, &report)
+    if let second = layer as? any SecondDerivativeLayer, let byInput {
+      checkCurvatures(second, byInput, byParameter, &report)
     }
   }
 
   /// An element that changes nothing, by no input, is one that the layer has declared and forgotten.
-  private func checkTouched(_ parameter: Parameter, _ index: Int, _ differences: [Double]) throws -> String {
-    let analytic = try passes().parameterGradients[index]
-    let untouched = analytic.indices.filter { analytic[$0] == 0 && differences[$0] == 0 }
-    let isAllowed = options.leavesElementsUntouched && untouched.count < analytic.count
-    guard untouched.isEmpty || isAllowed else {
-      throw Breach(
-        "\(untouched.count) of \(analytic.count) elements have no gradient, the first is \(untouched[0]); an element "
-          + "that never counts must not exist")
-    }
-    return "\(analytic.count - untouched.count) of \(analytic.count)"
+  private func checkTouched(_ survey: GradientSurvey<L>) throws -> String {
+    let (untouched, count) = (survey.untouched, survey.count)
+    let isAllowed = options.leavesElementsUntouched && untouched.count < count
+    guard let first = untouched.min(), !isAllowed else { return "\(count - untouched.count) of \(count)" }
+    throw Breach(
+      "\(untouched.count) of \(count) elements have no gradient, whatever comes in, the first is \(first); an element "
+        + "that never counts must not exist. \(Declaration.leavesElementsUntouched)")
   }
 
   private func checkAdding() throws -> String {
@@ -83,26 +76,30 @@ extension Subject {
   }
 
   private func checkCurvatures<S: SecondDerivativeLayer>(
-    _ layer: S, _ differences: Differences<L>, _ report: inout ContractReport
+    _ layer: S, _ byInput: GradientSurvey<L>, _ byParameter: [Int: GradientSurvey<L>], _ report: inout ContractReport
   ) {
     report.check("second derivatives") {
       let (_, cache) = try layer.forward(inputs[0], parameters, context)
-      let curvature = Tensor(differences.outputCurvature, outputGradient.shape)
       let none = Tensor(zeros: outputGradient.shape)
       let before = parameters.map { Tensor(repeating: 1, $0.shape) }
       var sums = Gradients(before)
-      let byInput = try layer.backwardSecond(
-        curvature, outputGradient: none, cache, parameters, BackwardContext(), into: &sums)
-      guard let byInput else { throw Breach("the inputs' second derivatives were asked for, and not given") }
-      var worst = Comparison(byInput.elements.map(Double.init), differences.inputs[0].curvature)
-      try worst.require(within: 2 * options.tolerance, "those of the input")
-      for (index, parameter) in self.layer.parameters.enumerated() where parameter.isTrainable {
+      let returned = try layer.backwardSecond(
+        outputCurvature, outputGradient: none, cache, parameters, BackwardContext(), into: &sums)
+      guard let returned else { throw Breach("the inputs' second derivatives were asked for, and not given") }
+      var worst = try curvatureError(returned.elements.map(Double.init), byInput, "those of the input")
+      for (index, survey) in byParameter.sorted(by: { $0.key < $1.key }) {
         let got = sums[index].elements.map { Double($0) - 1 }
-        let comparison = Comparison(got, differences.parameters[index].curvature)
-        try comparison.require(within: 2 * options.tolerance, "those of '\(parameter.name)'")
-        if comparison.error > worst.error { worst = comparison }
+        worst = max(worst, try curvatureError(got, survey, "those of '\(self.layer.parameters[index].name)'"))
       }
-      return "within \(Comparison.text(worst.error))"
+      return "within \(Comparison.text(worst))"
     }
+  }
+
+  private func curvatureError(_ got: [Double], _ survey: GradientSurvey<L>, _ what: String) throws -> Double {
+    // What has a kink has no curvature there.
+    let pairs = zip(got, survey.curvatures).compactMap { got, expected in expected.map { (got, $0) } }
+    let comparison = Comparison(pairs.map(\.0), pairs.map(\.1))
+    try comparison.require(within: 2 * options.tolerance, what)
+    return comparison.error
   }
 }

@@ -10,6 +10,8 @@ struct Subject<L: Layer>: Sendable {
   let parameters: [Tensor]
   /// What stands for the loss's gradient by the output.
   let outputGradient: Tensor
+  /// What stands for its second derivatives.
+  let outputCurvature: Tensor
 
   /// Everything that a forward and a backward pass give.
   struct Passes: Equatable {
@@ -38,7 +40,7 @@ struct Subject<L: Layer>: Sendable {
       throw Breach("output shape \(layer.outputShape), \(layer.connections) connections")
     }
     var random = SeededRandom(seed: options.seed)
-    inputs = shapes.map { Self.spread($0.batched(options.batch), over: options.inputRange, using: &random) }
+    inputs = Self.spread(shapes.map { $0.batched(options.batch) }, over: options.inputRange, using: &random)
     parameters = layer.parameters.map { parameter in
       var tensor = parameter.makeTensor(using: &random)
       if parameter.isTrainable {
@@ -52,6 +54,16 @@ struct Subject<L: Layer>: Sendable {
     outputGradient = Tensor(layer.outputShape.batched(options.batch)) { gradient in
       for i in gradient.indices { gradient[i] = random.uniform(in: -1...1) }
     }
+    outputCurvature = Tensor(outputGradient.shape) { curvature in
+      for i in curvature.indices { curvature[i] = random.uniform(in: 0...1) }
+    }
+  }
+
+  /// The same layer with other inputs and weights.
+  func redrawn(_ number: Int) throws -> Subject {
+    var options = options
+    options.seed &+= 1000 &* UInt64(number)
+    return try Subject(configuration, inputs: inputShapes, options: options)
   }
 
   private static func checkParameters(_ layer: L) throws {
@@ -72,26 +84,32 @@ struct Subject<L: Layer>: Sendable {
     }
   }
 
-  /// Evenly spaced numbers in random order, none of them 0.
+  /// Spaced numbers in random order, no two of them equal, in one input or two, and none of them 0. They are not quite
+  /// evenly spaced, for kinks lie at round numbers.
   private static func spread(
-    _ shape: Shape, over range: ClosedRange<Float>, using random: inout SeededRandom
-  ) -> Tensor {
-    let step = (range.upperBound - range.lowerBound) / Float(shape.count)
-    let places = (0..<shape.count).shuffled(using: &random)
-    return Tensor(
-      places.map { place in
-        let value = range.lowerBound + step * (Float(place) + 0.5)
-        return abs(value) < step / 4 ? step / 4 : value
-      }, shape)
+    _ shapes: [Shape], over range: ClosedRange<Float>, using random: inout SeededRandom
+  ) -> [Tensor] {
+    let count = shapes.reduce(0) { $0 + $1.count }
+    let step = (range.upperBound - range.lowerBound) / Float(count)
+    var places = (0..<count).shuffled(using: &random)[...]
+    return shapes.map { shape in
+      defer { places.removeFirst(shape.count) }
+      return Tensor(
+        places.prefix(shape.count).map { place in
+          let value = range.lowerBound + step * (Float(place) + random.uniform(in: 0.3...0.7))
+          return abs(value) < step / 4 ? step / 4 : value
+        }, shape)
+    }
   }
 
   var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
 
   var context: TrainingContext { TrainingContext(seed: options.seed) }
 
-  /// Far enough to be seen, and not so far that two elements of an input change their order.
-  func inputStep(_ index: Int) -> Float {
-    (options.inputRange.upperBound - options.inputRange.lowerBound) / Float(inputs[index].shape.count) / 5
+  /// Far enough to be seen, and not so far that two elements of the inputs change their order.
+  var inputStep: Float {
+    let count = inputs.reduce(0) { $0 + $1.shape.count }
+    return (options.inputRange.upperBound - options.inputRange.lowerBound) / Float(count) / 5
   }
 
   func output(_ inputs: [Tensor], _ parameters: [Tensor]) throws -> [Float] {
