@@ -7,7 +7,7 @@ public protocol ContractExamples: Layer {
 }
 
 /// One configuration of a layer and the inputs that it is checked with.
-public struct ContractExample<Configuration: Configurable>: Sendable {
+public struct ContractExample<Configuration: Settings>: Sendable {
   public var configuration: Configuration
   /// Without the batch. Small ones that hide nothing: not square, odd, several channels.
   public var inputs: [Shape]
@@ -27,7 +27,8 @@ extension LayerContract {
   private static let usualInputs: [[Shape]] = [[[3, 5, 7]], [[11]], [[3, 5, 7], [3, 5, 7]]]
   /// The same for layers that halve channels or sides, or take inputs that differ.
   private static let otherInputs: [[Shape]] = [
-    [[4, 6, 8]], [[12]], [[4, 6, 8], [4, 6, 8]], [[11], [11]], [[3, 5, 7], [3]], [[4, 4, 4]], [[1, 28, 28]], [[3, 32, 32]],
+    [[4, 6, 8]], [[12]], [[4, 6, 8], [4, 6, 8]], [[11], [11]], [[3, 5, 7], [3]], [[4, 4, 4]], [[1, 28, 28]],
+    [[3, 32, 32]],
   ]
 
   /// Checks a layer by its own examples; where it gives none, with its defaults and each of the usual inputs that it
@@ -47,7 +48,7 @@ extension LayerContract {
     var refusals: [String] = []
     func takes(_ inputs: [Shape]) -> Bool {
       do throws(LayerError) {
-        _ = try L(L.Configuration(), inputs: inputs)
+        _ = try L(L.Configuration.prototype, inputs: inputs)
         return true
       } catch {
         refusals.append("\(inputs): \(error)")
@@ -58,7 +59,9 @@ extension LayerContract {
     if accepted.isEmpty { accepted = Array(otherInputs.first(where: takes).map { [$0] } ?? []) }
     guard !accepted.isEmpty else {
       failed.check("there is an example to check") {
-        throw Breach("conform the layer to ContractExamples, for it takes none of " + refusals.prefix(usualInputs.count).joined(separator: "; "))
+        throw Breach(
+          "conform the layer to ContractExamples, for it takes none of "
+            + refusals.prefix(usualInputs.count).joined(separator: "; "))
       }
       return [failed]
     }
@@ -67,7 +70,8 @@ extension LayerContract {
       // A vector has few numbers: with more examples, each of its weights meets both signs.
       if inputs[0].rank == 1 { options.batch = 16 }
       return check(
-        type, L.Configuration(), inputs: inputs, options: options, example: accepted.count > 1 ? text(inputs) : "")
+        type, L.Configuration.prototype, inputs: inputs, options: options,
+        example: accepted.count > 1 ? text(inputs) : "")
     }
   }
 

@@ -2,7 +2,7 @@ import FoveaCore
 
 extension ContractReport {
   /// What holds for every kind: its name, and that its configuration is read strictly.
-  mutating func checkConfiguration<C: Configurable>(
+  mutating func checkConfiguration<C: Settings>(
     _ configuration: C, kind: String, register: (inout Registry) throws(RegistryError) -> Void
   ) {
     check("kind is a valid name") {

@@ -13,7 +13,9 @@ extension LayerContract {
     _ type: L.Type, _ refusals: [Refusal<L.Configuration>], _ inputs: [Shape], _ report: inout ContractReport
   ) {
     report.check("no inputs are refused") {
-      guard (try? L(L.Configuration(), inputs: [])) == nil else { throw Breach("a layer was made of no inputs") }
+      guard (try? L(L.Configuration.prototype, inputs: [])) == nil else {
+        throw Breach("a layer was made of no inputs")
+      }
       return ""
     }
     for (index, refusal) in refusals.enumerated() {

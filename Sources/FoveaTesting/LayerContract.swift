@@ -37,7 +37,7 @@ public enum LayerContract {
   }
 
   /// A configuration, or a shape of the inputs, that the layer must refuse.
-  public struct Refusal<Configuration: Configurable>: Sendable {
+  public struct Refusal<Configuration: Settings>: Sendable {
     public let configuration: Configuration
     /// Those of the check where nil.
     public let inputs: [Shape]?

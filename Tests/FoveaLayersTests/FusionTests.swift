@@ -57,11 +57,11 @@ import Testing
     let base = try Convolution(
       .init(filters: 5, kernel: Extent(height: 3, width: 2), padding: .same), input: input)
     let pooling = try MaximumPooling(.init(window: Extent(height: 2, width: 3)), input: base.outputShape)
-    let activation = try A(A.Configuration(), inputs: [base.outputShape])
+    let activation = try A(A.Configuration.prototype, inputs: [base.outputShape])
     let first = try #require(base.fused(with: activation) as? any FusableLayer)
     let fused = try #require(first.fused(with: pooling))
     let pooled = try #require(base.fused(with: pooling) as? any FusableLayer)
-    let after = try #require(pooled.fused(with: A(A.Configuration(), inputs: [pooling.outputShape])))
+    let after = try #require(pooled.fused(with: A(A.Configuration.prototype, inputs: [pooling.outputShape])))
     #expect(fused.outputShape == [5, 5, 3] && after.outputShape == fused.outputShape)
     #expect(fused.parameters == base.parameters)
     var random = SeededRandom(seed: 4)
@@ -109,7 +109,7 @@ import Testing
   }
 
   private func check<A: Layer>(_ base: Base, _ type: A.Type) throws {
-    let activation = try A(A.Configuration(), inputs: [base.layer.outputShape])
+    let activation = try A(A.Configuration.prototype, inputs: [base.layer.outputShape])
     let fused = try #require(base.layer.fused(with: activation), "\(A.kind)")
     #expect(fused.outputShape == base.layer.outputShape)
     #expect(fused.parameters == base.layer.parameters)

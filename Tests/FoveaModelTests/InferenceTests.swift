@@ -40,31 +40,18 @@ import Testing
   /// Layers that know nothing of interleaved tensors stand between some that leave them.
   @Test func strangersGetPlainFloats() throws {
     let description = ModelDescription("mixed", input: [2, 14, 12]) {
-      Convolution.layer("a") {
-        $0.filters = 5
-        $0.kernel = 3
-      }
+      Convolution.layer("a", filters: 5, kernel: 3)
       Tanh.layer("b")
-      MaximumPooling.layer("c") { $0.window = 2 }
+      MaximumPooling.layer("c", window: 2)
       ShiftLayer.layer("d")
-      Convolution.layer("e") {
-        $0.filters = 4
-        $0.kernel = 2
-        $0.padding = .same
-      }
-      MaximumPooling.layer("f") { $0.window = 2 }
-      AveragePooling.layer("g") {
-        $0.window = 2
-        $0.stride = 1
-      }
-      Convolution.layer("h") {
-        $0.filters = 7
-        $0.kernel = 1
-      }
-      MaximumPooling.layer("i") { $0.window = 1 }
+      Convolution.layer("e", filters: 4, kernel: 2) { $0.padding = .same }
+      MaximumPooling.layer("f", window: 2)
+      AveragePooling.layer("g", window: 2) { $0.stride = 1 }
+      Convolution.layer("h", filters: 7, kernel: 1)
+      MaximumPooling.layer("i", window: 1)
       BatchNormalization.layer("j")
       Flatten.layer("k")
-      Dense.layer("l") { $0.units = 9 }
+      Dense.layer("l", units: 9)
       Sigmoid.layer("m")
     }
     try check(Model(description, registry: Self.registry(), seed: 3), batches: [5, 16, 30])
@@ -73,20 +60,13 @@ import Testing
   /// Two layers read one interleaved tensor, and two such tensors come together.
   @Test func branchesMayReadTheSameTensor() throws {
     let description = ModelDescription("branches", input: [1, 10, 10]) {
-      Convolution.layer("a") {
-        $0.filters = 3
-        $0.kernel = 3
-      }
-      MaximumPooling.layer("b") { $0.window = 2 }
-      Convolution.layer("c", inputs: ["b"]) {
-        $0.filters = 3
-        $0.kernel = 3
-        $0.padding = .same
-      }
+      Convolution.layer("a", filters: 3, kernel: 3)
+      MaximumPooling.layer("b", window: 2)
+      Convolution.layer("c", inputs: ["b"], filters: 3, kernel: 3) { $0.padding = .same }
       Add.layer("d", inputs: ["b", "c"])
       Concatenate.layer("e", inputs: ["b", "d"])
       Flatten.layer("f")
-      Dense.layer("g") { $0.units = 4 }
+      Dense.layer("g", units: 4)
     }
     try check(Model(description, registry: Self.registry(), seed: 4), batches: [16, 31])
   }

@@ -20,40 +20,19 @@ import Testing
   /// Few maps everywhere; next to layers that know of interleaved tensors come some that do not.
   private static func mixed() throws -> Model {
     let description = ModelDescription("mixed", input: [2, 15, 12]) {
-      Convolution.layer("a") {
-        $0.filters = 4
-        $0.kernel = 3
-      }
+      Convolution.layer("a", filters: 4, kernel: 3)
       ShiftLayer.layer("b")
-      Convolution.layer("c") {
-        $0.filters = 5
-        $0.kernel = 2
-        $0.connections = [[0], [1, 3], [2], [0, 1, 2, 3], [3]]
-      }
+      Convolution.layer("c", filters: 5, kernel: 2) { $0.connections = [[0], [1, 3], [2], [0, 1, 2, 3], [3]] }
       Sigmoid.layer("d")
-      TrainableSubsampling.layer("e") {
-        $0.window = 2
-        $0.stride = 1
-      }
-      Convolution.layer("f") {
-        $0.filters = 5
-        $0.kernel = 3
-        $0.bias = false
-      }
+      TrainableSubsampling.layer("e", window: 2) { $0.stride = 1 }
+      Convolution.layer("f", filters: 5, kernel: 3) { $0.bias = false }
       Relu.layer("g")
-      Convolution.layer("h", inputs: ["g"]) {
-        $0.filters = 3
-        $0.kernel = 1
-        $0.connections = [[0, 1], [2, 4], [3]]
-      }
-      Convolution.layer("i", inputs: ["g"]) {
-        $0.filters = 3
-        $0.kernel = 1
-      }
+      Convolution.layer("h", inputs: ["g"], filters: 3, kernel: 1) { $0.connections = [[0, 1], [2, 4], [3]] }
+      Convolution.layer("i", inputs: ["g"], filters: 3, kernel: 1)
       Add.layer("j", inputs: ["h", "i"])
-      AveragePooling.layer("k") { $0.window = 2 }
+      AveragePooling.layer("k", window: 2)
       Flatten.layer("l")
-      Dense.layer("m") { $0.units = 6 }
+      Dense.layer("m", units: 6)
     }
     return try Model(description, registry: registry(), seed: 3)
   }

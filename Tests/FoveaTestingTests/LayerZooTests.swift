@@ -4,7 +4,9 @@ import Testing
 
 /// The checker lets every correct layer pass, whatever the seed, and no faulty one.
 struct LayerZooTests {
-  private func check(_ name: String, seed: UInt64, adjust: (inout LayerContract.Options) -> Void = { _ in }) -> ContractReport {
+  private func check(_ name: String, seed: UInt64, adjust: (inout LayerContract.Options) -> Void = { _ in })
+    -> ContractReport
+  {
     var options = LayerContract.Options()
     options.seed = seed
     adjust(&options)
@@ -23,7 +25,9 @@ struct LayerZooTests {
     for seed in 1...4 as ClosedRange<UInt64> {
       let report = check(name, seed: seed)
       #expect(!report.passed, "seed \(seed): \(report)")
-      let isOfGradients = report.failures.allSatisfy { $0.name.hasPrefix("gradient of") || $0.name.hasPrefix("every element") }
+      let isOfGradients = report.failures.allSatisfy {
+        $0.name.hasPrefix("gradient of") || $0.name.hasPrefix("every element")
+      }
       #expect(isOfGradients, "\(report)")
     }
   }

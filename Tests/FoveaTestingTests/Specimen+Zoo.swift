@@ -110,13 +110,16 @@ extension Specimen {
       parameters: { shape in
         [
           // So low that one or the other unit is silent for all of a few examples.
-          Parameter("w", [hiddenCount, shape.count], .normal(deviation: 0.2)), Parameter("b", [hiddenCount], .constant(-1)),
+          Parameter("w", [hiddenCount, shape.count], .normal(deviation: 0.2)),
+          Parameter("b", [hiddenCount], .constant(-1)),
           Parameter("v", [outputs, hiddenCount], .normal(deviation: 1)),
         ] + (fault == .deadWeight ? [Parameter("never", [2], .zeros)] : [])
       },
       forward: { x, w, _ in
         let hidden = hidden(x, w)
-        return (0..<outputs).map { k in (0..<hiddenCount).reduce(Float(0)) { $0 + w[2][k * hiddenCount + $1] * hidden[$1] } }
+        return (0..<outputs).map { k in
+          (0..<hiddenCount).reduce(Float(0)) { $0 + w[2][k * hiddenCount + $1] * hidden[$1] }
+        }
       },
       backward: { g, x, _, w, _ in
         let hidden = hidden(x, w)
@@ -250,7 +253,8 @@ extension Specimen {
     Specimen(
       output: { [$0.count - 2] },
       parameters: { _ in [Parameter("w", [3], .normal(deviation: 1)), Parameter("b", [1], .zeros)] },
-      forward: { x, w, _ in (0..<x.count - 2).map { i in max(0, (0..<3).reduce(w[1][0]) { $0 + w[0][$1] * x[i + $1] }) } },
+      forward: { x, w, _ in (0..<x.count - 2).map { i in max(0, (0..<3).reduce(w[1][0]) { $0 + w[0][$1] * x[i + $1] }) }
+      },
       backward: { g, x, y, w, _ in
         var (dx, dw, db) = ([Float](repeating: 0, count: x.count), [Float](repeating: 0, count: 3), Float(0))
         for i in y.indices where y[i] > 0 || fault == .ignoredKink {

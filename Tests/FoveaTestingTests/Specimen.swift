@@ -8,7 +8,8 @@ struct Specimen: Sendable {
   /// Of inputs and weights.
   let forward: @Sendable (_ x: [Float], _ w: [[Float]], _ shape: Shape) -> [Float]
   /// Of the output's gradient, inputs, outputs and weights: the gradients of inputs and weights.
-  let backward: @Sendable (_ g: [Float], _ x: [Float], _ y: [Float], _ w: [[Float]], _ shape: Shape) -> ([Float], [[Float]])
+  let backward:
+    @Sendable (_ g: [Float], _ x: [Float], _ y: [Float], _ w: [[Float]], _ shape: Shape) -> ([Float], [[Float]])
 
   /// A function of each number.
   static func elementwise(

@@ -44,8 +44,8 @@ import Testing
     let description = ModelDescription(
       name: "small", input: [3],
       layers: [
-        Dense.layer("first") { $0.units = 4 }, LayerDescription(name: "odd", kind: kind),
-        Dense.layer("last") { $0.units = 2 },
+        Dense.layer("first", units: 4), LayerDescription(name: "odd", kind: kind),
+        Dense.layer("last", units: 2),
       ])
     return try Model(description, registry: registry, seed: 1)
   }

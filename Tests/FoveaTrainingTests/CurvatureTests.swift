@@ -14,35 +14,26 @@ import Testing
     let loss: any SecondDerivativeLoss
   }
 
-  private static let codes = RadialBasisOutput.layer("output") {
-    $0.units = 3
-    $0.codes = .rows([[1, -1, 1, 1], [-1, 1, 1, -1], [1, 1, -1, -1]])
-  }
+  private static let codes = RadialBasisOutput.layer(
+    "output", codes: .rows([[1, -1, 1, 1], [-1, 1, 1, -1], [1, 1, -1, -1]]))
 
   static let cases = [
     Case(
       testDescription: "dense into Euclidean distances", input: [5],
-      layers: [Dense.layer("d") { $0.units = 4 }, codes], loss: MaximumLikelihood()),
+      layers: [Dense.layer("d", units: 4), codes], loss: MaximumLikelihood()),
     Case(
       testDescription: "shared weights of a convolution", input: [2, 3, 3],
       layers: [
-        Convolution.layer("c") {
-          $0.filters = 1
-          $0.kernel = 2
-        }, Flatten.layer(), codes,
+        Convolution.layer("c", filters: 1, kernel: 2), Flatten.layer(), codes,
       ], loss: MaximumLikelihood()),
     Case(
       testDescription: "a connection table", input: [3, 2, 3],
       layers: [
-        Convolution.layer("c") {
-          $0.filters = 2
-          $0.kernel = 2
-          $0.connections = [[0, 2], [1]]
-        }, Flatten.layer(), codes,
+        Convolution.layer("c", filters: 2, kernel: 2) { $0.connections = [[0, 2], [1]] }, Flatten.layer(), codes,
       ], loss: MaximumLikelihood()),
     Case(
       testDescription: "trainable subsampling", input: [1, 4, 4],
-      layers: [TrainableSubsampling.layer("s") { $0.window = 2 }, Flatten.layer(), codes], loss: MaximumLikelihood()),
+      layers: [TrainableSubsampling.layer("s", window: 2), Flatten.layer(), codes], loss: MaximumLikelihood()),
   ]
 
   @Test(arguments: cases) func equalsSecondDifferences(_ test: Case) throws {
@@ -90,11 +81,8 @@ import Testing
     let description = ModelDescription(
       name: "one", input: [1],
       layers: [
-        Dense.layer("d") { $0.units = 1 }, ScaledTanh.layer(),
-        RadialBasisOutput.layer("output") {
-          $0.units = 1
-          $0.codes = .rows([[1]])
-        },
+        Dense.layer("d", units: 1), ScaledTanh.layer(),
+        RadialBasisOutput.layer("output", codes: .rows([[1]])),
       ])
     let (x, w, b): (Float, Float, Float) = (0.7, 1.3, -0.2)
     let model = try Model(
@@ -133,7 +121,7 @@ import Testing
     try BuiltinLayers.register(in: &registry)
     let model = try Model(
       ModelDescription(
-        name: "small", input: [4], layers: [Dense.layer("d") { $0.units = 2 }, Softmax.layer("squash")]),
+        name: "small", input: [4], layers: [Dense.layer("d", units: 2), Softmax.layer("squash")]),
       registry: registry, seed: 1)
     var trainer = try Trainer(
       model, loss: MaximumAPosteriori(), optimizer: DiagonalLevenbergMarquardt(), classes: 2, threads: 1, seed: 1)

@@ -10,21 +10,15 @@ import Testing
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
     let description = ModelDescription("small", input: [1, 12, 12]) {
-      Convolution.layer("c1") {
-        $0.filters = 8
-        $0.kernel = 3
-      }
+      Convolution.layer("c1", filters: 8, kernel: 3)
       Relu.layer("r1")
-      MaximumPooling.layer("s2") { $0.window = 2 }
-      Convolution.layer("c3") {
-        $0.filters = 20
-        $0.kernel = 3
-      }
+      MaximumPooling.layer("s2", window: 2)
+      Convolution.layer("c3", filters: 20, kernel: 3)
       Relu.layer("r3")
       Flatten.layer("flat")
-      Dense.layer("f5") { $0.units = 16 }
+      Dense.layer("f5", units: 16)
       Relu.layer("r5")
-      Dense.layer("output") { $0.units = 3 }
+      Dense.layer("output", units: 3)
     }
     return try Model(description, registry: registry, seed: 7)
   }

@@ -11,14 +11,9 @@ import Testing
     let description = ModelDescription(
       name: "small", input: [1, 12, 10],
       layers: [
-        Convolution.layer("c1") {
-          $0.filters = 4
-          $0.kernel = 3
-        }, Relu.layer("r1"), MaximumPooling.layer("p1") { $0.window = 2 },
-        Convolution.layer("c2") {
-          $0.filters = 8
-          $0.kernel = 3
-        }, Relu.layer("r2"), Flatten.layer("f"), Dense.layer("d") { $0.units = 3 },
+        Convolution.layer("c1", filters: 4, kernel: 3), Relu.layer("r1"), MaximumPooling.layer("p1", window: 2),
+        Convolution.layer("c2", filters: 8, kernel: 3), Relu.layer("r2"), Flatten.layer("f"),
+        Dense.layer("d", units: 3),
       ])
     return try Model(description, registry: registry, seed: 7)
   }

@@ -23,13 +23,10 @@ struct OwnLayer {
       "diagonal", input: [1, 6, 6], loss: KindDescription(SoftmaxCrossEntropy()),
       postprocessing: [KindDescription(SoftmaxConfidence())], labels: ["upper right", "lower left"]
     ) {
-      Convolution.layer {
-        $0.filters = 4
-        $0.kernel = 3
-      }
+      Convolution.layer(filters: 4, kernel: 3)
       Gate.layer("gate")
       Flatten.layer()
-      Dense.layer { $0.units = 2 }
+      Dense.layer(units: 2)
     }
     var trainer = try Trainer(
       Model(network, registry: registry, seed: 1), loss: SoftmaxCrossEntropy(), optimizer: Adam(), classes: 2,

@@ -38,20 +38,17 @@ enum OutputCode: String, CaseIterable, ExpressibleByArgument {
     switch self {
     case .paper:
       network.layers.append(
-        RadialBasisOutput.layer("output") {
-          $0.codes = .paper
-          $0.characters = String(CharacterPictures.characters)
-        })
+        RadialBasisOutput.layer("output", codes: .paper) { $0.characters = String(CharacterPictures.characters) })
     case .random:
-      network.layers.append(RadialBasisOutput.layer("output") { $0.units = classes })
+      network.layers.append(RadialBasisOutput.layer("output", units: classes))
     case .place:
       for index in network.layers.indices where network.layers[index].name == "f6" {
         network.layers[index].configuration["units"] = .integer(classes)
       }
       let rows = (0..<classes).map { row in (0..<classes).map { $0 == row ? Float(1) : -1 } }
-      network.layers.append(RadialBasisOutput.layer("output") { $0.codes = .rows(rows) })
+      network.layers.append(RadialBasisOutput.layer("output", codes: .rows(rows)))
     case .softmax:
-      network.layers.append(Dense.layer("output") { $0.units = classes })
+      network.layers.append(Dense.layer("output", units: classes))
       network.loss = KindDescription(SoftmaxCrossEntropy())
       network.postprocessing = [KindDescription(SoftmaxConfidence())]
     }

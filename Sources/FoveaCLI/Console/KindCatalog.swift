@@ -129,13 +129,13 @@ struct KindCatalog {
     return copy
   }
 
-  private static func builtin<C: Configurable>(_ kind: String, _ summary: String, _ type: C.Type) throws -> Kind {
+  private static func builtin<C: Settings>(_ kind: String, _ summary: String, _ type: C.Type) throws -> Kind {
     Kind(kind: kind, summary: summary, origin: Origin.builtin.description, keys: try keys(type))
   }
 
   private static func layerKeys<L: Layer>(_ type: L.Type) throws -> [Key] { try keys(L.Configuration.self) }
 
-  private static func keys<C: Configurable>(_ type: C.Type) throws -> [Key] {
+  private static func keys<C: Settings>(_ type: C.Type) throws -> [Key] {
     try ConfigurationDecoder.settings(of: type).map(Key.init)
   }
 }

@@ -5,8 +5,8 @@ import Foundation
 /// become a default.
 public enum ConfigurationDecoder {
   /// All keys of `type`, in the order of their declaration.
-  public static func settings<C: Configurable>(of type: C.Type) throws(ConfigurationError) -> [Setting] {
-    let prototype = C()
+  public static func settings<C: Settings>(of type: C.Type) throws(ConfigurationError) -> [Setting] {
+    let prototype = C.prototype
     let defaults = try encode(prototype)
     // A mirror lists the optionals that are nil as well.
     return Mirror(reflecting: prototype).children.compactMap { child in
@@ -22,7 +22,7 @@ public enum ConfigurationDecoder {
   /// - Parameters:
   ///   - owner: whose configuration it is, for errors: `layer 'c1' (convolution)`.
   ///   - values: the keys that were given, without those that say what it is (`kind`, `name`).
-  public static func decode<C: Configurable>(
+  public static func decode<C: Settings>(
     _ type: C.Type, from values: [String: ConfigurationValue], owner: String
   ) throws(ConfigurationError) -> C {
     let known = try settings(of: type)
@@ -57,7 +57,7 @@ public enum ConfigurationDecoder {
   /// code of their own.
   ///
   /// - Throws: ``ConfigurationError`` for what is in the group, and what a decoder throws for what is no group.
-  public static func decode<C: Configurable>(_ type: C.Type, from decoder: any Decoder) throws -> C {
+  public static func decode<C: Settings>(_ type: C.Type, from decoder: any Decoder) throws -> C {
     let values = try decoder.singleValueContainer().decode([String: ConfigurationValue].self)
     return try decode(type, from: values, owner: owner(at: decoder))
   }
@@ -70,7 +70,7 @@ public enum ConfigurationDecoder {
   }
 
   /// The keys and values that ``decode(_:from:owner:)`` reads back.
-  public static func encode(_ configuration: some Configurable) throws(ConfigurationError) -> [String:
+  public static func encode(_ configuration: some Settings) throws(ConfigurationError) -> [String:
     ConfigurationValue]
   {
     do {

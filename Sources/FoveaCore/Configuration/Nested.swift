@@ -1,5 +1,5 @@
 /// A configuration inside another one, read as strictly: with its own defaults, its own required keys, and no others.
-public struct Nested<Value: Configurable>: Codable, Equatable, Sendable {
+public struct Nested<Value: Settings>: Codable, Equatable, Sendable {
   public var value: Value
 
   public init(_ value: Value) {

@@ -78,7 +78,7 @@ public struct Gradients: Sendable {
   /// - Precondition: as many elements as the parameter has.
   public mutating func add(_ outerProducts: OuterProducts, to index: Int) {
     let (rows, columns, shape) = (outerProducts.rows, outerProducts.columns, slots[index].shape)
-    precondition(rows * columns == shape.count, "\(rows) × \(columns) elements for shape \(shape)")
+    require(rows * columns == shape.count, "\(rows) × \(columns) elements for shape \(shape)")
     let terms = slots[index].products.reduce(outerProducts.terms) { $0 + $1.terms }
     if slots[index].sum == nil, OuterProducts.areSmall(terms: terms, rows: rows, columns: columns) {
       slots[index].products.append(outerProducts)

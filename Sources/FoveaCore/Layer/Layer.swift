@@ -8,7 +8,7 @@
 /// ``PlainLayer``, one that maps each element on its own to ``ElementwiseLayer``; both take a few lines.
 public protocol Layer: Sendable {
   /// The settings that a description may give, with their defaults.
-  associatedtype Configuration: Configurable
+  associatedtype Configuration: Settings
   /// What the forward pass remembers for the backward pass.
   associatedtype Cache: Sendable
 

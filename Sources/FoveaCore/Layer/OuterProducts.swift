@@ -12,7 +12,7 @@ public struct OuterProducts: Sendable {
 
   /// - Precondition: as many terms on both sides.
   public init(left: Tensor, right: Tensor) {
-    precondition(left.shape[0] == right.shape[0], "\(left.shape) and \(right.shape) have not as many terms")
+    require(left.shape[0] == right.shape[0], "\(left.shape) and \(right.shape) have not as many terms")
     self.left = left.plain()
     self.right = right.plain()
   }

@@ -73,13 +73,13 @@ extension Initialization {
     case .zeros: elements.update(repeating: 0)
     case .constant(let value): elements.update(repeating: value)
     case .values(let values):
-      precondition(values.count == elements.count, "\(values.count) values for \(elements.count) elements")
+      require(values.count == elements.count, "\(values.count) values for \(elements.count) elements")
       _ = elements.update(fromContentsOf: values)
     case .uniform(let bound): for i in elements.indices { elements[i] = random.uniform(in: -bound...bound) }
     case .normal(let deviation): for i in elements.indices { elements[i] = deviation * random.normal() }
     case .signs: for i in elements.indices { elements[i] = random.next() >> 63 == 0 ? 1 : -1 }
     case .rows(let rules):
-      precondition(!rules.isEmpty && elements.count.isMultiple(of: rules.count), "\(rules.count) rules for the rows")
+      require(!rules.isEmpty && elements.count.isMultiple(of: rules.count), "\(rules.count) rules for the rows")
       let width = elements.count / rules.count
       for (row, rule) in rules.enumerated() {
         rule.fill(UnsafeMutableBufferPointer(rebasing: elements[row * width..<(row + 1) * width]), using: &random)

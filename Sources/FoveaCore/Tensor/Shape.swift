@@ -13,13 +13,14 @@ public struct Shape: Sendable, Hashable {
 
   /// A shape that the program itself has computed. Use ``init(checking:)`` for extents from a file or a user.
   ///
-  /// - Precondition: no more than ``mostAxes``.
+  /// Ends the program, and says why, for a negative extent or more than ``mostAxes``.
   public init(_ dimensions: [Int]) {
+    require(dimensions.allSatisfy { $0 >= 0 }, ShapeError.negativeExtent(dimensions).description)
     self.init(rank: dimensions.count) { dimensions[$0] }
   }
 
   private init(rank: Int, _ extent: (Int) -> Int) {
-    precondition(rank <= Self.mostAxes, "a shape has at most \(Self.mostAxes) axes, not \(rank)")
+    require(rank <= Self.mostAxes, "a shape has at most \(Self.mostAxes) axes, not \(rank)")
     self.rank = rank
     withUnsafeMutableBytes(of: &extents) { bytes in
       let extents = bytes.assumingMemoryBound(to: Int.self)
@@ -47,7 +48,7 @@ public struct Shape: Sendable, Hashable {
   public var count: Int { extents.0 * extents.1 * extents.2 * extents.3 * extents.4 * extents.5 }
 
   public subscript(axis: Int) -> Int {
-    precondition(axis >= 0 && axis < rank, "a shape of \(rank) axes has none with number \(axis)")
+    require(axis >= 0 && axis < rank, "a shape of \(rank) axes has none with number \(axis)")
     return withUnsafeBytes(of: extents) { $0.assumingMemoryBound(to: Int.self)[axis] }
   }
 

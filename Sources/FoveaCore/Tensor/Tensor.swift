@@ -38,13 +38,22 @@ public struct Tensor: @unchecked Sendable {
     floats.update(repeating: value, count: shape.count)
   }
 
-  /// - Precondition: as many elements as the shape holds; the caller has checked what came from outside.
-  public init(_ elements: [Float], _ shape: Shape) {
-    precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+  /// Ends the program, and says why, unless there are as many elements as the shape holds. For elements that come from
+  /// outside, there is ``init(checking:_:)``.
+  public init(_ elements: [Float], _ shape: Shape, file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      elements.count == shape.count, TensorError.elementCount(shape, got: elements.count).description, file: file,
+      line: line)
     self.init(uninitialized: shape)
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { floats.update(from: base, count: source.count) }
     }
+  }
+
+  /// - Throws: ``TensorError`` unless there are as many elements as the shape holds.
+  public init(checking elements: [Float], _ shape: Shape) throws(TensorError) {
+    guard elements.count == shape.count else { throw .elementCount(shape, got: elements.count) }
+    self.init(elements, shape)
   }
 
   private init(shape: Shape, layout: Layout, storage: Storage) {
@@ -57,8 +66,11 @@ public struct Tensor: @unchecked Sendable {
 
   /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first, and
   /// so is an interleaved one unless the batch stays what it is.
-  public func reshaped(_ shape: Shape) -> Tensor {
-    precondition(shape.count == self.shape.count, "\(self.shape) has not as many elements as \(shape)")
+  public func reshaped(_ shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(
+      shape.count == self.shape.count,
+      "a tensor of shape \(self.shape) has \(self.shape.count) elements; shape \(shape) has \(shape.count)",
+      file: file, line: line)
     if layout == .interleaved, shape.dimensions.first == self.shape.dimensions.first {
       return Tensor(shape: shape, layout: layout, storage: storage)
     }
@@ -132,7 +144,10 @@ public struct Tensor: @unchecked Sendable {
   }
 
   /// Rows `range` of the first axis, as a tensor of their own that shares this one's memory until one of them is written.
-  public func rows(_ range: Range<Int>) -> Tensor {
+  public func rows(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(
+      shape.rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0],
+      "a tensor of shape \(shape) has no rows \(range)", file: file, line: line)
     let source = plain()
     let example = shape.withoutBatch
     let stride = example.count * MemoryLayout<Float>.stride

@@ -10,7 +10,7 @@ public import FoveaCore
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-A; connection tables: section II-B, table I.
 public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["filters", "kernel"]
     public static let explanations = [
       "filters": "how many; each makes one map",
@@ -37,7 +37,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
     /// For each filter the input maps that it sees; nil connects all with all.
     public var connections: [[Int]]?
 
-    public init() { self.init(filters: 1, kernel: 1) }
+    public static var prototype: Self { Self(filters: 1, kernel: 1) }
 
     public init(
       filters: Int, kernel: Extent, stride: Extent = 1, dilation: Extent = 1, groups: Int = 1,

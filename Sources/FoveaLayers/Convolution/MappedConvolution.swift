@@ -28,7 +28,7 @@ struct MappedConvolution<Function: ElementwiseLayer>: UnaryLayer, FusableLayer, 
   /// With the function's own defaults.
   init(_ configuration: Convolution.Configuration, input: Shape) throws(LayerError) {
     convolution = try Convolution(configuration, input: input)
-    function = try Function(Function.Configuration(), input: convolution.outputShape)
+    function = try Function(Function.Configuration.prototype, input: convolution.outputShape)
   }
 
   func forward(

@@ -4,7 +4,7 @@ public import FoveaCore
 ///
 /// Input `[features]`, output `[units]`. Parameters: `weight` `[units, features]`, `bias` `[units]`.
 public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["units"]
     public static let explanations = [
       "units": "how many outputs",
@@ -16,7 +16,7 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer 
     public var bias: Bool
     public var initialization: WeightInitialization
 
-    public init() { self.init(units: 1) }
+    public static var prototype: Self { Self(units: 1) }
 
     public init(units: Int, bias: Bool = true, initialization: WeightInitialization = .glorotUniform) {
       self.units = units

@@ -6,7 +6,7 @@ public import FoveaCore
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-B eq. 7, and section II-C.
 public struct RadialBasisOutput: SecondDerivativeLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let explanations = [
       "units": "how many; may be left out where 'codes' tells it",
       "codes": "what the distances are to; drawn from -1 and +1 where left out",
@@ -22,7 +22,7 @@ public struct RadialBasisOutput: SecondDerivativeLayer {
     public var characters: String?
     public var trainable: Bool
 
-    public init() { self.init(units: nil) }
+    public static var prototype: Self { Self() }
 
     public init(
       units: Int? = nil, codes: OutputCodes? = nil, characters: String? = nil, trainable: Bool = false

@@ -5,7 +5,7 @@ public import FoveaCore
 /// Input `[channels, height, width]`, output `[channels, height', width']`, with
 /// height' = (height + top + bottom − window) / stride + 1, rounded down.
 public struct AveragePooling: PoolingLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["window"]
     public static let explanations = [
       "window": "its size in pixels",
@@ -21,7 +21,7 @@ public struct AveragePooling: PoolingLayer {
     /// Whether padding is averaged as zeros, or left out of the average.
     public var countsPadding: Bool
 
-    public init() { self.init(window: 1) }
+    public static var prototype: Self { Self(window: 1) }
 
     public init(window: Extent, stride: Extent? = nil, padding: Padding = .valid, countsPadding: Bool = false) {
       self.window = window

@@ -13,7 +13,7 @@ public struct PoolingCache: Sendable {
 }
 
 /// The settings of a pooling that has no others.
-public struct PoolingConfiguration: Configurable {
+public struct PoolingConfiguration: Settings {
   public static let requiredKeys: Set<String> = ["window"]
   public static let explanations = [
     "window": "its size in pixels",
@@ -26,7 +26,7 @@ public struct PoolingConfiguration: Configurable {
   public var stride: Extent?
   public var padding: Padding
 
-  public init() { self.init(window: 1) }
+  public static var prototype: Self { Self(window: 1) }
 
   public init(window: Extent, stride: Extent? = nil, padding: Padding = .valid) {
     self.window = window

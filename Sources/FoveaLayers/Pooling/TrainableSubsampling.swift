@@ -8,7 +8,7 @@ public import FoveaCore
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-B, layers S2 and S4.
 public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["window"]
     public static let explanations = [
       "window": "its size in pixels",
@@ -21,7 +21,7 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
     public var stride: Extent?
     public var initialization: WeightInitialization
 
-    public init() { self.init(window: 1) }
+    public static var prototype: Self { Self(window: 1) }
 
     public init(window: Extent, stride: Extent? = nil, initialization: WeightInitialization = .fanIn) {
       self.window = window

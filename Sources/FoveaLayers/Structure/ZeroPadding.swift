@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// Zeros around each map: `[channels, height, width]` to `[channels, height + top + bottom, width + left + right]`.
 public struct ZeroPadding: SecondDerivativeLayer {
-  public struct Configuration: Configurable {
+  public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["padding"]
     public static let explanations = [
       "padding": "rows and columns of zeros, in pixels"
@@ -11,7 +11,7 @@ public struct ZeroPadding: SecondDerivativeLayer {
     /// In pixels.
     public var padding: Sides
 
-    public init() { self.init(padding: .none) }
+    public static var prototype: Self { Self(padding: .none) }
 
     public init(padding: Sides) {
       self.padding = padding

@@ -11,15 +11,12 @@ extension Architecture {
       preprocessing: [.resize(64, reducedDecoding: true), .toRGB, .scale],
       postprocessing: [KindDescription(SigmoidConfidence())]
     ) {
-      Convolution.layer("c1") {
-        $0.filters = 32
-        $0.kernel = 3
-      }
+      Convolution.layer("c1", filters: 32, kernel: 3)
       Relu.layer()
-      MaximumPooling.layer("s2") { $0.window = 2 }
+      MaximumPooling.layer("s2", window: 2)
       Flatten.layer()
-      Dense.layer("hidden") { $0.units = 128 }
+      Dense.layer("hidden", units: 128)
       Relu.layer()
-      Dense.layer("output") { $0.units = 1 }
+      Dense.layer("output", units: 1)
     })
 }

@@ -11,23 +11,17 @@ extension Architecture {
       "lenet", input: [1, 28, 28], loss: .softmaxCrossEntropy, preprocessing: [.toGrayscale, .resize(28), .scale],
       postprocessing: [KindDescription(SoftmaxConfidence())]
     ) {
-      Convolution.layer("c1") {
-        $0.filters = 6
-        $0.kernel = 5
-      }
+      Convolution.layer("c1", filters: 6, kernel: 5)
       Relu.layer()
-      MaximumPooling.layer("s2") { $0.window = 2 }
-      Convolution.layer("c3") {
-        $0.filters = 16
-        $0.kernel = 5
-      }
+      MaximumPooling.layer("s2", window: 2)
+      Convolution.layer("c3", filters: 16, kernel: 5)
       Relu.layer()
-      MaximumPooling.layer("s4") { $0.window = 2 }
+      MaximumPooling.layer("s4", window: 2)
       Flatten.layer()
-      Dense.layer("f5") { $0.units = 120 }
+      Dense.layer("f5", units: 120)
       Relu.layer()
-      Dense.layer("f6") { $0.units = 84 }
+      Dense.layer("f6", units: 84)
       Relu.layer()
-      Dense.layer("output") { $0.units = 10 }
+      Dense.layer("output", units: 10)
     })
 }

@@ -20,35 +20,20 @@ extension Architecture {
         KindDescription(kind: "scale", configuration: ["lower": -0.1, "upper": 1.175]),
       ], postprocessing: [KindDescription(SmallestWins())]
     ) {
-      Convolution.layer("c1") {
-        $0.filters = 6
-        $0.kernel = 5
-      }
+      Convolution.layer("c1", filters: 6, kernel: 5)
       ScaledTanh.layer()
-      TrainableSubsampling.layer("s2") { $0.window = 2 }
+      TrainableSubsampling.layer("s2", window: 2)
       ScaledTanh.layer()
-      Convolution.layer("c3") {
-        $0.filters = 16
-        $0.kernel = 5
-        $0.connections = lenet5Table
-      }
+      Convolution.layer("c3", filters: 16, kernel: 5) { $0.connections = lenet5Table }
       ScaledTanh.layer()
-      TrainableSubsampling.layer("s4") { $0.window = 2 }
+      TrainableSubsampling.layer("s4", window: 2)
       ScaledTanh.layer()
-      Convolution.layer("c5") {
-        $0.filters = 120
-        $0.kernel = 5
-      }
+      Convolution.layer("c5", filters: 120, kernel: 5)
       ScaledTanh.layer()
       Flatten.layer()
-      Dense.layer("f6") {
-        $0.units = 84
-      }
+      Dense.layer("f6", units: 84)
       ScaledTanh.layer()
-      RadialBasisOutput.layer("output") {
-        $0.codes = .paper
-        $0.characters = "0123456789"
-      }
+      RadialBasisOutput.layer("output", codes: .paper) { $0.characters = "0123456789" }
     })
 
   /// Which maps of S2 each map of C3 sees: three neighbors, four neighbors, two pairs of two neighbors, all.

@@ -10,18 +10,14 @@ extension Architecture {
       preprocessing: [.toGrayscale, .resize(28), .scale], postprocessing: [KindDescription(SoftmaxConfidence())]
     ) {
       for (index, filters) in [32, 64].enumerated() {
-        Convolution.layer("conv\(index + 1)") {
-          $0.filters = filters
-          $0.kernel = 5
-          $0.padding = .same
-        }
+        Convolution.layer("conv\(index + 1)", filters: filters, kernel: 5) { $0.padding = .same }
         Relu.layer()
-        MaximumPooling.layer("pool\(index + 1)") { $0.window = 2 }
+        MaximumPooling.layer("pool\(index + 1)", window: 2)
       }
       Flatten.layer()
-      Dense.layer("hidden") { $0.units = 1024 }
+      Dense.layer("hidden", units: 1024)
       Relu.layer()
       Dropout.layer { $0.rate = 0.5 }
-      Dense.layer("output") { $0.units = 10 }
+      Dense.layer("output", units: 10)
     })
 }

@@ -17,7 +17,7 @@ extension ModelDescription {
   /// Writes a network down in Swift:
   /// ```swift
   /// let network = ModelDescription("lines", input: [1, 28, 28]) {
-  ///   Convolution.layer("c1") { $0.filters = 6; $0.kernel = 5 }
+  ///   Convolution.layer("c1", filters: 6, kernel: 5)
   ///   Relu.layer()
   /// }
   /// ```
@@ -32,7 +32,7 @@ extension ModelDescription {
   }
 }
 
-extension Layer {
+extension Layer where Configuration: Configurable {
   /// This kind of layer in a description, with the settings that `configure` changes.
   ///
   /// - Parameters:
@@ -41,7 +41,17 @@ extension Layer {
   public static func layer(
     _ name: String? = nil, inputs: [String]? = nil, _ configure: (inout Configuration) -> Void = { _ in }
   ) -> LayerDescription {
-    var configuration = Configuration()
+    layer(name, inputs: inputs, Configuration(), configure)
+  }
+}
+
+extension Layer {
+  /// This kind of layer in a description, with settings that `configure` may change further.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, _ configuration: Configuration,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    var configuration = configuration
     configure(&configuration)
     return LayerDescription(name: name, kind: kind, inputs: inputs, configuration: written(configuration))
   }

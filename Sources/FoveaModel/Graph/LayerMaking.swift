@@ -54,7 +54,7 @@ extension Registry {
     for step in description.postprocessing { _ = try makePostprocessing(step) }
   }
 
-  private static func decode<C: Configurable>(
+  private static func decode<C: Settings>(
     _ type: C.Type, _ values: [String: ConfigurationValue], owner: String
   ) throws(ModelError) -> C {
     do { return try ConfigurationDecoder.decode(type, from: values, owner: owner) } catch {

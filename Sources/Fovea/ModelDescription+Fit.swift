@@ -1,0 +1,93 @@
+import Foundation
+public import FoveaCore
+public import FoveaData
+import FoveaImage
+public import FoveaModel
+public import FoveaPipeline
+public import FoveaTraining
+
+extension ModelDescription {
+  /// Trains a network of this description on pictures in memory.
+  ///
+  /// Where the description names no loss, that is `softmaxCrossEntropy`, and outputs become confidences by `softmax`.
+  ///
+  /// ```swift
+  /// let trained = try network.fit(images, labels: [0, 2, 1, …], epochs: 5)
+  /// let prediction = try Pipeline(trained).predict(image)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - labels: for each picture, the number of its class, from 0.
+  ///   - validation: what each pass is judged by.
+  ///   - recipe: for what `epochs` and `batchSize` do not say: optimizer, learning rates, distortions.
+  ///   - threads: cores to use; all of them where nil. With another number, sums are rounded otherwise.
+  ///   - onEpoch: called after each pass, with its figures.
+  /// - Returns: what ``ModelFile`` saves and ``Pipeline`` runs.
+  /// - Throws: ``TrainingError`` that names what does not go together: labels and classes, pictures and input.
+  public func fit(
+    _ images: [Image], labels: [Int], epochs: Int = 10, batchSize: Int = 32, validation: Dataset? = nil,
+    recipe: Recipe = Recipe(), registry: Registry = .standard, seed: UInt64 = 0, threads: Int? = nil,
+    onEpoch: (EpochMetrics) -> Void = { _ in }
+  ) throws(TrainingError) -> SavedModel {
+    try fit(
+      epochs: epochs, batchSize: batchSize, validation: validation, recipe: recipe, registry: registry, seed: seed,
+      threads: threads, onEpoch: onEpoch
+    ) { names throws(DataError) in try ArrayDataset(images, targets: labels, labels: names) }
+  }
+
+  /// The same for examples as the network sees them, `[count, channels, height, width]`.
+  public func fit(
+    _ inputs: Tensor, labels: [Int], epochs: Int = 10, batchSize: Int = 32, validation: Dataset? = nil,
+    recipe: Recipe = Recipe(), registry: Registry = .standard, seed: UInt64 = 0, threads: Int? = nil,
+    onEpoch: (EpochMetrics) -> Void = { _ in }
+  ) throws(TrainingError) -> SavedModel {
+    try fit(
+      epochs: epochs, batchSize: batchSize, validation: validation, recipe: recipe, registry: registry, seed: seed,
+      threads: threads, onEpoch: onEpoch
+    ) { names throws(DataError) in try ArrayDataset(inputs, targets: labels, labels: names) }
+  }
+
+  private func fit(
+    epochs: Int, batchSize: Int, validation: Dataset?, recipe: Recipe, registry: Registry, seed: UInt64,
+    threads: Int?, onEpoch: (EpochMetrics) -> Void, _ makeSource: ([String]) throws(DataError) -> ArrayDataset
+  ) throws(TrainingError) -> SavedModel {
+    var (description, recipe) = (self, recipe)
+    (recipe.epochs, recipe.batchSize) = (epochs, batchSize)
+    if description.loss == nil {
+      description.loss = KindDescription(SoftmaxCrossEntropy())
+      if description.postprocessing.isEmpty { description.postprocessing = [KindDescription(SoftmaxConfidence())] }
+    }
+    let (model, loss): (Model, any Loss)
+    var (before, after): ([any PreprocessingStep], [any PostprocessingStep]) = ([], [])
+    do throws(ModelError) {
+      model = try Model(description, registry: registry, seed: seed)
+      loss = try registry.makeLoss(description.loss ?? KindDescription(SoftmaxCrossEntropy()))
+      for step in description.preprocessing { before.append(try registry.makePreprocessing(step)) }
+      for step in description.postprocessing { after.append(try registry.makePostprocessing(step)) }
+    } catch { throw .model(error) }
+    // One output tells two classes apart.
+    let names = labels ?? (0..<max(2, model.outputShape.count)).map(String.init)
+    description.labels = names
+    let data: Dataset
+    do throws(DataError) { data = Dataset(try makeSource(names)) } catch { throw .data(error.description) }
+    let subject = TrainingRun.Subject(
+      model: model, loss: loss, preprocessing: before, postprocessing: after, training: data, validation: validation)
+    let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    var run = try TrainingRun(subject, recipe: recipe, threads: cores, seed: seed)
+    let history = try run.run(onEpoch: onEpoch)
+    var record = TrainingRecord()
+    (record.trainingCount, record.validationCount) = (data.count, validation?.count)
+    (record.epochs, record.batchSize, record.seed) = (epochs, batchSize, seed)
+    (record.loss, record.accuracy) = (history.last?.validationLoss, history.last?.validationAccuracy)
+    return SavedModel(description: description, model: run.model, training: record)
+  }
+}
+
+extension Pipeline {
+  /// The pipeline of a model that was trained or loaded.
+  ///
+  /// - Parameter registry: the one that the model was made with.
+  public init(_ saved: SavedModel, registry: Registry = .standard) throws(PipelineError) {
+    try self.init(saved.description, model: saved.model, registry: registry)
+  }
+}

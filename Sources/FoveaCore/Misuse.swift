@@ -1,0 +1,14 @@
+/// Ends the program where its own code is wrong, such as a tensor of three elements and shape [2, 2]. Unlike
+/// `precondition`, it says what is wrong in an optimized program too. What comes from outside is checked before, by
+/// initializers that throw.
+@inline(__always)
+func require(
+  _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+) {
+  if !condition { stop(message(), file, line) }
+}
+
+@inline(never)
+private func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
+  fatalError(message, file: file, line: line)  // unreachable: by input; only by faulty code
+}

@@ -1,0 +1,80 @@
+public import FoveaCore
+public import FoveaLayers
+
+// Layers with settings that have no useful default: in Swift, the compiler asks for them.
+
+extension Convolution {
+  /// A convolution in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, filters: Int, kernel: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(filters: filters, kernel: kernel), configure)
+  }
+}
+
+extension Dense {
+  /// A dense layer in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, units: Int, _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(units: units), configure)
+  }
+}
+
+extension Layer where Configuration == PoolingConfiguration {
+  /// A pooling in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, window: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(window: window), configure)
+  }
+}
+
+extension AveragePooling {
+  /// An average pooling in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, window: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(window: window), configure)
+  }
+}
+
+extension TrainableSubsampling {
+  /// A trainable subsampling in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, window: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(window: window), configure)
+  }
+}
+
+extension ZeroPadding {
+  /// Zeros around each map in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, padding: Sides,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(padding: padding), configure)
+  }
+}
+
+extension RadialBasisOutput {
+  /// Radial basis units in a description, with codes that are drawn from −1 and +1.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, units: Int, _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(units: units), configure)
+  }
+
+  /// Radial basis units in a description, one for each of the codes.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, codes: OutputCodes,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(codes: codes), configure)
+  }
+}
