@@ -70,6 +70,26 @@ struct PluginCheckTests {
     #expect(report.description.hasSuffix("✗ 1 of 3 checks failed"))
   }
 
+  @Test func whoWatchesIsToldOfTheCheckThatLasts() throws {
+    let maker = try LibraryMaker()
+    let script =
+      """
+      #!/bin/sh
+      say() { printf '%s\\n' "$1"; }
+      \(say(Self.loaded))
+      case "$2" in layer*) \(say(Self.began("layer a", "slow"))); sleep 1; kill -ALRM $$ ;; esac
+      \(say(Self.finished))
+      """
+    let path = try maker.file("program", script.utf8)
+    let check = PluginCheck(
+      path: "libP.so", program: "/bin/sh", arguments: [path, "examine"], secondsPerCheck: 7)
+    var seen: [PluginCheck.Progress] = []
+    let report = try check.run { seen.append($0) }
+    #expect(seen.contains { $0.subject == "layer a" && $0.check == "slow" && $0.seconds > 0 })
+    let failed = try #require(report.sections.first?.checks.last)
+    #expect(failed.name == "slow" && failed.detail.contains("a check may take 7 s"))
+  }
+
   @Test func endingTheProcessIsNoWayToPass() throws {
     let report = try run(say(Self.loaded) + "\n[ $# = 1 ] && " + say(Self.finished) + "\nexit 0")
     #expect(!report.passed)

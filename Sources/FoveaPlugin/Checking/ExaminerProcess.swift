@@ -7,12 +7,20 @@ struct ExaminerProcess {
   let events: [CheckEvent]
   /// How it ended, in words: `was ended by SIGILL (…)`.
   let ending: String
+  /// Whether the alarm that it had set ended it.
+  let tookTooLong: Bool
 
   /// Whether it did all that it was asked for.
   var isComplete: Bool { events.last == .finished }
 
   /// Runs it to its end.
-  init(_ program: String, _ arguments: [String]) throws {
+  ///
+  /// - Parameters:
+  ///   - onEvent: called for each event when it comes.
+  ///   - onWait: called now and then between them.
+  init(
+    _ program: String, _ arguments: [String], onEvent: (CheckEvent) -> Void = { _ in }, onWait: () -> Void = {}
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
@@ -30,18 +38,23 @@ struct ExaminerProcess {
     do { try Self.withoutBlockedSignals { try process.run() } } catch {
       throw ExaminerError(program: program, reason: "the system does not start it")
     }
-    let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    var events: [CheckEvent] = []
+    Self.forEachLine(of: output.fileHandleForReading.fileDescriptor, onWait: onWait) { line in
+      // A plugin's own print may lack the end of its line.
+      let start = line.range(of: "fovea-check ")?.lowerBound ?? line.startIndex
+      guard let event = CheckEvent(line: line[start...]) else { return }
+      events.append(event)
+      onEvent(event)
+    }
+    self.events = events
     process.waitUntilExit()
     lifeline.fileHandleForWriting.closeFile()
-    // A plugin's own print may lack the end of its line.
-    events = printed.split(separator: "\n").compactMap { line in
-      CheckEvent(line: line.range(of: "fovea-check ").map { line[$0.lowerBound...] } ?? line)
-    }
     let last = Self.lastWords(Self.text(of: complaints))
     let how =
       process.terminationReason == .uncaughtSignal
       ? "was ended by \(Self.name(ofSignal: process.terminationStatus))"
       : "ended with exit status \(process.terminationStatus)"
+    tookTooLong = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGALRM
     ending = how + (last.map { ": \($0)" } ?? "")
   }
 
@@ -54,6 +67,29 @@ struct ExaminerProcess {
       guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
       bytes += buffer[..<count]
     }
+  }
+
+  /// Reads lines until nobody writes any more.
+  private static func forEachLine(of descriptor: Int32, onWait: () -> Void, _ body: (String) -> Void) {
+    var rest = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // Four times a second is often enough for whoever watches.
+      guard poll(&ready, 1, 250) > 0 else {
+        onWait()
+        continue
+      }
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { break }
+      rest.append(contentsOf: buffer.prefix(count))
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        body(String(decoding: rest[..<end], as: UTF8.self))
+        rest = Data(rest[(end + 1)...])
+      }
+    }
+    if !rest.isEmpty { body(String(decoding: rest, as: UTF8.self)) }
   }
 
   /// A process inherits what its parent's thread blocks, and the threads of pools block signals that are to end it.

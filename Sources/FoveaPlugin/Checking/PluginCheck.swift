@@ -5,20 +5,35 @@ public struct PluginCheck: Sendable {
   private let path: String
   private let program: String
   private let arguments: [String]
+  private let secondsPerCheck: Int
 
   /// - Parameters:
   ///   - program: what runs ``PluginExaminer``: the program itself, as a rule.
   ///   - arguments: by which it does; the kind follows, where there is one.
-  public init(path: String, program: String, arguments: [String]) {
+  ///   - secondsPerCheck: after which it ends itself, for the report.
+  public init(
+    path: String, program: String, arguments: [String], secondsPerCheck: Int = PluginExaminer.usualSecondsPerCheck
+  ) {
     self.path = path
     self.program = program
     self.arguments = arguments
+    self.secondsPerCheck = secondsPerCheck
   }
 
+  /// What is being done.
+  public struct Progress: Sendable, Equatable {
+    /// For example `layer 'swish'`, or the plugin's file.
+    public let subject: String
+    public let check: String
+    /// For how long already.
+    public let seconds: Double
+  }
+
+  /// - Parameter onProgress: called when a check begins, and now and then while it lasts.
   /// - Throws: where no process can be started.
-  public func run() throws -> PluginCheckReport {
+  public func run(onProgress: (Progress) -> Void = { _ in }) throws -> PluginCheckReport {
     var report = PluginCheckReport()
-    let first = try ExaminerProcess(program, arguments)
+    let first = try process(arguments, subject: "'\(path)'", check: "loading", onProgress)
     for case .refused(let reason) in first.events { report.refusal = reason }
     for case .loaded(let plugin) in first.events { report.plugin = plugin }
     guard report.refusal == nil else { return report }
@@ -27,10 +42,29 @@ public struct PluginCheck: Sendable {
       return report
     }
     for kind in plugin.kinds {
-      let process = try ExaminerProcess(program, arguments + [kind.description])
+      let process = try process(
+        arguments + [kind.description], subject: kind.description, check: "loading", onProgress)
       add(process, of: kind, to: &report)
     }
     return report
+  }
+
+  private func process(
+    _ arguments: [String], subject: String, check: String, _ onProgress: (Progress) -> Void
+  ) throws -> ExaminerProcess {
+    let clock = ContinuousClock()
+    var (current, start) = ((subject: subject, check: check), clock.now)
+    func report() {
+      onProgress(
+        Progress(subject: current.subject, check: current.check, seconds: (clock.now - start) / .seconds(1)))
+    }
+    return try ExaminerProcess(
+      program, arguments,
+      onEvent: { event in
+        guard case .began(let subject, let check) = event else { return }
+        (current, start) = ((subject, check), clock.now)
+        report()
+      }, onWait: report)
   }
 
   private func add(_ process: ExaminerProcess, of kind: LoadedPlugin.Kind, to report: inout PluginCheckReport) {
@@ -46,6 +80,7 @@ public struct PluginCheck: Sendable {
     }
     guard !process.isComplete else { return }
     let (subject, check) = last ?? (kind.description, "it can be checked to the end")
-    report.add(.init(name: check, passed: false, detail: "the process \(process.ending)"), to: subject)
+    let hint = process.tookTooLong ? "a check may take \(secondsPerCheck) s, and those after it were not made: " : ""
+    report.add(.init(name: check, passed: false, detail: "\(hint)the process \(process.ending)"), to: subject)
   }
 }

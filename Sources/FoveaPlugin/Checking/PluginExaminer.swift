@@ -9,10 +9,13 @@ public struct PluginExaminer {
   private let registry: Registry
   private let secondsPerCheck: UInt32
 
+  /// No layer of a few hundred numbers needs so long.
+  public static let usualSecondsPerCheck = 60
+
   /// - Parameters:
   ///   - registry: the kinds that the plugin must go with.
   ///   - secondsPerCheck: after which the system ends the process.
-  public init(path: String, registry: Registry, secondsPerCheck: Int = 120) {
+  public init(path: String, registry: Registry, secondsPerCheck: Int = PluginExaminer.usualSecondsPerCheck) {
     self.path = path
     self.registry = registry
     self.secondsPerCheck = UInt32(clamping: secondsPerCheck)
