@@ -43,6 +43,17 @@ import Testing
       ])
   }
 
+  @Test func aLoadedPluginThatHasTheKindNoMoreIsNotAskedForAgain() throws {
+    var registry = Registry()
+    try BuiltinPostprocessing.register(in: &registry)
+    try registry.register(DarkenStep.self, from: .plugin(name: "Shifter", version: "2.0.0"))
+    #expect(
+      problems(savedFrom: shifter, steps: shifter, with: registry) == [
+        "layer 'shift' of plugin Shifter 1.2.0: the plugin Shifter 2.0.0 that is loaded has no such kind; it has "
+          + "preprocessing step 'darken'; load the plugin's version 1.2.0 in its place, or train the model anew"
+      ])
+  }
+
   @Test func aKindOfTheProgramIsNamed() throws {
     var registry = Registry()
     try BuiltinPostprocessing.register(in: &registry)

@@ -31,6 +31,24 @@ extension Registry {
     return origins.sorted { ($0.sort, $0.kind) < ($1.sort, $1.kind) }
   }
 
+  /// What a plugin of that name has registered here; nil where there is none.
+  func kinds(ofPlugin plugin: String) -> (version: String, kinds: [String])? {
+    var (found, kinds): (String?, [String]) = (nil, [])
+    func note<Member>(_ registry: KindRegistry<Member>) {
+      for kind in registry.kinds {
+        guard case .plugin(plugin, let version)? = (try? registry.entry(kind))?.origin else { continue }
+        found = version
+        kinds.append("\(registry.noun) '\(kind)'")
+      }
+    }
+    note(layers)
+    note(preprocessing)
+    note(postprocessing)
+    note(losses)
+    note(colorMaps)
+    return found.map { ($0, kinds) }
+  }
+
   /// The origin that a kind has here; nil where it is not registered.
   func origin(sort: String, kind: String) -> Origin? {
     switch sort {

@@ -13,7 +13,7 @@ extension ModelDocument {
       let names = { (origins: [KindOrigin]) in origins.map { "\($0.sort) '\($0.kind)'" }.joined(separator: ", ") }
       let essential = missing.filter { $0.sort != registry.losses.noun }
       if !essential.isEmpty {
-        problems.append("\(names(essential)) of \(plugin): \(needed[0].remedy)")
+        problems.append("\(names(essential)) of \(plugin): \(needed[0].remedy(in: registry))")
       } else if !missing.isEmpty {
         // Without its loss a model can be used, but neither trained on nor evaluated.
         warnings.append("\(names(missing)) of \(plugin) is not registered: evaluation and training need it")
@@ -53,10 +53,16 @@ extension KindOrigin {
     return "plugin \(plugin)\(version.map { " \($0)" } ?? "")"
   }
 
-  fileprivate var remedy: String {
-    plugin == nil
-      ? "register it before loading"
-      : "give the plugin's library with --plugin, or put it into a folder that FOVEA_PLUGIN_PATH names"
+  /// How to get it.
+  fileprivate func remedy(in registry: Registry) -> String {
+    guard let plugin else { return "register it before loading" }
+    // The plugin may be there and have changed.
+    if let loaded = registry.kinds(ofPlugin: plugin) {
+      return "the plugin \(plugin) \(loaded.version) that is loaded has no such kind; it has "
+        + loaded.kinds.joined(separator: ", ")
+        + "; load the plugin's version \(version ?? "") in its place, or train the model anew"
+    }
+    return "give the plugin's library with --plugin, or put it into a folder that FOVEA_PLUGIN_PATH names"
   }
 
   fileprivate func difference(to registry: Registry) -> String? {
