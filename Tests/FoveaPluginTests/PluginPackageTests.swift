@@ -51,14 +51,55 @@ struct PluginPackageTests {
     #expect(try #require(texts["bend.yaml"]).contains("{kind: bend, slope: 1.5}"))
   }
 
-  @Test func theToolkitIsAFolderOrAnAddress() throws {
-    #expect(try ToolkitLocation("https://example.org/fovea.git") == .repository("https://example.org/fovea.git"))
+  @Test(arguments: [
+    (ToolkitLocation.Requirement.version("1.2.3"), "exact: \"1.2.3\""), (.branch("main"), "branch: \"main\""),
+    (.revision("0a1b"), "revision: \"0a1b\""),
+  ]) func theToolkitIsAFolderOrAnAddress(requirement: ToolkitLocation.Requirement, words: String) throws {
     #expect(throws: PluginMakingError.noToolkit("/tmp")) { try ToolkitLocation("/tmp") }
-    let files = PluginPackage(try PluginName("Bend"), toolkit: try ToolkitLocation("https://example.org/vision.git"))
-      .files
-    let manifest = try #require(files.first).contents
-    #expect(manifest.contains(".package(url: \"https://example.org/vision.git\", exact: \"\(Toolkit.version)\")"))
+    let location = ToolkitLocation.repository("https://example.org/vision.git", requirement)
+    let manifest = try #require(PluginPackage(PluginName("Bend"), toolkit: location).files.first).contents
+    #expect(manifest.contains(".package(url: \"https://example.org/vision.git\", \(words))"))
     #expect(manifest.contains("package: \"vision\""))
+  }
+
+  private func git(_ folder: String, _ script: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let identity = "-c user.name=a -c user.email=a@example.org -c commit.gpgsign=false"
+    process.arguments = [
+      "-ec", "cd '\(folder)'; g() { git -c init.defaultBranch=trunk \(identity) \"$@\" >/dev/null 2>&1; }; \(script)",
+    ]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
+
+  /// A repository without a tag for this version is followed at its main branch, whatever other tags it has.
+  @Test(arguments: [
+    ("", ToolkitLocation.Requirement.branch("trunk")), ("g tag latest; g tag release-1", .branch("trunk")),
+    ("g tag 0.0.1-never", .branch("trunk")),
+    ("g tag \(Toolkit.version)", .version(Toolkit.version)),
+    ("g tag -a -m x v\(Toolkit.version)", .version(Toolkit.version)),
+  ]) func aRepositoryIsAskedForItsTags(tags: String, requirement: ToolkitLocation.Requirement) throws {
+    let maker = try LibraryMaker()
+    let folder = maker.folder
+    try git(folder, "g init; echo a > a; g add a; g commit -m a; \(tags)")
+    #expect(try ToolkitLocation("file://" + folder) == .repository("file://" + folder, requirement))
+  }
+
+  @Test func aRepositoryThatCannotBeReadSaysWhy() throws {
+    let maker = try LibraryMaker()
+    let address = "file://\(maker.folder)/nothing"
+    do {
+      _ = try ToolkitLocation(address)
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.description.hasPrefix("the toolkit's repository '\(address)' cannot be read: "))
+    }
+    try git(maker.folder, "mkdir empty; cd empty; g init")
+    #expect(throws: PluginMakingError.unreachable("file://\(maker.folder)/empty", reason: "it has no commits")) {
+      try ToolkitLocation("file://\(maker.folder)/empty")
+    }
   }
 
   @Test func theToolkitIsFoundFromItsProgram() throws {

@@ -8,11 +8,13 @@ struct PluginNewCommand: ParsableCommand {
     abstract: "Make a Swift package with a plugin: a layer, its test, a network that uses it.",
     discussion: """
       The package is a folder NAME. It depends on the toolkit that this program was built in, or on the one that \
-      --toolkit names.
+      --toolkit names: a folder, or the address of a repository, of which it takes the tag of this version, or else the \
+      main branch.
 
       Examples:
         fovea plugin new Swish
         fovea plugin new Swish --output plugins --toolkit ~/fovea
+        fovea plugin new Swish --toolkit https://example.org/fovea.git
       """)
 
   @OptionGroup var tool: ToolOptions

@@ -38,6 +38,8 @@ public enum PluginMakingError: Error, Sendable, Equatable, CustomStringConvertib
   /// Something lies where the package would.
   case folderExists(String)
   case noToolkit(String)
+  /// A repository that Git cannot read, in its words.
+  case unreachable(String, reason: String)
   case unwritable(path: String, reason: String)
 
   public var description: String {
@@ -48,6 +50,8 @@ public enum PluginMakingError: Error, Sendable, Equatable, CustomStringConvertib
     case .folderExists(let path): "'\(path)' exists already; remove it or choose another folder with --output"
     case .noToolkit(let path):
       "there is no package of the toolkit in '\(path)'; name its folder or its address with --toolkit"
+    case .unreachable(let address, let reason):
+      "the toolkit's repository '\(address)' cannot be read: \(reason)"
     case .unwritable(let path, let reason): "cannot write '\(path)': \(reason)"
     }
   }

@@ -5,14 +5,22 @@ import FoveaCore
 public enum ToolkitLocation: Sendable, Equatable {
   /// The folder of its package.
   case folder(String)
-  /// The address of its repository.
-  case repository(String)
+  /// The address of its repository, and which of its commits.
+  case repository(String, Requirement)
 
-  /// - Parameter text: a path or an address.
-  /// - Throws: ``PluginMakingError/noToolkit(_:)`` for a folder without the package.
+  /// Which state of a repository a package depends on.
+  public enum Requirement: Sendable, Equatable {
+    case version(String)
+    case branch(String)
+    case revision(String)
+  }
+
+  /// - Parameter text: a path or an address. A repository is asked whether it has a tag for this version; without one, the
+  ///   package follows its main branch.
+  /// - Throws: ``PluginMakingError`` for a folder without the package, and a repository that cannot be asked.
   public init(_ text: String) throws(PluginMakingError) {
     if text.contains("://") || text.hasPrefix("git@") {
-      self = .repository(text)
+      self = .repository(text, try RemoteReferences(of: text).requirement(text))
       return
     }
     let path = URL(fileURLWithPath: text).standardizedFileURL.resolvingSymlinksInPath().path
@@ -44,7 +52,12 @@ public enum ToolkitLocation: Sendable, Equatable {
   var dependency: String {
     switch self {
     case .folder(let path): ".package(name: \"Fovea\", path: \(Self.quoted(path)))"
-    case .repository(let address): ".package(url: \(Self.quoted(address)), exact: \"\(Toolkit.version)\")"
+    case .repository(let address, .version(let version)):
+      ".package(url: \(Self.quoted(address)), exact: \(Self.quoted(version)))"
+    case .repository(let address, .branch(let branch)):
+      ".package(url: \(Self.quoted(address)), branch: \(Self.quoted(branch)))"
+    case .repository(let address, .revision(let revision)):
+      ".package(url: \(Self.quoted(address)), revision: \(Self.quoted(revision)))"
     }
   }
 
@@ -52,7 +65,7 @@ public enum ToolkitLocation: Sendable, Equatable {
   var package: String {
     switch self {
     case .folder: return "Fovea"
-    case .repository(let address):
+    case .repository(let address, _):
       let last = address.split(separator: "/").last.map(String.init) ?? "Fovea"
       return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
     }
