@@ -47,4 +47,33 @@ import Testing
     let variance = numbers.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 1000
     #expect(abs(mean) < 0.12 && abs(variance - 1) < 0.15)
   }
+
+  @Test func elementsThatDoNotFillTheShapeAreAnError() throws {
+    #expect(throws: TensorError.elementCount([2, 2], got: 3)) { try Tensor(checking: [1, 2, 3], [2, 2]) }
+    #expect(
+      TensorError.elementCount([2, 2], got: 3).description
+        == "a tensor of shape [2, 2] has 4 elements, but 3 were given")
+    #expect(try Tensor(checking: [1, 2, 3, 4], [2, 2]) == Tensor([1, 2, 3, 4], [2, 2]))
+  }
+
+  #if compiler(>=6.2)
+    /// What the program's own code does wrong ends it, and names the place, in an optimized program too.
+    @Test func misuseSaysWhatIsWrong() async throws {
+      let count = try #require(
+        await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+          _ = Tensor([1, 2, 3], [2, 2])
+        })
+      let words = String(decoding: count.standardErrorContent, as: UTF8.self)
+      #expect(words.contains("a tensor of shape [2, 2] has 4 elements, but 3 were given"))
+      #expect(words.contains("TensorTests.swift"))
+      let rows = try #require(
+        await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+          _ = Tensor(zeros: [2, 2]).rows(1..<3)
+        })
+      #expect(String(decoding: rows.standardErrorContent, as: UTF8.self).contains("has no rows 1..<3"))
+      let extent = try #require(
+        await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Shape([2, -1]) })
+      #expect(String(decoding: extent.standardErrorContent, as: UTF8.self).contains("[2, -1] has a negative extent"))
+    }
+  #endif
 }
