@@ -4,7 +4,7 @@ import Testing
 
 /// How extents, sides and paddings are spelled in descriptions.
 @Suite struct ConfigurationTests {
-  private func read<C: Configurable>(
+  private func read<C: Settings>(
     _ type: C.Type, _ values: [String: ConfigurationValue]
   ) throws(ConfigurationError) -> C {
     try ConfigurationDecoder.decode(type, from: values, owner: "layer 'x'")

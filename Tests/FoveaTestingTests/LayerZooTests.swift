@@ -187,4 +187,41 @@ struct LayerZooTests {
     let report = LayerContract.check(Clipped.self, .init(isWrong: true), inputs: [[11]])
     #expect(report.failures.map(\.name) == ["the derivative is the function's"], "\(report)")
   }
+
+  /// Mish, x·tanh(log(1 + e^x)), sixteen numbers at a time.
+  struct Mish: VectorElementwiseLayer {
+    struct Configuration: Configurable {
+      var isWrong = false
+    }
+
+    static let kind = "mish"
+    let configuration: Configuration
+    let outputShape: Shape
+
+    init(_ configuration: Configuration, input: Shape) throws(LayerError) {
+      self.configuration = configuration
+      outputShape = input
+    }
+
+    func value(_ x: SIMD16<Float>) -> SIMD16<Float> {
+      let e = x.exponential().clamped(lowerBound: .zero, upperBound: .init(repeating: 1e9))
+      let n = e * (e + 2)
+      return x * n / (n + 2)
+    }
+
+    func derivative(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> {
+      let e = x.exponential().clamped(lowerBound: .zero, upperBound: .init(repeating: 1e9))
+      let n = e * (e + 2)
+      let t = n / (n + 2)
+      return t + x * (1 - t * t) * (e / (1 + e)) * (configuration.isWrong ? 1.1 : 1)
+    }
+  }
+
+  /// An odd number of elements, so that the last vector is not full.
+  @Test func aLayerMayBeWrittenInVectors() throws {
+    for report in LayerContract.check(Mish.self) { #expect(report.passed, "\(report)") }
+    #expect(!LayerContract.check(Mish.self, .init(isWrong: true), inputs: [[3, 5]]).passed)
+    // 1·tanh(log(1 + e)) = 0.865098…
+    #expect(abs(try Mish(.init(), input: [1]).value(1) - 0.865_098_4) < 1e-6)
+  }
 }

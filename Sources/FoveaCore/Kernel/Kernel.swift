@@ -69,6 +69,9 @@ public final class Kernel: @unchecked Sendable {
     self.isReorder = isReorder
   }
 
+  /// Whether it is one of those that oneDNN has for what it has nothing better for.
+  public var isSlow: Bool { implementation.hasPrefix("simple") || implementation.hasPrefix("ref") }
+
   deinit { fovea_dnn_primitive_destroy(primitive) }
 
   /// The layout in which the kernel wants or leaves an argument; plain where it has no such argument.

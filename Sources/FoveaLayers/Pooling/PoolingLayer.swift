@@ -80,13 +80,13 @@ public struct PoolingPasses: Sendable {
   }
 
   func forward(_ input: Tensor) throws(LayerError) -> (output: Tensor, cache: PoolingCache) {
-    let input = input.withExamplesApart()
+    let input = try arranged(input, .training)
     let (output, workspace) = try apply(input, .training)
     return (output, PoolingCache(batch: input.shape[0], layout: input.layout, workspace: workspace))
   }
 
   func infer(_ input: Tensor) throws(LayerError) -> Tensor {
-    try apply(input.withExamplesApart(), .inference).output
+    try apply(arranged(input, .inference), .inference).output
   }
 
   func inputGradient(_ outputGradient: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {
@@ -111,6 +111,18 @@ public struct PoolingPasses: Sendable {
       }
     }
     return try inputGradient(shares, cache)
+  }
+
+  /// The input in an order that oneDNN has a fast kernel for. On processors without AVX-512 it has none for the plain one,
+  /// and takes a hundred times as long as for others, so that a reorder costs next to nothing.
+  private func arranged(_ input: Tensor, _ pass: Kernel.Pass) throws(LayerError) -> Tensor {
+    let input = input.withExamplesApart()
+    let batch = try check.batch(of: input, inputShape)
+    guard input.layout == .plain, let channelsLast = Layout.channelsLast(input.shape) else { return input }
+    return try check.kernels { () throws(KernelError) in
+      guard try kernel(pass, batch, .plain).isSlow, try !kernel(pass, batch, channelsLast).isSlow else { return input }
+      return input.converted(to: channelsLast)
+    }
   }
 
   private func apply(
