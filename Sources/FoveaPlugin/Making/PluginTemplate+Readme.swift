@@ -10,7 +10,7 @@ extension PluginTemplate {
     ## Build, test, check
     ```sh
     swift build -c release                              # .build/release/lib\(type).so
-    swift test
+    swift test -c release --disable-testable-imports    # with the same build
     fovea plugin check .build/release/lib\(type).so
     ```
     `plugin check` holds each layer to the whole contract: strict configuration, shapes, finite differences, adding
