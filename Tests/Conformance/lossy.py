@@ -19,9 +19,10 @@ def saved(image, kind, **options):
 def pillow_rgb(data):
     """By the documented rule: turned, transparency over white."""
     image = Image.open(io.BytesIO(data))
-    orientation = image.getexif().get(0x0112, 1)
     frame = image.tile[0][1] if image.format == "GIF" and image.tile else None
     image.load()
+    # Behind the loading, which turns some TIFF pictures by itself, and forgets their tag.
+    orientation = image.getexif().get(0x0112, 1)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         values = numpy.asarray(image.convert("RGBA"))
         values = scene.over_white(values[:, :, :3], values[:, :, 3])

@@ -11,6 +11,7 @@ said of each lie there afterwards.
 
 import argparse
 import base64
+import csv
 import json
 import os
 import resource
@@ -195,12 +196,12 @@ def classify_all(program, model):
     output = WORK / "rows.csv"
     output.unlink(missing_ok=True)
     started = time.monotonic()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     done = subprocess.run(
-        [program, "classify", "--model", model, "--recursive", "--threads", "2", "-o", output, pictures],
-        capture_output=True, text=True)
+        [program, "classify", model, pictures, "--threads", "2", "--format", "csv", "--output", output],
+        capture_output=True, text=True, errors="replace")
+    # Of all children so far, of which the decoder is still running.
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return max(peak, before) / 1024, time.monotonic() - started, done
+    return peak / 1024, time.monotonic() - started, done
 
 
 def write_fixtures():
@@ -262,12 +263,14 @@ def main():
         (WORK / f"{folder.name}.txt").write_text("\n".join(said) + "\n")
     if suites:
         table(suites, list(suites[0]))
-    print(f"\ndecoder: {decoder.close():.0f} MB at most")
     if Path(options.program).exists():
         peak, seconds, done = classify_all(options.program, options.model)
         count = sum(1 for file in (WORK / "pictures").rglob("*") if file.is_file())
-        said = (done.stderr.strip().splitlines() or [""])[-1]
-        print(f"fovea classify, 2 threads, {count} files: {peak:.0f} MB at most, {seconds:.0f} s, status {done.returncode}: {said}")
+        with open(WORK / "rows.csv", newline="") as rows:
+            written = sum(1 for _ in csv.reader(rows)) - 1
+        print(f"fovea classify, 2 threads: {written} rows of {count} files, {peak:.0f} MB at most, {seconds:.0f} s, "
+              f"status {done.returncode}")
+    print(f"decoder: {decoder.close():.0f} MB at most")
     return 1 if complaints else 0
 
 

@@ -44,6 +44,15 @@ import Testing
     #expect(try whole.overWhite().distance(to: image) == 0)
   }
 
+  /// Nobody has set it: the picture would be white.
+  @Test func warnsOfAnOpacityThatHidesAll() throws {
+    let picture = try #require(Self.good.first { $0.name == "rgb32-no-opacity-set.bmp" })
+    #expect(
+      try ImageDecoder().read(picture.bytes).warnings
+        == ["its opacity is 0 everywhere, which hides all of it, and is not heeded"])
+    #expect(try ImageDecoder(colorModel: .rgba).decode(picture.bytes).channels == 4)
+  }
+
   @Test(arguments: bad)
   func refusesWithAReason(_ picture: Picture) {
     let error = #expect(throws: ImageError.self) { try ImageDecoder().decode(picture.bytes) }

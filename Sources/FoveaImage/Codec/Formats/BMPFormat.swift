@@ -31,10 +31,21 @@ enum BMPFormat: PictureFormat {
     _ bytes: [UInt8], _ header: PictureHeader, _ request: DecodingRequest
   ) throws(PictureFailure) -> DecodedPicture {
     var bitmap = try BitmapHeader(ByteReader(bytes: bytes))
-    if bitmap.hasAlpha, !BitmapRows(bitmap).hasOpacity(bytes) { bitmap.dropAlpha() }
-    return try PictureRows.picture(
-      width: bitmap.width, height: bitmap.height, request.colorModel, hasAlpha: bitmap.hasAlpha
-    ) { [bitmap] rows throws(PictureFailure) in
+    guard bitmap.hasAlpha, !BitmapRows(bitmap).hasOpacity(bytes) else {
+      return try picture(of: bitmap, bytes, request.colorModel)
+    }
+    bitmap.dropAlpha()
+    var picture = try picture(of: bitmap, bytes, request.colorModel)
+    picture.warnings.append("its opacity is 0 everywhere, which hides all of it, and is not heeded")
+    return picture
+  }
+
+  private static func picture(
+    of bitmap: BitmapHeader, _ bytes: [UInt8], _ colorModel: ColorModel
+  ) throws(PictureFailure) -> DecodedPicture {
+    try PictureRows.picture(
+      width: bitmap.width, height: bitmap.height, colorModel, hasAlpha: bitmap.hasAlpha
+    ) { rows throws(PictureFailure) in
       var row = [PackedColor](repeating: bitmap.background, count: bitmap.width)
       try row.withUnsafeMutableBufferPointer { row throws(PictureFailure) in
         guard let row = row.baseAddress else { return }
