@@ -1,27 +1,35 @@
 import FoveaCore
 
-/// The same kernels on examples that lie apart, one by one: for connection tables, of which oneDNN knows nothing.
+/// A convolution of few maps with few filters, perhaps by a connection table, by kernels of our own.
 struct ConnectedConvolutionOperator: KernelCandidate {
   let kernel: ConnectedConvolution
   let activation: ActivationOperator?
+  /// Of the tensors that it works on: interleaved for whole groups of examples, plain for single ones.
+  let layout: Layout
+  /// Whether it pays to interleave an input that comes in another order.
+  let interleaves: Bool
 
-  func applies(to call: KernelCall) -> Bool { true }
+  func applies(to call: KernelCall) -> Bool {
+    guard layout == .interleaved else { return true }
+    guard call.isForward else { return call.layout == .interleaved }
+    return (interleaves || call.layout == .interleaved) && Layout.fillsGroups(call.batch)
+  }
 
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
   ) throws(KernelError) -> (output: Tensor, input: Tensor) {
-    let source = input.plain()
+    let source = input.converted(to: layout)
     let output = kernel.forward(source, weights, bias)
     return (try activation?.apply(inPlace: output, pass: pass) ?? output, source)
   }
 
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
-    kernel.inputGradient(outputGradient.plain(), weights)
+    kernel.inputGradient(outputGradient.converted(to: layout), weights)
   }
 
   func weightGradients(
     _ input: Tensor, _ outputGradient: Tensor, batch: Int
   ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
-    kernel.weightGradients(input.plain(), outputGradient)
+    kernel.weightGradients(input.converted(to: layout), outputGradient)
   }
 }

@@ -4,6 +4,8 @@ import FoveaCore
 /// pass is taken, and oneDNN's, which can do everything, where none does.
 ///
 /// What a candidate never applies to for its shape is left out when a layer is made. `fovea profile` shows what was taken.
+/// Beside it there are two places with one question each: whether a convolution takes in the maximum pooling behind it
+/// (``PooledConvolutionPasses``), and whether a function of each element has a kernel of ours (``ActivationOperator``).
 struct KernelChoice: AffineOperator {
   private let candidates: [any KernelCandidate]
   private let oneDNN: any KernelCandidate
@@ -14,17 +16,17 @@ struct KernelChoice: AffineOperator {
   static func convolution(_ operation: ConvolutionOperation, connections: [[Int]]?) -> KernelChoice {
     let plane = PlaneConvolutionOperator(operation)
     let connected = ConnectedConvolution(operation, connections: connections)
-    let activation = operation.activation.map(ActivationOperator.init)
-    var candidates: [any KernelCandidate] = []
-    if let connected {
-      candidates.append(
-        InterleavedConvolutionOperator(
-          kernel: connected, activation: activation, interleaves: plane != nil || connections != nil))
+    func candidate(_ kernel: ConnectedConvolution, _ layout: Layout) -> any KernelCandidate {
+      ConnectedConvolutionOperator(
+        kernel: kernel, activation: operation.activation.map(ActivationOperator.init), layout: layout,
+        interleaves: plane != nil || connections != nil)
     }
+    var candidates: [any KernelCandidate] = []
+    if let connected { candidates.append(candidate(connected, .interleaved)) }
     if let plane {
       candidates.append(plane)
     } else if let connected, connections != nil {
-      candidates.append(ConnectedConvolutionOperator(kernel: connected, activation: activation))
+      candidates.append(candidate(connected, .plain))
     }
     return KernelChoice(candidates: candidates, oneDNN: ConvolutionOperator(operation))
   }
