@@ -105,6 +105,45 @@ import Testing
     #expect(result.lines.count == 13)
   }
 
+  @Test func picturesBeyondTheLimitsAreRows() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let large = try Image(width: 1000, height: 800, channels: 3, pixels: .bytes(Array(repeating: 9, count: 2_400_000)))
+    try ImageEncoder.png().write(large, to: files["large.png"])
+    try ImageEncoder.png().write(Stripes.picture(0, seed: 77), to: files["small.png"])
+    for (option, limit) in [("--max-memory", "1"), ("--max-pixels", "10000")] {
+      let result = try Program.run(
+        "classify", stripes.model, "small.png", "large.png", option, limit, "--format", "jsonl", in: files.path)
+      result.expectFailure(2)
+      let rows = try result.lines.map(JSON.read)
+      #expect(rows.map { $0["status"] } == ["ok", "error"])
+      let error = try #require(rows[1]["error"]?.text)
+      #expect(error.contains("1000×800") && error.contains(option) && error.contains("limit of \(limit)"), "\(error)")
+      try Program.run("classify", stripes.model, "small.png", option, "0").expectFailure(64, saying: option)
+    }
+  }
+
+  @Test func namesThatAreNoTextAreReadAndShown() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try ImageEncoder.png().write(Stripes.picture(0, seed: 77), to: files["a.png"])
+    try files.write("x", to: "photo.heic")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      "n=$(printf 'a\\351.png'); mv a.png \"$n\"; \"$0\" classify \"$1\" . \"$n\" --format csv --top 1 >rows 2>notes",
+      Program.path, stripes.model,
+    ]
+    process.currentDirectoryURL = URL(fileURLWithPath: files.path)
+    try process.run()
+    process.waitUntilExit()
+    let rows = files.text("rows").split(separator: "\n").dropFirst()
+    #expect(rows.count == 2 && rows.first?.hasPrefix("./a\\xE9.png,ok,across") == true, "\(rows)")
+    #expect(rows.last?.hasPrefix("a\\xE9.png,ok,across") == true, "\(rows)")
+    #expect(files.text("notes").contains("photo.heic"), "\(files.text("notes"))")
+  }
+
   @Test func tableFitsPeople() throws {
     let stripes = try TrainedStripes.get()
     let result = try Program.run("classify", stripes.model, "across/0.png", in: stripes.pictures)

@@ -89,18 +89,20 @@ import Testing
     let frame = try #require(jpeg.indices.dropLast(9).first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
     jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xFF, 0xFF, 0xFF])
     #expect(
-      throws: ImageError.tooLarge(source: "it", width: 65535, height: 65535, limit: "\(1 << 28) pixels")
+      throws: ImageError.tooLarge(source: "it", width: 65535, height: 65535, limit: "\(1 << 28) pixels (--max-pixels)")
     ) { try ImageDecoder().decode(jpeg, source: "it") }
 
     let png = try Self.png(width: 2_000_000_000, height: 2_000_000_000)
     #expect(
       throws: ImageError.tooLarge(
-        source: "it", width: 2_000_000_000, height: 2_000_000_000, limit: "\(1 << 28) pixels")
+        source: "it", width: 2_000_000_000, height: 2_000_000_000, limit: "\(1 << 28) pixels (--max-pixels)")
     ) { try ImageDecoder().decode(png, source: "it") }
 
     var bitmap = try Fixtures.bytes("bottom-up.bmp")
     bitmap.replaceSubrange(18..<26, with: [0, 0, 1, 0, 0, 0, 1, 0])
-    #expect(throws: ImageError.tooLarge(source: "it", width: 65536, height: 65536, limit: "\(1 << 28) pixels")) {
+    #expect(
+      throws: ImageError.tooLarge(source: "it", width: 65536, height: 65536, limit: "\(1 << 28) pixels (--max-pixels)")
+    ) {
       try ImageDecoder().decode(bitmap, source: "it")
     }
     let pnm = [UInt8]("P6 99999999999999999999 99999999 255\n".utf8)

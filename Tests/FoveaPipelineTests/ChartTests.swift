@@ -22,6 +22,12 @@ import Testing
     #expect(!svg.contains("<script") && !svg.contains("href"))
   }
 
+  @Test func namesOfStrangersLeaveThePictureValid() {
+    let svg = LearningCurve(title: "a\u{1B}[2J\u{1}<b>\u{FFFF}", series: [.init("s\n\"", perPass: [7, 5])]).svg
+    #expect(svg.contains("a\\x1B[2J\\x01&lt;b&gt;") && svg.contains("s\\x0A&quot;"))
+    #expect(svg.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0xFFFF || $0 == "\n" })
+  }
+
   @Test func twoPassesHaveTwoTicks() {
     let svg = LearningCurve(title: "t", series: [.init("s", perPass: [7, 5])]).svg
     #expect(svg.contains(">1<") && svg.contains(">2<") && !svg.contains(">1.2<") && !svg.contains(">1.0<"))

@@ -38,6 +38,7 @@ struct ClassifyCommand: ToolCommand {
   @Option(help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
   var batchSize = 32
 
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -50,9 +51,12 @@ struct ClassifyCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
+    let paths = FilePath.paths(of: paths)
+    try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: paths)
     let saved = try ModelArgument.load(model, toolbox)
     let pipeline = try Pipeline(
-      saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry)
+      saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry,
+      limits: decoding.limits)
     let topCount = min(top, pipeline.labels.count)
     let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(

@@ -33,11 +33,14 @@ struct EvaluateCommand: ToolCommand {
   var confusion: String?
 
   @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let toolbox = try makeToolbox()
+    try WrittenFiles.check(
+      [.init("--confusion", confusion)], read: [.init("the model", model)], data: [FilePath(data)])
     var saved = try ModelArgument.load(model, toolbox)
     saved.model = try precision.apply(to: saved.model, toolbox)
     try TextFile.check(confusion)
@@ -46,7 +49,7 @@ struct EvaluateCommand: ToolCommand {
     toolbox.tell(dataset.remarks)
     var failures: [DataError] = []
     let (evaluation, comparison) = try saved.evaluate(
-      dataset, registry: toolbox.registry, threads: threads.apply(),
+      dataset, registry: toolbox.registry, threads: threads.apply(), limits: decoding.limits,
       cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
@@ -65,7 +68,8 @@ struct EvaluateCommand: ToolCommand {
 extension SavedModel {
   /// In the model's precision, and beside float32 where that is another one. What cannot be read is left out, and told.
   fileprivate func evaluate(
-    _ dataset: Dataset, registry: Registry, threads: Int, cancellation: Cancellation, onFailure: (DataError) -> Void
+    _ dataset: Dataset, registry: Registry, threads: Int, limits: DecodingLimits,
+    cancellation: Cancellation, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
     let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
@@ -74,6 +78,7 @@ extension SavedModel {
     let pool = WorkerPool(count: threads)
     var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
     settings.failurePolicy = .skip
+    settings.limits = limits
     let loader = try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
     guard model.precision != .float32 else {
       let evaluation = try model.evaluate(

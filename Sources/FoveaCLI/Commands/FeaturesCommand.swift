@@ -38,10 +38,13 @@ struct FeaturesCommand: ToolCommand {
   @Flag(help: "Print what was drawn as JSON.")
   var json = false
 
+  @OptionGroup var decoding: DecodingOptions
+
   func run() throws {
     let toolbox = try makeToolbox()
     let saved = try ModelArgument.load(model, toolbox)
-    let pipeline = try Pipeline(saved.description, model: saved.model, registry: toolbox.registry)
+    let pipeline = try Pipeline(
+      saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
     let report = try pictures.draw(path: image, layer: layer, to: output)
     try Console.output.print(json ? Format.json(report) : text(report))

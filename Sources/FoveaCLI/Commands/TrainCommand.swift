@@ -58,6 +58,7 @@ struct TrainCommand: ToolCommand {
   @Option(help: ArgumentHelp("Draw the errors after each pass, as an SVG picture.", valueName: "file"))
   var curve: String?
 
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 

@@ -10,11 +10,13 @@ struct TrainingJob {
   private let data: TrainingData
   private let untrained: TrainingRun
   private let threads: Int
+  private let metrics: MetricsFile?
 
   /// Everything that can be wrong with what was given is found here, before the first step.
   init(_ command: TrainCommand, _ toolbox: Toolbox) throws {
     self.command = command
     self.toolbox = toolbox
+    try Self.checkFiles(command)
     threads = command.threads.apply()
     recipe = try command.recipe.make()
     var description = try DescriptionArgument.load(command.description, toolbox)
@@ -33,17 +35,27 @@ struct TrainingJob {
         preprocessing: description.preprocessing.map(registry.makePreprocessing),
         postprocessing: description.postprocessing.map(registry.makePostprocessing), training: data.training,
         validation: data.validation), recipe: recipe, threads: threads, seed: command.seed,
-      failurePolicy: command.dataOptions.unreadable == .skip ? .skip : .stop)
+      failurePolicy: command.dataOptions.unreadable == .skip ? .skip : .stop, limits: command.decoding.limits)
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
+    metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
+  }
+
+  private static func checkFiles(_ command: TrainCommand) throws(CommandError) {
+    try WrittenFiles.check(
+      [
+        .init("--output", command.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
+        .init("the unfinished --metrics", command.metrics.map(MetricsFile.partialPath)),
+      ],
+      read: [.init("the description", command.description), .init("the recipe", command.recipe.recipe)],
+      data: [command.data, command.validation].compactMap { $0.map { FilePath($0) } })
   }
 
   func run() throws {
     announce()
     var trainer = untrained
     let leftOut = try leaveOutUnreadable(&trainer)
-    let metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
     let bar = TrainingDisplay(toolbox, epochs: recipe.epochs)
     let start = ContinuousClock.now
     let history = try trainer.run(

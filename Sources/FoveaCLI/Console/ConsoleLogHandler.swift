@@ -13,6 +13,6 @@ struct ConsoleLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let prefix = event.level >= .warning ? "\(event.level): " : ""
-    Console.error.print(prefix + event.message.description.printable)
+    Console.error.print(prefix + event.message.description)
   }
 }

@@ -1,5 +1,5 @@
 public import FoveaCore
-import FoveaImage
+public import FoveaImage
 import Glibc
 
 /// Makes batches of a data set's examples, ahead of whoever computes with them.
@@ -32,6 +32,8 @@ public struct BatchLoader: Sendable {
     public var prefetchedBatches = 4
     /// Bytes for pictures that are kept from one epoch to the next after decoding and resizing.
     public var cacheLimit = 256 << 20
+    /// How large pictures may be, and what those that are decoded at one time share.
+    public var limits = DecodingLimits()
 
     public init(batchSize: Int = 32, shuffles: Bool = true, seed: UInt64 = 0) {
       self.batchSize = batchSize

@@ -31,7 +31,7 @@ struct ExamplePipeline: Sendable {
     self.dataset = dataset
     augmentation = settings.augmentation
     seed = settings.seed
-    decoder = ImageDecoder(for: steps)
+    decoder = ImageDecoder(for: steps, limits: settings.limits)
     let cut = (steps.lastIndex { !Self.changesOnlyValues($0) } ?? -1) + 1
     geometry = steps[..<cut]
     values = steps[cut...]

@@ -15,11 +15,13 @@ public struct Preprocessor: Sendable {
   private static let mostTabledValues = 1 << 22
 
   /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)`` for settings that no picture goes with.
-  public init(_ steps: [any PreprocessingStep], outputShape: Shape) throws(ImageError) {
+  public init(
+    _ steps: [any PreprocessingStep], outputShape: Shape, limits: DecodingLimits = DecodingLimits()
+  ) throws(ImageError) {
     for step in steps { try step.validate() }
     self.steps = steps
     self.outputShape = outputShape
-    decoder = ImageDecoder(for: steps)
+    decoder = ImageDecoder(for: steps, limits: limits)
     // A step that changes more than values shows it on shapes that no network has.
     let cut = (steps.lastIndex { !$0.isPointwise(on: [1, 61, 37]) || !$0.isPointwise(on: [3, 41, 67]) } ?? -1) + 1
     var tables: [Int: ValueTable] = [:]

@@ -10,7 +10,9 @@ extension ImageDecoder {
   /// The decoder that goes with these steps: with colors, and scaled down where the first step allows it.
   ///
   /// Training and prediction both decode by it, so that they see the same pixels.
-  public init(for steps: [any PreprocessingStep]) {
+  public init(for steps: [any PreprocessingStep], limits: DecodingLimits = DecodingLimits()) {
     self.init(colorModel: .rgb, sufficientSize: (steps.first as? any SizedStep)?.sufficientSize)
+    maximumPixels = limits.maximumPixels
+    budget = limits.budget
   }
 }

@@ -110,6 +110,17 @@ public struct BatchClassifier: Sendable {
     try run(paths.map { FilePath($0) }, cancellation: cancellation, each: each)
   }
 
+  /// Which of the pictures that ``run(_:cancellation:each:)`` would read is the file at `path`, by whatever name; nil
+  /// where none is.
+  public static func picture(in paths: [FilePath], at path: FilePath) -> FilePath? {
+    guard let identity = FileIdentity(path) else { return nil }
+    var walk = PictureWalk(paths)
+    while let step = walk.next() {
+      if case .picture(let picture) = step, FileIdentity(picture) == identity { return picture }
+    }
+    return nil
+  }
+
   private func work(_ queue: BatchQueue) {
     let kernelThreads = KernelThreads.current
     KernelThreads.set(1)
@@ -126,9 +137,11 @@ public struct BatchClassifier: Sendable {
       let row = UnsafeMutableBufferPointer(start: batch.input.address + slot * width, count: width)
       do throws(ImageError) {
         let preprocessor = pipeline.preprocessor
-        let picture = try preprocessor.decoder.read(path)
-        try preprocessor.write(picture.image, into: row)
-        return .ready(warnings: picture.warnings)
+        let warnings = try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
+          try preprocessor.write(picture.image, into: row)
+          return picture.warnings
+        }
+        return .ready(warnings: warnings)
       } catch {
         row.update(repeating: 0)
         return .failed(error.description)

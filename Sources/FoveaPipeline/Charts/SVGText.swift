@@ -1,7 +1,10 @@
+import FoveaCore
+
 /// The pieces that charts are written of: SVG that needs nothing from elsewhere.
 enum SVGText {
+  /// A name as text of a page or of a picture, in which control characters are not even allowed.
   static func escape(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }
 

@@ -13,15 +13,15 @@ struct FeaturePage {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escape(report.model)): what each layer sees</title>
+    <title>\(SVGText.escape(report.model)): what each layer sees</title>
     <style>
     \(Self.style)
     </style>
     </head>
     <body>
     <header>
-    <h1>\(Self.escape(report.model))</h1>
-    <p>What each layer makes of <code>\(Self.escape(report.image))</code>, from the picture to the decision.</p>
+    <h1>\(SVGText.escape(report.model))</h1>
+    <p>What each layer makes of <code>\(SVGText.escape(report.image))</code>, from the picture to the decision.</p>
     \(prediction)
     </header>
     <nav aria-label="layers">
@@ -52,12 +52,12 @@ struct FeaturePage {
       let number = areShares ? "\(NumberText.short(score.confidence * 100)) %" : NumberText.short(score.confidence)
       let isDecision = score.label == report.label
       return """
-        <tr\(isDecision ? " class=\"decision\"" : "")><th scope="row">\(Self.escape(score.label))</th>\
+        <tr\(isDecision ? " class=\"decision\"" : "")><th scope="row">\(SVGText.escape(score.label))</th>\
         <td class="bar"><span style="width:\(NumberText.short(share * 100))%"></span></td>\
         <td>\(number)</td></tr>
         """
     }
-    let decision = report.label.map { "The network decides for <strong>\(Self.escape($0))</strong>." }
+    let decision = report.label.map { "The network decides for <strong>\(SVGText.escape($0))</strong>." }
     return "<p>\(decision ?? "The network does not decide.")</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
   }
 
@@ -66,20 +66,20 @@ struct FeaturePage {
       [("input", "input", Self.shape(report.inputShape))]
       + report.layers.map { ($0.name, $0.kind, Self.shape($0.outputShape)) }
     return stations.map { name, kind, shape in
-      let kind = kind == name ? "" : "<i>\(Self.escape(kind))</i>"
-      return "<li><a href=\"#\(Self.anchor(name))\"><b>\(Self.escape(name))</b>\(kind)<span>\(shape)</span></a></li>"
+      let kind = kind == name ? "" : "<i>\(SVGText.escape(kind))</i>"
+      return "<li><a href=\"#\(Self.anchor(name))\"><b>\(SVGText.escape(name))</b>\(kind)<span>\(shape)</span></a></li>"
     }.joined(separator: "\n")
   }
 
   private func section(_ index: Int, _ layer: FeatureReport.Layer) -> String {
     let previous = index == 0 ? "input" : report.layers[index - 1].name
     let source =
-      layer.inputs == [previous] ? "" : "; takes \(layer.inputs.map(Self.escape).joined(separator: ", "))"
+      layer.inputs == [previous] ? "" : "; takes \(layer.inputs.map(SVGText.escape).joined(separator: ", "))"
     let zeros = layer.zeros > 0.005 ? ", \(Int((layer.zeros * 100).rounded())) % of them 0" : ""
     return """
       <section id="\(Self.anchor(layer.name))">
-      <h2>\(index + 1). \(Self.escape(layer.name)) <small>\(Self.escape(layer.kind)), \(Self.shape(layer.outputShape))</small></h2>
-      <p>\(Self.escape(layer.explanation))</p>
+      <h2>\(index + 1). \(SVGText.escape(layer.name)) <small>\(SVGText.escape(layer.kind)), \(Self.shape(layer.outputShape))</small></h2>
+      <p>\(SVGText.escape(layer.explanation))</p>
       <p class="facts">values from \(NumberText.short(layer.minimum)) to \(NumberText.short(layer.maximum)), \
       mean \(NumberText.short(layer.mean))\(zeros)\(source)</p>
       <div class="pictures">
@@ -100,7 +100,7 @@ struct FeaturePage {
       }
     // Names of layers hold nothing that a link would have to escape.
     return
-      "<a href=\"\(picture.file)\"><img src=\"\(picture.file)\" alt=\"\(escape(words))\" width=\"\(picture.width)\" "
+      "<a href=\"\(picture.file)\"><img src=\"\(picture.file)\" alt=\"\(SVGText.escape(words))\" width=\"\(picture.width)\" "
       + "height=\"\(picture.height)\" loading=\"lazy\"></a>"
   }
 
@@ -110,11 +110,6 @@ struct FeaturePage {
   }
 
   private static func anchor(_ name: String) -> String { name == "input" ? name : "layer-" + name }
-
-  private static func escape(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
 
   private static let style = """
     :root { color-scheme: light; --ink: #1f242b; --quiet: #5f6873; --line: #d5dae0; --accent: #1e8e5a; }

@@ -15,10 +15,14 @@ public struct Pipeline: Sendable {
   private let isSmall: Bool
   private static let fewConnections = 4_000_000
 
-  /// - Parameter description: of the same model; its preprocessing, postprocessing and labels are used.
+  /// - Parameters:
+  ///   - description: of the same model; its preprocessing, postprocessing and labels are used.
+  ///   - limits: how large pictures may be.
   /// - Throws: ``PipelineError`` for a step that is unknown or has settings it cannot work with, for a model that takes
   ///   no pictures, and for labels that do not go with the outputs.
-  public init(_ description: ModelDescription, model: Model, registry: Registry) throws(PipelineError) {
+  public init(
+    _ description: ModelDescription, model: Model, registry: Registry, limits: DecodingLimits = DecodingLimits()
+  ) throws(PipelineError) {
     var preprocessing: [any PreprocessingStep] = []
     var postprocessing: [any PostprocessingStep] = []
     do {
@@ -26,17 +30,20 @@ public struct Pipeline: Sendable {
       for step in description.postprocessing { postprocessing.append(try registry.makePostprocessing(step)) }
     } catch { throw .model(error) }
     try self.init(
-      model: model, preprocessing: preprocessing, postprocessing: postprocessing, labels: description.labels)
+      model: model, preprocessing: preprocessing, postprocessing: postprocessing, labels: description.labels,
+      limits: limits)
   }
 
   /// - Parameter labels: where nil, the classes are numbered from 0.
   /// - Throws: as ``init(_:model:registry:)``.
   public init(
     model: Model, preprocessing: [any PreprocessingStep] = [], postprocessing: [any PostprocessingStep] = [],
-    labels: [String]? = nil
+    labels: [String]? = nil, limits: DecodingLimits = DecodingLimits()
   ) throws(PipelineError) {
     guard model.inputShape.rank == 3 else { throw .unsuitableModel(name: model.name, input: model.inputShape) }
-    do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape) } catch { throw .image(error) }
+    do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape, limits: limits) } catch {
+      throw .image(error)
+    }
     self.model = model
     isSmall = model.nodes.reduce(0) { $0 + $1.layer.connections } < Self.fewConnections
     self.postprocessing = postprocessing

@@ -1,7 +1,7 @@
 import Foundation
 public import FoveaCore
 public import FoveaData
-import FoveaImage
+public import FoveaImage
 public import FoveaModel
 
 /// A whole training: passes over the data by a ``Recipe``, with an evaluation after each.
@@ -59,10 +59,11 @@ public struct TrainingRun {
   ///   - threads: cores that share each step.
   ///   - seed: what the order of the examples, distortions and dropout are drawn from.
   ///   - failurePolicy: what becomes of a picture that cannot be read, while the training runs.
+  ///   - limits: how large pictures may be.
   /// - Throws: ``TrainingError`` where recipe, model, loss and data do not go together.
   public init(
     _ subject: Subject, recipe: Recipe, threads: Int, seed: UInt64, parallelism: Parallelism = .automatic,
-    failurePolicy: BatchLoader.FailurePolicy = .stop
+    failurePolicy: BatchLoader.FailurePolicy = .stop, limits: DecodingLimits = DecodingLimits()
   ) throws(TrainingError) {
     try recipe.validate()
     self.subject = subject
@@ -74,11 +75,13 @@ public struct TrainingRun {
     var settings = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: seed)
     settings.failurePolicy = failurePolicy
+    settings.limits = limits
     if let augmentation = recipe.augmentation?.value {
       settings.augmentation = { image, random in try augmentation.apply(image, using: &random) }
     }
     var judging = BatchLoader.Settings(batchSize: 256, shuffles: false)
     judging.failurePolicy = failurePolicy
+    judging.limits = limits
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: settings)
       validationLoader = try subject.validation.map { dataset throws(DataError) in

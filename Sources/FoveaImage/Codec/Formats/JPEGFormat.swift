@@ -11,9 +11,15 @@ enum JPEGFormat: PictureFormat {
     var header = try JPEGStructure.header(reader)
     // At least one bit is spent on a block of 64 samples, of which up to 16 pixels share one.
     header.fewestBitsPerPixel = 1 / (64 * 16)
-    // A progressive file's coefficients are held, two bytes for each of three samples; one more copy is turned.
-    header.workingBytesPerPixel = header.orientation == 1 ? 6 : 9
     return header
+  }
+
+  /// What is held of the scans has the file's own size, what is delivered may be smaller.
+  static func decodingBytes(_ header: PictureHeader, _ request: DecodingRequest) -> Int {
+    let scale = Int(reduction(of: header, for: request.sufficientSize))
+    let copies = header.orientation == 1 ? 1 : 2
+    let bytes = header.workingBytesPerPixel * scale * scale + copies * request.colorModel.channels
+    return header.width * header.height * bytes / (scale * scale)
   }
 
   static func decode(

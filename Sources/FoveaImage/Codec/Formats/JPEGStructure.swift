@@ -28,6 +28,7 @@ enum JPEGStructure {
     }
     /// Baseline, extended and progressive, by Huffman's codes or arithmetic ones.
     static let readFrames: Set<UInt8> = [0xC0, 0xC1, 0xC2, 0xC9, 0xCA]
+    static let progressiveFrames: Set<UInt8> = [0xC2, 0xCA]
     /// Markers without a length: restarts, start of image, and TEM.
     static func isBare(_ marker: UInt8) -> Bool { (0xD0...0xD8).contains(marker) || marker == 0x01 }
   }
@@ -37,6 +38,7 @@ enum JPEGStructure {
     var header: PictureHeader?
     var orientation = 1
     var scans = 0
+    var isProgressive = false
     var offset = 2
     var hasEnd = false
     // What lies behind the end marker (thumbnails, videos of phones) is nobody's business.
@@ -48,6 +50,7 @@ enum JPEGStructure {
       guard let length = reader.u16(offset, .big), length >= 2, offset + length <= reader.count else { break }
       if Marker.isFrame(marker) || marker == Marker.jpegLS {
         header = try frame(reader, marker, at: offset, length)
+        isProgressive = Marker.progressiveFrames.contains(marker)
       } else if marker == Marker.exif && reader.has("Exif\0\0", at: offset + 2) {
         orientation = TIFFDirectory(reader, at: offset + 8, end: offset + length)?.orientation ?? orientation
       } else if marker == Marker.startOfScan {
@@ -65,6 +68,8 @@ enum JPEGStructure {
       throw .damaged("it has \(scans) scans, of which \(Scans.limit(header)) are read for a picture of its size")
     }
     header.orientation = orientation
+    // What comes in one scan is delivered as it is decoded.
+    if scans == 1 && !isProgressive { header.workingBytesPerPixel = 0 }
     return header
   }
 
@@ -80,7 +85,17 @@ enum JPEGStructure {
       throw .damaged("it is a \(kind) picture, which is not read; convert it to JPEG or PNG")
     }
     guard bits == 8 else { throw .damaged("it is a JPEG of \(bits) bits per sample; 8 are read") }
-    return PictureHeader(width: width, height: height)
+    var header = PictureHeader(width: width, height: height)
+    header.workingBytesPerPixel = coefficientBytes(reader, at: offset)
+    return header
+  }
+
+  /// Two for each sample, of which components that are scaled down have fewer than pixels.
+  private static func coefficientBytes(_ reader: ByteReader, at offset: Int) -> Int {
+    let factors = (0..<Int(reader.byte(offset + 7) ?? 0)).compactMap { reader.byte(offset + 9 + 3 * $0) }
+    let whole = Int(factors.map { $0 >> 4 }.max() ?? 1) * Int(factors.map { $0 & 15 }.max() ?? 1)
+    let samples = factors.reduce(0) { $0 + Int($1 >> 4) * Int($1 & 15) }
+    return whole > 0 ? (2 * samples + whole - 1) / whole : 0
   }
 
   /// Where the next marker begins: a byte FF whose successor is neither 0 (a stuffed FF) nor FF (a fill byte).

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Fovea
+
+/// How large pictures may be.
+struct DecodingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The most pixels that an image may have. A larger one is treated like one that cannot be read.", valueName: "n"))
+  var maxPixels = ImageDecoder.usualMaximumPixels
+
+  @Option(
+    help: ArgumentHelp(
+      "Megabytes that decoding may take at one time, on all threads together. An image waits until enough of it is free; one "
+        + "that takes more than all of it is treated like one that cannot be read.", valueName: "mb"))
+  var maxMemory = 350
+
+  func validate() throws {
+    if maxPixels < 1 { throw ValidationError("--max-pixels must be 1 or more, but is \(maxPixels)") }
+    if !(1...1_000_000_000).contains(maxMemory) {
+      throw ValidationError("--max-memory must be 1 to 1000000000 megabytes, but is \(maxMemory)")
+    }
+  }
+
+  /// With a budget of their own: to be asked for once in a command.
+  var limits: DecodingLimits {
+    DecodingLimits(maximumPixels: maxPixels, budget: DecodingBudget(bytes: maxMemory * 1_000_000))
+  }
+}
