@@ -64,7 +64,7 @@ def difference(pixels, expected):
 
 
 class Tally:
-    COLUMNS = ["right", "refused", "wrong", "damaged", "refused ", "as Pillow", "alone", "warned", "believed", "faults"]
+    COLUMNS = ["right", "refused", "wrong", "damaged", "refused ", "unharmed", "as Pillow", "alone", "warned", "believed", "faults"]
 
     def __init__(self):
         self.counts = dict.fromkeys(self.COLUMNS, 0)
@@ -95,11 +95,12 @@ def judge(case, answer, tally, pillow):
         tally.add("right")
 
 
-def judge_damage(name, data, answer, tally, pillow, tolerance):
+def judge_damage(name, data, answer, tally, pillow, case):
     """Damage that cannot be noticed is no fault: other readers, too, see another picture then.
 
     `pillow` is None where it does not read the picture that was damaged.
     """
+    tolerance = case.tolerance
     tally.add("damaged")
     if answer.is_fault:
         tally.add("faults", f"{name}: {answer.error}")
@@ -107,6 +108,8 @@ def judge_damage(name, data, answer, tally, pillow, tolerance):
         tally.add("refused ")
     elif answer.warnings:
         tally.add("warned")
+    elif case.expected is not None and difference(answer.pixels, case.expected) <= tolerance:
+        tally.add("unharmed")
     elif pillow is None:
         tally.add("alone")
     else:
@@ -149,7 +152,7 @@ def run_format(name, cases, decoder):
         for what, data in damages.of(case.name, case.data):
             damaged = folder / f"{path.stem}, {what}{path.suffix}"
             damaged.write_bytes(data)
-            judge_damage(f"{case.name}, {what}", data, decoder.decode(damaged), tally, asked, case.tolerance)
+            judge_damage(f"{case.name}, {what}", data, decoder.decode(damaged), tally, asked, case)
     return tally
 
 
@@ -253,7 +256,7 @@ def main():
         complaints += [f"{name}: {text}" for text in tally.complaints]
     table(rows, ["", *Tally.COLUMNS])
     print("\nright: as the documented rule and Pillow have it; refused: as it must be; damaged: ten ways for each of some;")
-    print("as Pillow: damage that no reader can notice; alone: Pillow does not read the kind; believed: decoded where Pillow refuses or sees another picture\n")
+    print("unharmed: every pixel is right all the same; as Pillow: damage that no reader can notice; alone: Pillow does not read the kind; believed: decoded where Pillow refuses or sees another picture\n")
     for text in complaints:
         print(text)
     suites = []
