@@ -12,6 +12,8 @@ public final class Kernel: @unchecked Sendable {
   public let workspaceByteCount: Int
   /// oneDNN's name of the implementation, for profiles.
   public let implementation: String
+  /// Whether it is one of those that oneDNN has for what it has nothing better for.
+  public let isSlow: Bool
   /// Whether it only moves elements into another layout.
   private let isReorder: Bool
 
@@ -66,11 +68,9 @@ public final class Kernel: @unchecked Sendable {
     scratchpadByteCount = fovea_dnn_primitive_scratchpad_byte_count(result)
     workspaceByteCount = fovea_dnn_primitive_workspace_byte_count(result)
     implementation = String(cString: fovea_dnn_primitive_implementation(result))
+    isSlow = implementation.hasPrefix("simple") || implementation.hasPrefix("ref")
     self.isReorder = isReorder
   }
-
-  /// Whether it is one of those that oneDNN has for what it has nothing better for.
-  public var isSlow: Bool { implementation.hasPrefix("simple") || implementation.hasPrefix("ref") }
 
   deinit { fovea_dnn_primitive_destroy(primitive) }
 
