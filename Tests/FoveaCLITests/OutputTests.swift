@@ -1,4 +1,5 @@
 import Foundation
+import Fovea
 import Testing
 
 /// Results that get lost are told.
@@ -46,6 +47,23 @@ import Testing
     let train = ["train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "1"]
     try run(train, into: fullDevice()).expectFailure(saying: "No space left")
     #expect(files.names == ["m"])
+  }
+
+  @Test func aModelThatCannotBeWrittenTakesRefuge() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    for name in ["gone", "refuge"] { try files.makeFolder(name) }
+    let program = try Program.start(
+      ["train", stripes.description, stripes.data, "-o", files["gone/m"], "--epochs", "400"],
+      environment: ["TMPDIR": files["refuge"]])
+    for _ in 0..<6000 where !program.errors.contains("epoch 1/") && program.process.isRunning {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    try FileManager.default.removeItem(atPath: files["gone"])
+    program.finish().expectFailure(saying: files["gone"], "the model was written to '\(files["refuge"])/fovea-")
+    let names = try FileManager.default.contentsOfDirectory(atPath: files["refuge"])
+    #expect(names.count == 1)
+    _ = try ModelFile.load(files["refuge/" + names[0]], registry: .standard)
   }
 
   @Test func metricsThatGetLostAreAWarning() throws {

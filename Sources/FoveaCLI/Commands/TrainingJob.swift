@@ -67,7 +67,7 @@ struct TrainingJob {
       })
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let saved = SavedModel(description: description, model: trainer.model, training: record(history, trainer, leftOut))
-    try ModelFile.save(saved, registry: toolbox.registry, to: command.output)
+    try save(saved)
     Interruption.nothingToLose()
     // The model is what the training was for. What else was asked for is not worth its loss.
     warnOnFailure("the model was written") { try metrics?.commit() }
@@ -80,6 +80,16 @@ struct TrainingJob {
     let comparison =
       trainer.model.precision == .float32 ? nil : try trainer.validation.map { try trainer.comparePrecision($0) }
     try report(saved, history, comparison, seconds: seconds)
+  }
+
+  /// What took hours is not lost for want of a place.
+  private func save(_ saved: SavedModel) throws {
+    do { try ModelFile.save(saved, registry: toolbox.registry, to: command.output) } catch {
+      let folder = FileManager.default.temporaryDirectory
+      let refuge = folder.appendingPathComponent("fovea-\(UUID().uuidString).safetensors").path
+      guard (try? ModelFile.save(saved, registry: toolbox.registry, to: refuge)) != nil else { throw error }
+      throw CommandError("\(error); the model was written to '\(refuge)' instead")
+    }
   }
 
   private func warnOnFailure(_ consolation: String, _ body: () throws -> Void) {

@@ -2,9 +2,10 @@ import FoveaCore
 
 /// The pieces that charts are written of: SVG that needs nothing from elsewhere.
 enum SVGText {
-  /// A name as text of a page or of a picture, in which control characters are not even allowed.
+  /// A name as text of a page or of a picture, in which control characters and two others are not even allowed.
   static func escape(_ text: String) -> String {
-    text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.printable.replacing("\u{FFFE}", with: "\u{FFFD}").replacing("\u{FFFF}", with: "\u{FFFD}")
+      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }
 
