@@ -96,7 +96,8 @@ let package = Package(
       name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],
       swiftSettings: strict),
     .testTarget(
-      name: "FoveaTrainingTests", dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaCore"],
+      name: "FoveaTrainingTests",
+      dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaData", "FoveaImage", "FoveaCore"],
       swiftSettings: strict),
     .testTarget(
       name: "FoveaPipelineTests",

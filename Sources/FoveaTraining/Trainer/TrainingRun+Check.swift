@@ -3,8 +3,13 @@ public import FoveaData
 extension TrainingRun {
   /// The images of a training that cannot be used.
   public struct UnusableExamples: Sendable {
-    public internal(set) var training: [UnusableExample] = []
-    public internal(set) var validation: [UnusableExample] = []
+    public var training: [UnusableExample]
+    public var validation: [UnusableExample]
+
+    public init(training: [UnusableExample] = [], validation: [UnusableExample] = []) {
+      self.training = training
+      self.validation = validation
+    }
 
     public var count: Int { training.count + validation.count }
 

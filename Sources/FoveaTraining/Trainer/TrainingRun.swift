@@ -79,14 +79,10 @@ public struct TrainingRun {
     if let augmentation = recipe.augmentation?.value {
       settings.augmentation = { image, random in try augmentation.apply(image, using: &random) }
     }
-    var judging = BatchLoader.Settings(batchSize: 256, shuffles: false)
-    judging.failurePolicy = failurePolicy
-    judging.limits = limits
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: settings)
       validationLoader = try subject.validation.map { dataset throws(DataError) in
-        try BatchLoader(
-          dataset.relabeled(subject.training.labels), preprocessing: subject.preprocessing, settings: judging)
+        try Self.judgingLoader(dataset, subject, failurePolicy)
       }
     } catch { throw .data(error.description) }
     guard loader.inputShape == subject.model.inputShape else {
@@ -162,19 +158,38 @@ public struct TrainingRun {
     note(stream.failures)
     guard images > 0 else { throw .data("none of the images of \(subject.training.name) can be used any more") }
     let seconds = (clock.now - start) / .seconds(1)
-    let training = recipe.evaluatesTrainingData ? try evaluate(subject.training, cancellation: cancellation) : nil
-    let validation = try judge(cancellation)
+    let training = recipe.evaluatesTrainingData ? try judge(by: trainingJudge(), cancellation) : nil
+    let validation = try validationLoader.map { loader throws(TrainingError) in
+      try judge(by: loader, cancellation)
+    }
     return EpochMetrics(
       epoch: epoch, loss: lossSum / Double(max(1, images)), learningRate: Double("\(trainer.learningRate)") ?? 0,
       trainingAccuracy: training?.accuracy, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
   }
 
-  private mutating func judge(_ cancellation: Cancellation?) throws(TrainingError) -> Evaluation? {
-    guard let validationLoader else { return nil }
+  private static func judgingLoader(
+    _ dataset: Dataset, _ subject: Subject, _ failurePolicy: BatchLoader.FailurePolicy
+  ) throws(DataError) -> BatchLoader {
+    var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
+    settings.failurePolicy = failurePolicy
+    return try BatchLoader(
+      dataset.relabeled(subject.training.labels), preprocessing: subject.preprocessing, settings: settings)
+  }
+
+  /// Of the training images, in order and without distortions.
+  private func trainingJudge() throws(TrainingError) -> BatchLoader {
+    do { return try Self.judgingLoader(training, subject, loader.settings.failurePolicy) } catch {
+      throw .data(error.description)
+    }
+  }
+
+  private mutating func judge(
+    by loader: BatchLoader, _ cancellation: Cancellation?
+  ) throws(TrainingError) -> Evaluation {
     var failures: [DataError] = []
     let evaluation = try trainer.model.evaluate(
-      validationLoader, postprocessing: subject.postprocessing, loss: subject.loss, labels: subject.training.labels,
+      loader, postprocessing: subject.postprocessing, loss: subject.loss, labels: subject.training.labels,
       pool: trainer.pool, cancellation: cancellation, onFailure: { failures.append($0) })
     note(failures)
     return evaluation
