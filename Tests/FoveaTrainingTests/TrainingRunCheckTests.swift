@@ -40,7 +40,7 @@ import Testing
     try BuiltinLayers.register(in: &registry)
     let description = ModelDescription("small", input: [1, 4, 4]) {
       Flatten.layer("flat")
-      Dense.layer("output") { $0.units = 2 }
+      Dense.layer("output", units: 2)
     }
     var recipe = Recipe()
     recipe.epochs = 2

@@ -115,6 +115,9 @@ struct TrainingJob {
     bar.clear()
     try command.dataOptions.unreadable.apply(to: unusable.errors, of: trainer.imageCount, in: command.data, toolbox)
     try trainer.leaveOut(unusable)
+    if unusable.count > 0, let empty = trainer.training.emptyClasses {
+      toolbox.warn("no image is left to learn from of \(empty)")
+    }
     return unusable.count
   }
 
@@ -123,7 +126,8 @@ struct TrainingJob {
     record.data = URL(fileURLWithPath: command.data).standardizedFileURL.lastPathComponent
     record.trainingCount = trainer.training.count
     record.validationCount = trainer.validation?.count
-    record.leftOutCount = leftOut > 0 ? leftOut : nil
+    let failures = leftOut + trainer.failures.count
+    record.leftOutCount = failures > 0 ? failures : nil
     record.epochs = recipe.epochs
     record.batchSize = recipe.batchSize
     record.optimizer = recipe.optimizer.kind

@@ -31,14 +31,14 @@ enum UnreadablePolicy: String, CaseIterable, ExpressibleByArgument {
   ///   - name: what they are images of.
   func apply(to failures: [DataError], of total: Int, in name: String, _ toolbox: Toolbox) throws(DataError) {
     guard !failures.isEmpty else { return }
-    let first = failures.prefix(DataError.mostListed).map(\.description)
+    let first = failures.prefix(DataError.mostListed).map { FileName.printable($0.description) }
     switch self {
     case .refuse: throw .unusableImages(name: name, count: failures.count, of: total, first: first)
     case .skip:
+      toolbox.warn("\(name): left out \(Format.grouped(failures.count)) of \(Format.count(total, "image")):")
+      for failure in first { toolbox.warn("  \(failure)") }
       let more = failures.count - first.count
-      toolbox.warn(
-        "\(name): left out \(Format.grouped(failures.count)) of \(Format.count(total, "image")):\n"
-          + (first + (more > 0 ? ["and \(Format.grouped(more)) more"] : [])).map { "  \($0)" }.joined(separator: "\n"))
+      if more > 0 { toolbox.warn("  and \(Format.grouped(more)) more") }
     }
   }
 }

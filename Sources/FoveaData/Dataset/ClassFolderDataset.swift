@@ -14,8 +14,8 @@ public struct ClassFolderDataset: DatasetSource {
   private let files: [String]
   private let folderOfFile: [UInt32]
   private let targetOfFolder: [UInt16]
-  // Pictures that cannot be opened, as their names are no text.
-  private let misnamed: Set<Int>
+  // Of pictures whose names are no text, so that their identifiers are no paths.
+  private let oddPaths: [Int: FilePath]
 
   /// The pictures in the class folders of `folder`.
   ///
@@ -41,7 +41,7 @@ public struct ClassFolderDataset: DatasetSource {
     }
     guard !found.files.isEmpty else { throw .withoutClassFolders(try FolderSurvey(folder)) }
     found.passedOver.add(listing.passedOver)
-    for name in listing.pictures.map({ FileName.printable($0) }) + listing.misnamedPictures {
+    for name in listing.pictures.map({ FileName.printable($0) }) + listing.oddPictures.map(\.description) {
       found.passedOver.add(name, .outsideClasses)
     }
     name = folder
@@ -51,7 +51,7 @@ public struct ClassFolderDataset: DatasetSource {
     files = found.files
     folderOfFile = found.folderOfFile
     targetOfFolder = found.targetOfFolder
-    misnamed = found.misnamed
+    oddPaths = found.oddPaths
   }
 
   public var count: Int { files.count }
@@ -62,9 +62,8 @@ public struct ClassFolderDataset: DatasetSource {
 
   public func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
     let path = identifier(at: index)
-    guard !misnamed.contains(index) else { throw .unreadable(path: path, reason: "its \(FolderListing.misnamed)") }
     do throws(ImageError) {
-      return try decoder.decode(path: path)
+      return try decoder.read(oddPaths[index] ?? FilePath(path)).image
     } catch {
       throw .image(identifier: path, error: error)
     }
@@ -91,7 +90,7 @@ public struct ClassFolderDataset: DatasetSource {
     var targetOfFolder: [UInt16] = []
     var files: [String] = []
     var folderOfFile: [UInt32] = []
-    var misnamed: Set<Int> = []
+    var oddPaths: [Int: FilePath] = [:]
     var passedOver = PassedOverFiles()
 
     /// - Returns: what was passed over in this class.
@@ -109,9 +108,11 @@ public struct ClassFolderDataset: DatasetSource {
       guard visited.insert(try FolderListing.Identity(path)).inserted else { return }
       let listing = try FolderListing(path)
       passedOver.add(listing.passedOver)
-      let pictures = listing.pictures + listing.misnamedPictures
+      let pictures = listing.pictures + listing.oddPictures.map(\.description)
       if !pictures.isEmpty {
-        misnamed.formUnion(files.count + listing.pictures.count..<files.count + pictures.count)
+        for (number, name) in listing.oddPictures.enumerated() {
+          oddPaths[files.count + listing.pictures.count + number] = FilePath(path).appending(name.bytes)
+        }
         folderOfFile += Array(repeating: UInt32(folders.count), count: pictures.count)
         files += pictures
         folders.append(path)

@@ -6,7 +6,7 @@ extension DataError {
   static func withoutClassFolders(_ survey: FolderSurvey) -> DataError {
     let listing = survey.listing
     var found: [String] = []
-    let pictures = listing.pictures.count + listing.misnamedPictures.count
+    let pictures = listing.pictures.count + listing.oddPictures.count
     if pictures > 0 { found.append("\(pictures) \(pictures == 1 ? "image" : "images") in no folder") }
     if !listing.passedOver.isEmpty { found.append(listing.passedOver.description) }
     if !listing.folders.isEmpty {

@@ -1,3 +1,4 @@
+import FoveaCore
 import FoveaImage
 import Glibc
 
@@ -5,8 +6,8 @@ import Glibc
 struct FolderListing {
   /// Files that are pictures by their names.
   private(set) var pictures: [String] = []
-  /// Pictures whose names are no UTF-8, so that there is no path to open them by: the names as they can be printed.
-  private(set) var misnamedPictures: [String] = []
+  /// Pictures whose names are no UTF-8.
+  private(set) var oddPictures: [FilePath] = []
   /// All other files.
   private(set) var files: [String] = []
   /// A link to a folder counts as one.
@@ -15,6 +16,7 @@ struct FolderListing {
   private(set) var passedOver = PassedOverFiles()
 
   struct Entry {
+    let name: FilePath
     /// Nil where the name is no text.
     let text: String?
     let printable: String
@@ -43,12 +45,12 @@ struct FolderListing {
       } else if let text = entry.text {
         pictures.append(text)
       } else {
-        misnamedPictures.append(entry.printable)
+        oddPictures.append(entry.name)
       }
       return true
     }
     pictures.sort()
-    misnamedPictures.sort()
+    oddPictures.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     files.sort()
     folders.sort()
     for other in others.sorted(by: { $0.name < $1.name }) { passedOver.add(other.name, other.reason) }
@@ -96,13 +98,10 @@ struct FolderListing {
 
   static func folderName(_ entry: Entry, in path: String) throws(DataError) -> String {
     guard let text = entry.text else {
-      throw .unreadable(path: path + "/" + entry.printable, reason: "the folder's \(misnamed)")
+      throw .unreadable(path: path + "/" + entry.printable, reason: "the folder's name is no valid UTF-8; rename it")
     }
     return text
   }
-
-  /// What is wrong with a name of ``misnamedPictures``.
-  static let misnamed = "name is no valid UTF-8; rename it"
 
   private static func entry(_ item: UnsafeMutablePointer<dirent>, in stream: OpaquePointer) -> Entry {
     withUnsafePointer(to: &item.pointee.d_name) {
@@ -110,7 +109,8 @@ struct FolderListing {
         let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
         let text = String(validating: bytes, as: UTF8.self)
         return Entry(
-          text: text, printable: FileName.printable(bytes), kind: kind(name, Int(item.pointee.d_type), in: stream))
+          name: FilePath(bytes: bytes), text: text, printable: FileName.printable(bytes),
+          kind: kind(name, Int(item.pointee.d_type), in: stream))
       }
     }
   }

@@ -82,7 +82,7 @@ public struct TrainingRun {
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: settings)
       validationLoader = try subject.validation.map { dataset throws(DataError) in
-        try Self.judgingLoader(dataset, subject, failurePolicy)
+        try Self.judgingLoader(dataset, subject, settings)
       }
     } catch { throw .data(error.description) }
     guard loader.inputShape == subject.model.inputShape else {
@@ -168,18 +168,19 @@ public struct TrainingRun {
       validationAccuracy: validation?.accuracy, seconds: seconds, imagesPerSecond: Double(images) / max(seconds, 1e-9))
   }
 
+  /// For evaluations: as in training, but in order and without distortions.
   private static func judgingLoader(
-    _ dataset: Dataset, _ subject: Subject, _ failurePolicy: BatchLoader.FailurePolicy
+    _ dataset: Dataset, _ subject: Subject, _ training: BatchLoader.Settings
   ) throws(DataError) -> BatchLoader {
-    var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
-    settings.failurePolicy = failurePolicy
+    var settings = training
+    (settings.batchSize, settings.shuffles, settings.augmentation) = (256, false, nil)
     return try BatchLoader(
       dataset.relabeled(subject.training.labels), preprocessing: subject.preprocessing, settings: settings)
   }
 
-  /// Of the training images, in order and without distortions.
+  /// Of the training images.
   private func trainingJudge() throws(TrainingError) -> BatchLoader {
-    do { return try Self.judgingLoader(training, subject, loader.settings.failurePolicy) } catch {
+    do { return try Self.judgingLoader(training, subject, loader.settings) } catch {
       throw .data(error.description)
     }
   }
