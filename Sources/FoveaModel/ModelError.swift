@@ -17,6 +17,8 @@ public enum ModelError: FoveaError, Equatable {
   case parameters(model: String, problems: [String])
   /// This processor has no instructions for numbers of that precision.
   case precision(Precision, requires: String)
+  /// What should be numbers is none.
+  case notFinite(FaultyNumbers)
 
   public var description: String {
     switch self {
@@ -31,6 +33,7 @@ public enum ModelError: FoveaError, Equatable {
       "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
     case .parameters(let model, let problems):
       "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
+    case .notFinite(let place): "\(place) is no finite number (NaN or infinity)"
     case .precision(let precision, let requirement):
       "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "
         + "ONEDNN_MAX_CPU_ISA hides; \(Precision.float32.rawValue) runs everywhere"

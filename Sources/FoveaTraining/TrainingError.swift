@@ -12,8 +12,8 @@ public enum TrainingError: FoveaError, Equatable {
   case data(String)
   /// The data's classes are not those of the model.
   case labels(expected: [String], got: [String])
-  /// The loss is no longer a number; `layer` is the first whose output is none, where there is one.
-  case diverged(step: Int, layer: String?)
+  /// What should be numbers is none.
+  case notFinite(step: Int, FaultyNumbers)
   /// Somebody wanted it to end.
   case cancelled
 
@@ -28,10 +28,11 @@ public enum TrainingError: FoveaError, Equatable {
     case .labels(let expected, let got):
       "the model tells \(expected.count.counted("class", "classes")) apart (\(Self.list(expected))), but the data has "
         + "\(got.count) (\(Self.list(got)))" + Self.hint(expected: expected, got: got)
-    case .diverged(let step, let layer):
-      "the loss is no longer a number at step \(step)"
-        + (layer.map { "; the first layer whose output is not finite is \($0)" } ?? "")
-        + "; where weights have grown without bound, a lower learning rate helps"
+    case .notFinite(let step, .input):
+      "step \(step): \(FaultyNumbers.input) is no finite number (NaN or infinity); look at the data and the preprocessing"
+    case .notFinite(let step, let place):
+      "step \(step): \(place) is no finite number (NaN or infinity); where weights have grown without bound, a lower "
+        + "learning rate helps"
     case .cancelled: "it was cancelled"
     }
   }

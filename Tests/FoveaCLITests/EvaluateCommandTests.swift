@@ -8,7 +8,7 @@ import Testing
     let result = try Program.run("evaluate", stripes.model, stripes.data, "--json")
     result.expectSuccess()
     let json = try JSON.read(result.output)
-    #expect(json.keys == ["count", "loss", "accuracy", "top5", "labels", "confusion", "classes"])
+    #expect(json.keys == ["count", "loss", "accuracy", "top5", "labels", "confusion", "classes", "means"])
     #expect(json["count"] == 60)
     #expect(json["labels"] == ["across", "down", "none"])
     #expect(json["top5"]?.number == 1)
@@ -29,6 +29,21 @@ import Testing
     #expect(result.lines.contains { $0.hasPrefix("images") && $0.hasSuffix("12") })
     #expect(result.lines.contains { $0.hasPrefix("class") && $0.contains("precision") && $0.hasSuffix("F1") })
     #expect(result.lines.contains { $0.hasPrefix("across") })
+  }
+
+  @Test func figuresOfAnAbsentClassAreUndefined() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try Stripes.writeFolders(to: files["data"], count: 4)
+    try FileManager.default.removeItem(atPath: files["data/none"])
+    let json = try JSON.read(Program.run("evaluate", stripes.model, files["data"], "--json").output)
+    let classes = try #require(json["classes"]).elements
+    let absent = try #require(classes.last)
+    #expect(absent["label"] == "none" && absent["recall"] == .null && absent["f1"] == .null)
+    #expect(json["means"]?["recall"]?.number == 1)
+    let table = try Program.run("evaluate", stripes.model, files["data"])
+    #expect(table.lines.contains { $0.hasPrefix("none") && $0.hasSuffix("-") })
+    #expect(table.output.contains("- is undefined"))
   }
 
   @Test func drawsTheConfusionMatrix() throws {

@@ -27,6 +27,55 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: stripes.metrics + ".partial"))
   }
 
+  /// One thread and two write the same file, whose record says what the weights depend on.
+  @Test func sameSeedSameFileWithOneThreadAndTwo() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    for threads in ["1", "2"] {
+      try Program.run(
+        "train", stripes.description, stripes.data, "-o", files[threads], "--epochs", "2", "--threads", threads, "-q"
+      ).expectSuccess()
+    }
+    #expect(try files.bytes("1") == files.bytes("2"))
+    let record = try #require(try ModelFile.load(files["1"], registry: .standard).training)
+    #expect(record.parts == 2 && record.threads == nil && record.precision == .float32)
+    #expect(record.kernels?.contains("oneDNN") == true)
+  }
+
+  @Test func warnsOfASoftmaxBeforeTheLossAtTheBeginningAndAtTheEnd() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let twice = try files.write(
+      Stripes.description.replacing("loss:", with: "  - softmax\nloss:"), to: "twice.yaml")
+    let result = try Program.run("train", twice, stripes.data, "-o", files["m"], "--epochs", "1", "-q")
+    result.expectSuccess()
+    let words = "applies the softmax itself, but the last layer, 'softmax1', is a softmax already"
+    #expect(result.errors.contains(words) && result.output.contains(words))
+  }
+
+  @Test func putsInThePostprocessingThatTheLossImplies() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let bare = try files.write(
+      Stripes.description.replacing("postprocessing:\n  - kind: softmax\n", with: ""), to: "bare.yaml")
+    let result = try Program.run("train", bare, stripes.data, "-o", files["m"], "--epochs", "1")
+    result.expectSuccess()
+    #expect(result.errors.contains("postprocessing 'softmax', which the loss 'softmaxCrossEntropy' implies"))
+    let saved = try ModelFile.load(files["m"], registry: .standard)
+    #expect(saved.description.postprocessing.map(\.kind) == ["softmax"])
+  }
+
+  @Test func refusesASigmoidBehindSeveralOutputsBeforeTheFirstStep() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let sigmoid = try files.write(
+      Stripes.description.replacing("  - kind: softmax", with: "  - kind: sigmoid"), to: "sigmoid.yaml")
+    let result = try Program.run("train", sigmoid, stripes.data, "-o", files["m"], "--epochs", "1")
+    result.expectFailure(saying: "sigmoid: expects one output", "the model has 3 outputs")
+    #expect(!result.errors.contains("epoch"))
+    #expect(files.names == ["sigmoid.yaml"])
+  }
+
   @Test func sameSeedSameFile() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()
@@ -92,7 +141,7 @@ import Testing
     let result = try Program.run(
       "train", stripes.description, stripes.data, "-o", files["model.safetensors"], "--metrics", files["metrics.jsonl"],
       "--optimizer", "sgd", "--learning-rate", "1e30")
-    result.expectFailure(saying: "no longer a number", "lower learning rate")
+    result.expectFailure(saying: "step ", "is no finite number", "lower learning rate")
     #expect(files.text("model.safetensors") == "precious")
     #expect(files.text("metrics.jsonl") == "precious too")
     #expect(files.names.allSatisfy { $0 == "model.safetensors" || $0.hasPrefix("metrics.jsonl") })

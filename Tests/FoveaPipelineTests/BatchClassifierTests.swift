@@ -1,6 +1,7 @@
 import Foundation
 import FoveaCore
 import FoveaImage
+import FoveaModel
 import FoveaPipeline
 import Synchronization
 import Testing
@@ -36,11 +37,60 @@ import Testing
     #expect(result.summary == BatchClassifier.Summary(count: 80, failures: 0))
   }
 
+  /// Rows do not depend on the other pictures, on the size of the batches or on the threads: not in the last digit.
+  @Test func aPicturesScoresDoNotDependOnTheOthers() throws {
+    let paths = try (0..<70).map { try folder.picture("n\($0).png", gray: UInt8($0 * 3)) }
+    let broken = try folder.write("no picture", "broken.png")
+    let expected = try rows(paths).rows
+    for (batchSize, threads) in [(1, 1), (5, 2), (31, 1), (32, 2), (33, 2), (70, 1), (1_000, 2)] {
+      #expect(try rows(paths, batchSize: batchSize, threads: threads).rows == expected)
+      let moved = try rows([broken] + paths.reversed() + [broken], batchSize: batchSize, threads: threads).rows
+      #expect(Array(moved.dropFirst().dropLast().reversed()) == expected)
+    }
+    for index in [0, 33, 69] { #expect(try rows([paths[index]]).rows == [expected[index]]) }
+  }
+
+  /// What is no number costs the picture that it is of, and names the layer.
+  @Test func aPictureWhoseNumbersAreNoneIsARowOfItsOwn() throws {
+    var registry = try Brightness.registry()
+    try registry.register(Root.self, from: .plugin(name: "Odd", version: "1"))
+    let description = ModelDescription(
+      name: "m", input: [1, 4, 3],
+      layers: [
+        LayerDescription(name: "root", kind: "root"), LayerDescription(kind: "relu"), LayerDescription(kind: "flatten"),
+        LayerDescription(kind: "dense", configuration: ["units": 2]),
+      ])
+    let model = try Model(description, registry: registry, seed: 1)
+    let odd = try Pipeline(model: model, preprocessing: [ToGrayscale(), Resize(width: 3, height: 4), Scale()])
+    let paths = try [10, 200, 20].map { try folder.picture("g\($0).png", gray: $0) }
+    var found: [ClassificationRow] = []
+    let summary = try BatchClassifier(odd).run(paths) { found.append($0) }
+    #expect(found.map(\.status) == [.ok, .error, .ok] && summary.failures == 1)
+    #expect(found[1].error?.contains("the output of layer 'root' (root, plugin Odd 1) is no finite number") == true)
+  }
+
+  /// √(0.5 − x): no number for the bright.
+  struct Root: ElementwiseLayer {
+    static let kind = "root"
+    let configuration: NoConfiguration
+    let outputShape: Shape
+
+    init(_ configuration: NoConfiguration, input: Shape) throws(LayerError) {
+      self.configuration = configuration
+      outputShape = input
+    }
+
+    func value(_ x: Float) -> Float { (0.5 - x).squareRoot() }
+    func derivative(_ x: Float, _ y: Float) -> Float { -0.5 / y }
+  }
+
   @Test func aRowNamesTheBestClasses() throws {
     let row = try #require(try rows([folder.picture("white.png", gray: 255)]).rows.first)
     #expect(row.status == .ok)
     #expect(row.label == "bright")
-    #expect(row.confidence == row.top.first?.confidence)
+    #expect(row.score == row.top.first?.score)
+    // Its outputs are no shares of anything.
+    #expect(row.confidence == nil && row.top.allSatisfy { $0.confidence == nil })
     #expect(row.top.map(\.label) == ["bright", "medium"])
     #expect(row.error == nil)
   }

@@ -47,6 +47,12 @@ import Testing
     let squares = attributes("fill", of: "rect", in: matrix.svg)
     // The sheet, then row by row: all right, none, a quarter wrong (its root is a half), three quarters right.
     #expect(squares == ["#ffffff", "rgb(30,142,90)", "#f4f6f8", "rgb(226,160,158)", "rgb(86,170,131)"])
+    #expect(!matrix.svg.contains(">–<"))
     #expect(matrix.svg.contains(">7<") && matrix.svg.contains(">3<") && matrix.svg.contains("dog &amp; wolf"))
+  }
+
+  @Test func aClassWithoutExamplesHasADash() {
+    let svg = ConfusionMatrix(title: "t", labels: ["a", "b"], counts: [[2, 1], [0, 0]]).svg
+    #expect(svg.split(separator: ">–<", omittingEmptySubsequences: false).count == 2)
   }
 }

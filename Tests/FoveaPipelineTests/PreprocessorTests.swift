@@ -3,6 +3,45 @@ import FoveaImage
 import Testing
 
 @Suite struct PreprocessorTests {
+  /// 1 / x: no finite number for black.
+  private struct Reciprocal: PreprocessingStep {
+    static let kind = "reciprocal"
+
+    func apply(_ image: Image) throws(ImageError) -> Image {
+      try Image(
+        width: image.width, height: image.height, channels: image.channels, pixels: .floats(image.floats.map { 1 / $0 })
+      )
+    }
+
+    func isPointwise(on shape: Shape) -> Bool { true }
+  }
+
+  @Test func aStepThatMakesNoNumbersIsNamed() throws {
+    let steps: [any PreprocessingStep] = [Scale(), Reciprocal(), Scale(fromUpper: 2)]
+    let preprocessor = try Preprocessor(steps, outputShape: [1, 2, 2])
+    func write(_ bytes: [UInt8]) throws -> [Float] {
+      let image = try Image(width: 2, height: 2, channels: 1, pixels: .bytes(bytes))
+      return try [Float](unsafeUninitializedCapacity: 4) { target, count in
+        try preprocessor.write(image, into: UnsafeMutableBufferPointer(rebasing: target[0..<4]))
+        count = 4
+      }
+    }
+    #expect(zip(try write([255, 255, 51, 255]), [0.5, 0.5, 2.5, 0.5]).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(
+      throws: ImageError.failed(
+        kind: "reciprocal", message: "gives what is no finite number (NaN or infinity)")
+    ) { try write([255, 0, 1, 1]) }
+    let odd = try Image(width: 2, height: 2, channels: 1, pixels: .floats([1, .nan, 2, 3]))
+    #expect(
+      throws: ImageError.failed(
+        kind: "the picture", message: "has what is no finite number (NaN or infinity)")
+    ) {
+      let target = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4)
+      defer { target.deallocate() }
+      try preprocessor.write(odd, into: target)
+    }
+  }
+
   static let steps: [any PreprocessingStep] = [
     ToGrayscale(), Resize(width: 7, height: 5), Invert(), Scale(), Normalize(mean: [0.1307], deviation: [0.3081]),
   ]

@@ -9,10 +9,10 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private let ok = ClassificationRow(
-    path: "a, \"b\".png", label: "7", confidence: 0.75,
+    path: "a, \"b\".png", label: "7", score: 0.75,
     top: [LabelledScore(label: "7", confidence: 0.75), LabelledScore(label: "one\nline", confidence: 0.25)])
   private let rejected = ClassificationRow(
-    path: "r.png", label: nil, confidence: nil, top: [LabelledScore(label: "7", confidence: 0.5)],
+    path: "r.png", label: nil, score: nil, top: [LabelledScore(label: "7", confidence: 0.5)],
     warnings: ["its end is missing", "it is odd"])
   private let failed = ClassificationRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
 
@@ -33,6 +33,25 @@ import Testing
         é\u{1}\\.png,error,,,cannot decode 'x',,,,,
 
         """)
+  }
+
+  @Test func rawOutputsAreCalledScoresAndNotConfidences() throws {
+    let raw = ClassificationRow(
+      path: "a.png", label: "7", score: -12.5, top: [LabelledScore(label: "7", score: -12.5, isConfidence: false)])
+    func written(_ format: RowFormat) throws -> String {
+      let writer = try RowWriter(format, topCount: 1, areConfidences: false, to: .file(folder("raw")))
+      for row in [raw, failed] { try writer.write(row) }
+      try writer.finish()
+      return try folder.text("raw")
+    }
+    #expect(
+      try written(.csv).hasPrefix(
+        "path,status,label,score,error,top1_label,top1_score,warning\na.png,ok,7,-12.5,,7,-12.5,\n"))
+    #expect(
+      try written(.jsonl).hasPrefix(
+        #"{"path":"a.png","status":"ok","label":"7","score":-12.5,"top":[{"label":"7","score":-12.5}],"error":null,"#))
+    let table = try written(.table)
+    #expect(table.contains("score") && table.contains("-12.5") && !table.contains("%") && !table.contains("confidence"))
   }
 
   @Test func jsonLinesHaveTheSameKeysInEachLine() throws {

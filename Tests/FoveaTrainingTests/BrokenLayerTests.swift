@@ -61,7 +61,10 @@ import Testing
     var trainer = try Trainer(
       model("poison"), loss: SoftmaxCrossEntropy(), optimizer: Adam(), classes: 2, threads: 1, seed: 1)
     let before = trainer.model.namedParameters.map(\.tensor)
-    #expect(throws: TrainingError.diverged(step: 1, layer: "'odd' (poison, plugin Faulty 1.2)")) {
+    #expect(
+      throws: TrainingError.notFinite(
+        step: 1, .output(layer: "odd", kind: "poison", origin: .plugin(name: "Faulty", version: "1.2")))
+    ) {
       try trainer.step(Tensor(zeros: [2, 3]), targets: [0, 1])
     }
     #expect(trainer.model.namedParameters.map(\.tensor) == before)

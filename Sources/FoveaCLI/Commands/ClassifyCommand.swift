@@ -60,8 +60,8 @@ struct ClassifyCommand: ToolCommand {
     let topCount = min(top, pipeline.labels.count)
     let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(
-      format, topCount: topCount, to: output.map { .file($0) } ?? .standardOutput,
-      width: output == nil ? Console.output.columns : nil)
+      format, topCount: topCount, areConfidences: pipeline.givesConfidences,
+      to: output.map { .file($0) } ?? .standardOutput, width: output == nil ? Console.output.columns : nil)
     var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
     let classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply(), topCount: topCount))

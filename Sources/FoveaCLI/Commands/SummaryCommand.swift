@@ -28,6 +28,9 @@ struct SummaryCommand: ToolCommand {
     let saved = try ModelArgument.loadIfModel(model, toolbox)
     let description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
+    for warning in try description.outputWarnings(for: network, registry: toolbox.registry) {
+      toolbox.warn(warning.description)
+    }
     let summary = ModelSummary(network)
     if json {
       try Console.output.print(Format.json(summary))

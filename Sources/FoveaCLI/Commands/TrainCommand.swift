@@ -46,7 +46,10 @@ struct TrainCommand: ToolCommand {
   @Option(help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))
   var validationSplit: Double?
 
-  @Option(help: ArgumentHelp("Where all chance comes from: the same seed, the same weights.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Where all chance comes from: the same seed and --threads, the same weights; and so with 1 and 2 threads.",
+      valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(

@@ -11,6 +11,8 @@ struct TrainingJob {
   private let untrained: TrainingRun
   private let threads: Int
   private let metrics: MetricsFile?
+  /// What is hardly meant as it is, for the beginning and the end of what is printed.
+  private let outputWarnings: [OutputWarning]
 
   /// Everything that can be wrong with what was given is found here, before the first step.
   init(_ command: TrainCommand, _ toolbox: Toolbox) throws {
@@ -28,6 +30,13 @@ struct TrainingJob {
     }
     data = try TrainingData(command)
     description.labels = data.training.labels
+    let implied = try description.withImpliedPostprocessing(for: model, registry: registry)
+    description = implied.description
+    if let added = implied.added {
+      toolbox.note(
+        "\(description.name): postprocessing '\(added)', which the loss '\(loss.kind)' implies, as none is named")
+    }
+    outputWarnings = try description.outputWarnings(for: model, registry: registry)
     self.description = description
     untrained = try TrainingRun(
       TrainingRun.Subject(
@@ -97,6 +106,7 @@ struct TrainingJob {
   }
 
   private func announce() {
+    for warning in outputWarnings { toolbox.warn(warning.description) }
     let parameters = Format.count(ModelSummary(untrained.model).trainable, "trainable parameter")
     toolbox.note("\(description.name): \(parameters), \(Format.count(threads, "thread"))")
     data.report(to: toolbox)
@@ -135,6 +145,11 @@ struct TrainingJob {
     record.loss = history.last?.validationLoss
     record.accuracy = history.last?.validationAccuracy
     record.seed = command.seed
+    record.parts = untrained.parts
+    // One part is computed by all cores together, which round by how many they are.
+    if untrained.parts == 1 && recipe.batchSize > 1 { record.threads = threads }
+    record.precision = untrained.model.precision
+    record.kernels = "\(VectorInstructions.best), oneDNN \(KernelThreads.backendVersion)"
     return record
   }
 
@@ -155,6 +170,8 @@ struct TrainingJob {
         "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
       ])
     }
+    // Once more, since the beginning has scrolled away.
+    for warning in outputWarnings { table.add(["warning", warning.description]) }
     try Console.output.print(table.text(width: Console.output.columns))
   }
 }

@@ -9,6 +9,7 @@ extension Evaluation {
       return ""
     }
     members["loss"] = members["loss"] ?? .null
+    members["means"] = try JSONDecoder().decode(ConfigurationValue.self, from: JSONEncoder().encode(means))
     if let comparison { members.merge(comparison.members) { first, _ in first } }
     return try Format.json(ConfigurationValue.object(members))
   }
@@ -29,11 +30,12 @@ extension Evaluation {
 
   private func classTable(_ width: Int?) -> String {
     var table = TextTable([("class", .left), ("precision", .right), ("recall", .right), ("F1", .right)])
-    for metrics in classes {
-      table.add(
-        [metrics.label] + [metrics.precision, metrics.recall, metrics.f1].map { Format.percent($0) })
-    }
+    func row(_ name: String, _ figures: [Double?]) { table.add([name] + figures.map { $0.map(Format.percent) ?? "-" }) }
+    for metrics in classes { row(metrics.label, [metrics.precision, metrics.recall, metrics.f1]) }
+    row("mean", [means.precision, means.recall, means.f1])
+    let hasGaps = classes.contains { $0.precision == nil || $0.recall == nil }
     return table.text(width: width)
+      + (hasGaps ? "\n- is undefined: no image of the class, or none taken for it; means are over the others" : "")
   }
 
   /// Nil where it would be wider than any screen. Where the screen is narrower, it would be no table any more.

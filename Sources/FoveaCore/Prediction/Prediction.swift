@@ -6,12 +6,16 @@ public struct Prediction: Sendable, Equatable {
   public var labels: [String]
   /// One number per class; raw outputs at first, confidences 0…1 at the end.
   public var scores: [Float]
+  /// Whether the scores are confidences, 0…1: a step that makes them so says so. Others are shown as the numbers that they
+  /// are.
+  public var areConfidences: Bool
   /// The index of the class that was decided for; nil while nobody has decided, or where a step rejected the example.
   public var decision: Int?
 
-  public init(labels: [String], scores: [Float], decision: Int? = nil) {
+  public init(labels: [String], scores: [Float], areConfidences: Bool = false, decision: Int? = nil) {
     self.labels = labels
     self.scores = scores
+    self.areConfidences = areConfidences
     self.decision = decision
   }
 
@@ -29,6 +33,9 @@ public protocol PostprocessingStep: Configurable {
   /// One line for listings: what the step does.
   static var summary: String { get }
 
+  /// What the step takes the scores for; nil, as at first, where it takes any.
+  var outputMeaning: OutputMeaning? { get }
+
   /// - Throws: ``PredictionError/invalidConfiguration(kind:key:expected:got:)`` for settings that make no sense.
   func validate() throws(PredictionError)
 
@@ -38,6 +45,7 @@ public protocol PostprocessingStep: Configurable {
 
 extension PostprocessingStep {
   public static var summary: String { "" }
+  public var outputMeaning: OutputMeaning? { nil }
   public func validate() throws(PredictionError) {}
 }
 
@@ -54,7 +62,7 @@ public enum PredictionError: FoveaError, Equatable {
     case .invalidConfiguration(let kind, let key, let expected, let got):
       "\(kind): '\(key)' must be \(expected), but is \(got)"
     case .scoreCount(let kind, let expected, let got):
-      "\(kind): expects \(expected), but the model has \(got.counted("output"))"
+      "\(kind): expects \(expected); but the model has \(got.counted("output"))"
     case .notANumber(let output): "output \(output) of the network is not a finite number; its weights are damaged"
     case .failed(let kind, let message): "\(kind): \(message)"
     }
@@ -64,10 +72,13 @@ public enum PredictionError: FoveaError, Equatable {
 extension Collection where Element == any PostprocessingStep {
   /// From one example's raw outputs to its prediction. Before any step, the largest output wins.
   ///
+  /// - Parameter areConfidences: whether the outputs are that before any step, as those of a softmax layer.
   /// - Throws: ``PredictionError`` where an output is not finite or a step does not go with the outputs.
-  public func predict(_ outputs: [Float], labels: [String]) throws(PredictionError) -> Prediction {
+  public func predict(
+    _ outputs: [Float], labels: [String], areConfidences: Bool = false
+  ) throws(PredictionError) -> Prediction {
     if let index = outputs.firstIndex(where: { !$0.isFinite }) { throw .notANumber(output: index) }
-    var prediction = Prediction(labels: labels, scores: outputs)
+    var prediction = Prediction(labels: labels, scores: outputs, areConfidences: areConfidences)
     prediction.decision = prediction.ranking.first
     for step in self { prediction = try step.apply(prediction) }
     return prediction

@@ -6,6 +6,10 @@ public protocol Loss: Configurable {
   /// One line for listings: what the loss computes.
   static var summary: String { get }
 
+  /// What the loss trains the outputs to be; nil, as at first, where none of these words fits. Where a description names
+  /// no step to confidences, the one that goes with this is taken.
+  var outputMeaning: OutputMeaning? { get }
+
   /// - Throws: ``LossError`` where a network with these outputs and that many classes cannot be trained by this loss.
   func validate(outputs: Shape, classes: Int) throws(LossError)
 
@@ -21,6 +25,7 @@ public protocol Loss: Configurable {
 
 extension Loss {
   public static var summary: String { "" }
+  public var outputMeaning: OutputMeaning? { nil }
 }
 
 /// A loss that knows its second derivatives.

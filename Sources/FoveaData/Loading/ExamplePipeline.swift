@@ -200,5 +200,8 @@ struct ExamplePipeline: Sendable {
       throw .shape(identifier: dataset.identifier(at: index), expected: inputShape, got: image.shape)
     }
     image.writePlanar(into: row)
+    do throws(ImageError) { try values.checkNumbers(row, of: prepared) } catch {
+      throw .image(identifier: dataset.identifier(at: index), error: error)
+    }
   }
 }

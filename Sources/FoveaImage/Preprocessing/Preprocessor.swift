@@ -33,7 +33,8 @@ public struct Preprocessor: Sendable {
 
   /// Writes the network's input for one picture, `channels × height × width` values.
   ///
-  /// - Throws: ``ImageError`` where a step refuses the picture, or what comes out has another shape than the network takes.
+  /// - Throws: ``ImageError`` where a step refuses the picture, what comes out has another shape than the network takes, or
+  ///   is no finite number.
   public func write(_ picture: Image, into target: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
     var image = picture
     for (index, step) in steps.enumerated() {
@@ -43,6 +44,7 @@ public struct Preprocessor: Sendable {
     if writeFromTable(image, steps.count, target) { return }
     guard image.shape == outputShape, target.count == outputShape.count else { throw mismatch(picture, image) }
     image.writePlanar(into: target)
+    try steps.checkNumbers(target, of: picture)
   }
 
   /// The network's input as a picture: for looking at it.

@@ -25,6 +25,8 @@ package struct ValueTable: Sendable {
       }
     }
     self.values = values
+    // What is no number is looked for where the steps run, so that they can be named.
+    guard values.allSatisfy(\.isFinite) else { return nil }
     guard agrees(with: steps) else { return nil }
   }
 

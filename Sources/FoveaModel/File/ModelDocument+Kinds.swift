@@ -45,6 +45,31 @@ extension ModelDocument {
     case .builtin, .program: false
     }
   }
+
+  /// Each class has a name of its own.
+  func checkLabels(file: String) throws(ModelFileError) {
+    var seen = Set<String>()
+    guard let twice = (description.labels ?? []).first(where: { !seen.insert($0).inserted }) else { return }
+    throw .invalidDocument(file: file, problem: "'labels' names '\(twice)' twice; each class needs a name of its own")
+  }
+
+  /// As many names as the outputs, after postprocessing, tell classes apart.
+  func checkLabels(of model: Model, _ registry: Registry, file: String) throws(ModelFileError) {
+    guard let labels = description.labels, model.outputShape.rank == 1 else { return }
+    var steps: [any PostprocessingStep] = []
+    do {
+      for step in description.postprocessing { steps.append(try registry.makePostprocessing(step)) }
+    } catch { throw .model(file: file, error: error) }
+    let zeros = [Float](repeating: 0, count: model.outputShape.count)
+    let classes: Int
+    do { classes = try steps.predict(zeros, labels: labels).scores.count } catch {
+      throw .invalidDocument(file: file, problem: error.description)
+    }
+    guard classes == labels.count else {
+      throw .invalidDocument(
+        file: file, problem: "'labels' has \(labels.count) names, but the outputs tell \(classes) classes apart")
+    }
+  }
 }
 
 extension KindOrigin {

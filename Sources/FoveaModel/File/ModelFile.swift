@@ -12,8 +12,8 @@ public enum ModelFile {
   /// Writes a file that appears whole or not at all; the same model gives the same bytes.
   ///
   /// - Parameter registry: the one that the model was made with.
-  /// - Throws: ``ModelFileError`` where the model has a weight that is not finite, does not go with its description, or
-  ///   the file cannot be written. What was there before is then untouched.
+  /// - Throws: ``ModelFileError`` where ``load(_:registry:)`` would refuse the file, by the same checks; where the model does
+  ///   not go with its description; or where the file cannot be written. What was there before is then untouched.
   public static func save(_ saved: SavedModel, registry: Registry, to path: String) throws(ModelFileError) {
     var file = SafeTensors()
     for (name, _, tensor) in saved.model.namedParameters {
@@ -25,6 +25,15 @@ public enum ModelFile {
       toolkit: Toolkit.version, description: description, origins: registry.origins(of: description),
       training: saved.training)
     file.metadata[key] = try document.json(with: file.tensors, file: path)
+    do throws(ModelFileError) {
+      // What cannot be loaded again is not saved.
+      let written = try ModelDocument(metadata: file.metadata, file: path)
+      _ = try written.check(against: registry, file: path)
+      _ = try model(of: written, file.tensors, registry: registry, file: path)
+    } catch {
+      guard case .invalidDocument(_, let problem) = error else { throw error }
+      throw .mismatch(model: description.name, problem: problem)
+    }
     do { try file.write(to: path) } catch { throw .safeTensors(error) }
   }
 
@@ -41,19 +50,28 @@ public enum ModelFile {
     let file: SafeTensors
     do { file = try SafeTensors(contentsOf: path) } catch { throw .safeTensors(error) }
     for (name, tensor) in file.tensors { try expectFinite(tensor, name: name, file: path) }
-    let model: Model
-    do {
-      try registry.checkSteps(of: document.description, needsLoss: false)
-      model = try Model(document.description, registry: registry, tensors: file.tensors)
-    } catch {
-      throw .model(file: path, error: error)
-    }
-    // Last, since the checks before it can say what is wrong.
-    try document.verify(file.tensors, file: path)
+    let model = try model(of: document, file.tensors, registry: registry, file: path)
     var saved = SavedModel(description: document.description, model: model, training: document.training)
     saved.origins = origins
     saved.warnings = warnings
     return saved
+  }
+
+  private static func model(
+    of document: ModelDocument, _ tensors: [String: Tensor], registry: Registry, file: String
+  ) throws(ModelFileError) -> Model {
+    try document.checkLabels(file: file)
+    let model: Model
+    do {
+      try registry.checkSteps(of: document.description, needsLoss: false)
+      model = try Model(document.description, registry: registry, tensors: tensors)
+    } catch {
+      throw .model(file: file, error: error)
+    }
+    try document.checkLabels(of: model, registry, file: file)
+    // Last, since the checks before it can say what is wrong.
+    try document.verify(tensors, file: file)
+    return model
   }
 
   private static func expectFinite(_ tensor: Tensor, name: String, file: String) throws(ModelFileError) {

@@ -10,6 +10,14 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   public var leftOutCount: Int?
   public var epochs: Int?
   public var batchSize: Int?
+  /// Into how many parts each batch was cut. The same number, seed and instructions give the same weights.
+  public var parts: Int?
+  /// How many threads computed, where the weights depend on it; see ``parts``.
+  public var threads: Int?
+  /// What convolutions and dense layers multiplied.
+  public var precision: Precision?
+  /// The instructions of the toolkit's own kernels, and the version of oneDNN.
+  public var kernels: String?
   /// The optimizer's name, and its settings.
   public var optimizer: String?
   public var settings: [String: ConfigurationValue]?
@@ -35,8 +43,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, trainingCount, validationCount, leftOutCount, epochs, batchSize, optimizer, settings, loss, accuracy,
-      toolkit, date
+    case data, trainingCount, validationCount, leftOutCount, epochs, batchSize, parts, threads, precision, kernels
+    case optimizer, settings, loss, accuracy, toolkit, date
     case notes
     case seedText = "seed"
   }

@@ -47,6 +47,8 @@ struct ExecutionPlan: Sendable {
   let mixesExamples: Bool
   /// How many numbers the weights are, trainable or not.
   let weightCount: Int
+  /// See ``Model/inferEach(_:on:)``.
+  let groupSize: Int
 
   /// - Parameters:
   ///   - fusing: false computes each node on its own, as is needed to see every layer's output.
@@ -87,6 +89,7 @@ struct ExecutionPlan: Sendable {
     steps = made
     mixesExamples = made.contains { $0.layer.mixesExamples }
     weightCount = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } }
+    groupSize = Self.groupSize(nodes, weights: weightCount)
     trainableParameters = made.enumerated().flatMap { step in
       step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node: node, index: $0) } }.enumerated()
         .filter { nodes[$0.element.node].parameters[$0.element.index].isTrainable }

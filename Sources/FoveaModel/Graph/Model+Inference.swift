@@ -11,23 +11,23 @@ extension Model {
     try infer(input, plan, profile) { _, _ in }
   }
 
+  /// The same, with what each step puts out.
+  func infer(
+    _ input: Tensor, visit: (ExecutionPlan.Step, Tensor) throws(ModelError) -> Void
+  ) throws(ModelError) -> Tensor {
+    try infer(input, plan, nil, visit)
+  }
+
   /// What every layer puts out, by node: for looking at the network. Nothing is fused.
   public func activations(_ input: Tensor) throws(ModelError) -> [Tensor] {
     var outputs: [Int: Tensor] = [:]
-    _ = try infer(input, ExecutionPlan(nodes, fusing: false, precision: precision)) { outputs[$0] = $1 }
+    _ = try infer(input, ExecutionPlan(nodes, fusing: false, precision: precision)) { outputs[$0.outputNode] = $1 }
     return nodes.indices.compactMap { outputs[$0] }
   }
 
-  /// The first layer, in order of computation, that puts out what is no finite number; nil where none does.
-  public func firstUnhealthyNode(_ input: Tensor) throws(ModelError) -> Node? {
-    let outputs = try activations(input)
-    return zip(nodes, outputs).first { _, output in
-      output.withUnsafeFloats { $0.contains { !$0.isFinite } }
-    }?.0
-  }
-
   private func infer(
-    _ input: Tensor, _ plan: ExecutionPlan, _ profile: Profile? = nil, _ visit: (Int, Tensor) -> Void
+    _ input: Tensor, _ plan: ExecutionPlan, _ profile: Profile? = nil,
+    _ visit: (ExecutionPlan.Step, Tensor) throws(ModelError) -> Void
   ) throws(ModelError) -> Tensor {
     try checkInput(input)
     var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
@@ -42,7 +42,7 @@ extension Model {
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])
       outputs[index] = result
-      visit(step.outputNode, result)
+      try visit(step, result)
     }
     return result
   }

@@ -6,6 +6,8 @@ public struct ForwardPass: Sendable {
   public let output: Tensor
   /// One for each step of the plan.
   let caches: [any Sendable]
+  /// The largest magnitude of the input and of what lies between the steps.
+  package let largestMagnitude: Float
 }
 
 /// The gradients of all weights, to which each backward pass adds.
@@ -62,6 +64,7 @@ extension Model {
   ///   - input: `[batch, …inputShape]`.
   ///   - seed: what layers draw chance from, such as dropout; give each step another one.
   ///   - profile: where to note what each step costs.
+  /// - Throws: ``ModelError`` where the shape is wrong, a layer fails, or what it puts out is no finite number.
   public func forward(_ input: Tensor, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
     try checkInput(input)
     var seeds = SeededRandom(seed: seed)
@@ -69,6 +72,7 @@ extension Model {
     var caches: [any Sendable] = []
     caches.reserveCapacity(plan.steps.count)
     var result = input
+    var largest = try checkNumbers(ofInput: input)
     for (index, step) in plan.steps.enumerated() {
       let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
       for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
@@ -81,9 +85,10 @@ extension Model {
         caches.append(cache)
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])
+      largest = max(largest, try checkNumbers(result, of: step))
       outputs[index] = result
     }
-    return ForwardPass(output: result, caches: caches)
+    return ForwardPass(output: result, caches: caches, largestMagnitude: largest)
   }
 
   /// Adds the gradients of all weights to `gradients`.
@@ -110,6 +115,7 @@ extension Model {
       } catch { throw nodes[step.outputNode].failure(error) }
       guard step.needsInputGradients else { continue }
       try check(inputGradients, of: step)
+      try checkNumbers(inputGradients, of: step)
       for (source, gradient) in zip(step.inputs, inputGradients) where source >= 0 {
         pending[source] = pending[source].map { $0.adding(gradient) } ?? gradient
       }

@@ -38,7 +38,8 @@ extension Model {
   ) throws -> (loss: Float, passes: [ForwardPass]) {
     try checkInput(input)
     let sharesExamples = parallelism.resolved(for: self) == .examples
-    let parts = Self.split(input.shape[0], into: sharesExamples ? pool.count : 1)
+    let parts = Self.split(
+      input.shape[0], into: parallelism.parts(of: input.shape[0], threads: pool.count, self))
     while gradients.count < parts.count { gradients.append(makeGradients()) }
     var seeds = SeededRandom(seed: seed)
     let partSeeds = parts.map { _ in seeds.next() }
@@ -47,7 +48,7 @@ extension Model {
     gradients = []
     // A network whose examples are shared out has kernels too small to be shared out themselves, as when training
     // on-line, with a single example a step.
-    if parts.count == 1 { KernelThreads.set(sharesExamples ? 1 : pool.count) }
+    if parts.count == 1 || pool.count == 1 { KernelThreads.set(sharesExamples ? 1 : pool.count) }
     let results = pool.map(parts.count) { part in
       Result {
         let pass = try forward(

@@ -15,6 +15,15 @@ public enum Parallelism: String, Sendable, Codable, CaseIterable {
   /// 5,300).
   private static let mostWeights = 7 << 19
 
+  /// Into how many parts a batch is cut whose examples are shared out. The weights' gradients are added up part by part, so
+  /// that the same number of parts gives the same weights: one thread therefore computes the two parts of two threads.
+  ///
+  /// Measured with lenet and 128 examples, one thread takes 3 % longer for it. Four parts for all up to four threads would
+  /// cost one thread 10 %, since kernels gain from many examples at once.
+  package func parts(of batch: Int, threads: Int, _ model: Model) -> Int {
+    resolved(for: model) == .examples ? min(batch, max(2, threads)) : 1
+  }
+
   func resolved(for model: Model) -> Parallelism {
     guard self == .automatic else { return model.mixesExamples ? .kernels : self }
     return model.mixesExamples || model.weightCount > Self.mostWeights ? .kernels : .examples

@@ -18,6 +18,8 @@ public struct SigmoidConfidence: PostprocessingStep {
     self.threshold = threshold
   }
 
+  public var outputMeaning: OutputMeaning? { .logit }
+
   public func validate() throws(PredictionError) {
     guard (0...1).contains(threshold) else {
       throw .invalidConfiguration(kind: Self.kind, key: "threshold", expected: "0 to 1", got: "\(threshold)")
@@ -27,7 +29,9 @@ public struct SigmoidConfidence: PostprocessingStep {
   /// - Throws: ``PredictionError/scoreCount(kind:expected:got:)`` where there is more than one output.
   public func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
     guard prediction.scores.count == 1 else {
-      throw .scoreCount(kind: Self.kind, expected: "one output", got: prediction.scores.count)
+      throw .scoreCount(
+        kind: Self.kind, expected: "one output, for two classes; softmax takes one for each class",
+        got: prediction.scores.count)
     }
     // Each of the two from its own exponential, so that the smaller one keeps its digits.
     let logit = prediction.scores[0]
@@ -35,6 +39,7 @@ public struct SigmoidConfidence: PostprocessingStep {
     let (larger, smaller) = (1 / (1 + decay), decay / (1 + decay))
     var result = prediction
     result.scores = logit >= 0 ? [smaller, larger] : [larger, smaller]
+    result.areConfidences = true
     result.decision = result.scores[1] >= threshold ? 1 : 0
     return result
   }

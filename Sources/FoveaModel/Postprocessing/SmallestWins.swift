@@ -10,9 +10,12 @@ public struct SmallestWins: PostprocessingStep {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .distances }
+
   public func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
     var result = prediction
     result.scores = SoftmaxConfidence.probabilities(prediction.scores.map { -$0 })
+    result.areConfidences = true
     result.decision = result.ranking.first
     return result
   }

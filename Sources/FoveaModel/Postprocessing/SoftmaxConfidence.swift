@@ -8,9 +8,12 @@ public struct SoftmaxConfidence: PostprocessingStep {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .logits }
+
   public func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
     var result = prediction
     result.scores = Self.probabilities(prediction.scores)
+    result.areConfidences = true
     result.decision = result.ranking.first
     return result
   }

@@ -150,10 +150,10 @@ public struct BatchClassifier: Sendable {
   }
 
   private func finish(_ batch: BatchQueue.Batch) -> BatchQueue.Rows {
-    // Pictures that failed stay in the batch as zeros: a batch of another size would need kernels of its own.
+    // Pictures that failed stay in the batch as zeros, which change no other's outputs.
     let isAllFailed = batch.outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
     return Result { () throws(PipelineError) in
-      let outputs = isAllFailed ? [] : pipeline.outputRows(try pipeline.outputs(batch.input))
+      let outputs = isAllFailed ? [] : try pipeline.separateOutputs(batch.input)
       return batch.steps.indices.map { slot in
         let path =
           switch batch.steps[slot] {
@@ -163,9 +163,9 @@ public struct BatchClassifier: Sendable {
         case .failed(let reason): return ClassificationRow(path: path, error: reason)
         case .ready(let warnings):
           do throws(PipelineError) {
-            let prediction = try pipeline.prediction(outputs[slot])
+            let prediction = try pipeline.prediction(outputs[slot].get())
             return ClassificationRow(
-              path: path, label: prediction.label, confidence: prediction.confidence,
+              path: path, label: prediction.label, score: prediction.score,
               top: prediction.best(settings.topCount), warnings: warnings)
           } catch {
             return ClassificationRow(path: path, error: error.description)

@@ -10,8 +10,8 @@ public struct ClassificationRow: Sendable, Hashable {
   public let status: Status
   /// The class that was decided for; nil where the picture was rejected or could not be read.
   public let label: String?
-  /// The decided class's score, 0…1.
-  public let confidence: Float?
+  /// The decided class's score; a confidence, 0…1, where those of ``top`` are.
+  public let score: Float?
   /// The most probable classes, best first.
   public let top: [LabelledScore]
   /// What is odd about the picture, which was classified nevertheless.
@@ -19,11 +19,15 @@ public struct ClassificationRow: Sendable, Hashable {
   /// What went wrong.
   public let error: String?
 
-  public init(path: String, label: String?, confidence: Float?, top: [LabelledScore], warnings: [String] = []) {
+  /// The decided class's confidence; nil where the scores are none.
+  public var confidence: Float? { top.allSatisfy(\.isConfidence) ? score : nil }
+
+  /// - Parameter score: of the class that was decided for.
+  public init(path: String, label: String?, score: Float?, top: [LabelledScore], warnings: [String] = []) {
     self.path = path
     status = .ok
     self.label = label
-    self.confidence = confidence
+    self.score = score
     self.top = top
     self.warnings = warnings
     error = nil
@@ -33,7 +37,7 @@ public struct ClassificationRow: Sendable, Hashable {
     self.path = path
     status = .error
     label = nil
-    confidence = nil
+    score = nil
     top = []
     warnings = []
     self.error = error

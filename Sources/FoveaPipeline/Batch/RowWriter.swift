@@ -22,12 +22,13 @@ public final class RowWriter {
 
   /// - Parameters:
   ///   - topCount: how many classes a row names at most.
+  ///   - areConfidences: whether the rows' scores are; see ``Pipeline/givesConfidences``.
   ///   - width: of the terminal that shows a table, in columns; nil where lines may be of any length.
   /// - Throws: ``FileError/unwritable(path:reason:)`` at once where a file could not be written at the end.
   public init(
-    _ format: RowFormat, topCount: Int, to destination: Destination, width: Int? = nil
+    _ format: RowFormat, topCount: Int, areConfidences: Bool = true, to destination: Destination, width: Int? = nil
   ) throws(FileError) {
-    formatter = RowFormatter(format, topCount: topCount, width: width)
+    formatter = RowFormatter(format, topCount: topCount, areConfidences: areConfidences, width: width)
     switch destination {
     case .standardOutput: file = nil
     case .file(let path): file = try AtomicFile(path)

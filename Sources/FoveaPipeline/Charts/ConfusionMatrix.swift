@@ -1,7 +1,8 @@
 /// Which classes are taken for which, as a table of squares: an SVG picture.
 ///
 /// Rows are the right classes, columns the decisions. The darker a square, the larger its share of the row; what is
-/// right lies on the diagonal and is green, what is wrong is red.
+/// right lies on the diagonal and is green, what is wrong is red. A row in which nothing was decided has a dash, since
+/// there are no shares of nothing.
 public struct ConfusionMatrix: Sendable, Equatable {
   public var title: String
   public var labels: [String]
@@ -43,14 +44,24 @@ public struct ConfusionMatrix: Sendable, Equatable {
             more: " transform=\"rotate(-90 \(SVGText.number(x + 4)) \(SVGText.number(y)))\"")
           : SVGText.text(name, x, y, anchor: "middle", size: fontSize))
     }
+    var dashes: [String] = []
     for (row, columns) in counts.prefix(count).enumerated() {
       let total = max(columns.reduce(0, +), 1)
+      let isEmpty = columns.allSatisfy { $0 == 0 }
+      if isEmpty, cell >= 24 {
+        let middle = (Double(row) + 0.5) * cell
+        dashes.append(
+          SVGText.text(
+            "–", left + middle, top + middle + Double(fontSize) * 0.35, anchor: "middle", size: fontSize,
+            color: SVGText.quiet))
+      }
       for (column, number) in columns.prefix(count).enumerated() {
         elements += square(
           number, share: Double(number) / Double(total), isRight: row == column,
           x: left + Double(column) * cell, y: top + Double(row) * cell, cell: cell, fontSize: fontSize)
       }
     }
+    elements += dashes
     let (width, height) = (Int(left + side) + 24, Int(top + side) + 24)
     return SVGText.document(width: max(width, 320), height: height, title: title, elements)
   }

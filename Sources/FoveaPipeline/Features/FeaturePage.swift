@@ -44,12 +44,12 @@ struct FeaturePage {
 
   private var prediction: String {
     // Without postprocessing, scores are raw outputs and no shares.
-    let areShares = report.top.allSatisfy { (0...1).contains($0.confidence) }
-    let largest = report.top.map { abs($0.confidence) }.filter(\.isFinite).max() ?? 0
+    let areShares = report.top.allSatisfy(\.isConfidence)
+    let largest = report.top.map { abs($0.score) }.filter(\.isFinite).max() ?? 0
     let rows = report.top.map { score in
-      let part = areShares ? score.confidence : largest > 0 ? score.confidence / largest : 0
+      let part = areShares ? score.score : largest > 0 ? score.score / largest : 0
       let share = min(max(part.isFinite ? part : 0, 0), 1)
-      let number = areShares ? "\(NumberText.short(score.confidence * 100)) %" : NumberText.short(score.confidence)
+      let number = areShares ? "\(NumberText.short(score.score * 100)) %" : NumberText.short(score.score)
       let isDecision = score.label == report.label
       return """
         <tr\(isDecision ? " class=\"decision\"" : "")><th scope="row">\(SVGText.escape(score.label))</th>\
@@ -58,7 +58,9 @@ struct FeaturePage {
         """
     }
     let decision = report.label.map { "The network decides for <strong>\(SVGText.escape($0))</strong>." }
-    return "<p>\(decision ?? "The network does not decide.")</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
+    let note = areShares ? "" : " The numbers are raw outputs, and no confidences."
+    return
+      "<p>\(decision ?? "The network does not decide.")\(note)</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
   }
 
   private var path: String {

@@ -47,7 +47,8 @@ public struct FeaturePictures: Sendable {
     do throws(PipelineError) {
       input = try pipeline.input(for: image)
       do { activations = try model.activations(input) } catch { throw .model(error) }
-      prediction = try pipeline.prediction(activations.last?.elements ?? input.elements)
+      // As a picture is classified, and not from these activations, whose last digits may be others.
+      prediction = try pipeline.prediction(pipeline.outputs(input).elements)
     } catch {
       throw .pipeline(error)
     }

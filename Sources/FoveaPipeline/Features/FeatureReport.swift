@@ -45,6 +45,7 @@ public struct FeatureReport: Sendable, Codable, Equatable {
   public let inputShape: [Int]
   /// Nil where the example was rejected.
   public let label: String?
+  /// Nil where the example was rejected, or the scores are no confidences.
   public let confidence: Float?
   public let top: [LabelledScore]
   public let input: Picture

@@ -11,8 +11,14 @@ public struct Pipeline: Sendable {
   public let postprocessing: [any PostprocessingStep]
   /// The classes' names, in the order of the scores.
   public let labels: [String]
+  /// Whether the scores are confidences, 0…1, and not raw outputs.
+  public let givesConfidences: Bool
+  /// Whether a picture has the same scores, bit for bit, alone and among others. False lets a single picture take the
+  /// kernels that are made for one, which is faster and may differ in the last digit.
+  public var isReproducible = true
   // So small that for a single picture, waking a second thread would take longer than its share of the work.
   private let isSmall: Bool
+  private let putsOutConfidences: Bool
   private static let fewConnections = 4_000_000
 
   /// - Parameters:
@@ -41,6 +47,7 @@ public struct Pipeline: Sendable {
     labels: [String]? = nil, limits: DecodingLimits = DecodingLimits()
   ) throws(PipelineError) {
     guard model.inputShape.rank == 3 else { throw .unsuitableModel(name: model.name, input: model.inputShape) }
+    if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape, limits: limits) } catch {
       throw .image(error)
     }
@@ -51,7 +58,12 @@ public struct Pipeline: Sendable {
     let zeros = [Float](repeating: 0, count: model.outputShape.count)
     let numbers = zeros.indices.map(String.init)
     let trial: Prediction
-    do { trial = try postprocessing.predict(zeros, labels: labels ?? numbers) } catch { throw .prediction(error) }
+    do {
+      trial = try postprocessing.predict(
+        zeros, labels: labels ?? numbers, areConfidences: model.putsOutConfidences)
+    } catch { throw .prediction(error) }
+    givesConfidences = trial.areConfidences
+    putsOutConfidences = model.putsOutConfidences
     let classes = trial.scores.count
     self.labels = labels ?? (trial.labels.count == classes ? trial.labels : (0..<classes).map(String.init))
     guard self.labels.count == classes else { throw .labelCount(expected: classes, got: self.labels.count) }
@@ -65,7 +77,7 @@ public struct Pipeline: Sendable {
     let threads = KernelThreads.current
     if isSmall { KernelThreads.set(1) }
     defer { if isSmall { KernelThreads.set(threads) } }
-    return try prediction(outputs(input).elements)
+    return try prediction((isReproducible ? outputs(input) : quickOutputs(input)).elements)
   }
 
   /// Predictions in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
@@ -106,10 +118,22 @@ public struct Pipeline: Sendable {
     } catch { throw .image(error) }
   }
 
+  private func quickOutputs(_ input: Tensor) throws(PipelineError) -> Tensor {
+    do { return try model.infer(input) } catch { throw .model(error) }
+  }
+
   func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensor {
-    do {
-      return if let pool { try model.infer(input, on: pool) } else { try model.infer(input) }
-    } catch { throw .model(error) }
+    do { return try model.inferEach(input, on: pool) } catch { throw .model(error) }
+  }
+
+  /// Each example's outputs, or why it has none: one whose numbers are none spoils no other.
+  func separateOutputs(_ input: Tensor) throws(PipelineError) -> [Result<[Float], PipelineError>] {
+    do { return outputRows(try outputs(input)).map { .success($0) } } catch {
+      guard case .model(.notFinite) = error, input.shape[0] > 1 else { throw error }
+    }
+    return (0..<input.shape[0]).map { row in
+      Result { () throws(PipelineError) in try outputs(input.rows(row..<row + 1)).elements }
+    }
   }
 
   func outputRows(_ outputs: Tensor) -> [[Float]] {
@@ -121,6 +145,8 @@ public struct Pipeline: Sendable {
 
   /// From one example's raw outputs to its prediction.
   func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
-    do { return try postprocessing.predict(outputs, labels: labels) } catch { throw .prediction(error) }
+    do {
+      return try postprocessing.predict(outputs, labels: labels, areConfidences: putsOutConfidences)
+    } catch { throw .prediction(error) }
   }
 }

@@ -8,6 +8,8 @@ public struct BinaryCrossEntropy: ExampleLoss {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .logit }
+
   public func classes(outputs: Int) -> Int { outputs == 1 ? 2 : 0 }
 
   public func evaluate(

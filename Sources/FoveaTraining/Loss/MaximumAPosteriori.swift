@@ -23,6 +23,8 @@ public struct MaximumAPosteriori: ExampleLoss {
     self.j = j
   }
 
+  public var outputMeaning: OutputMeaning? { .distances }
+
   public func validate(outputs: Shape, classes: Int) throws(LossError) {
     guard j.isFinite, j > 0 else {
       throw .invalidConfiguration(kind: Self.kind, key: "j", expected: "a positive number", got: "\(j)")

@@ -10,6 +10,8 @@ public struct MaximumLikelihood: ExampleLoss {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .distances }
+
   public func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, target: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) -> Float {

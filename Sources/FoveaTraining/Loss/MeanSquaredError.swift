@@ -7,6 +7,8 @@ public struct MeanSquaredError: ExampleLoss {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .indicators }
+
   public func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, target: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) -> Float {

@@ -8,6 +8,8 @@ public struct SoftmaxCrossEntropy: ExampleLoss {
 
   public init() {}
 
+  public var outputMeaning: OutputMeaning? { .logits }
+
   public func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, target: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) -> Float {

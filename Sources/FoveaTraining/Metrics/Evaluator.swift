@@ -1,4 +1,5 @@
 public import FoveaCore
+import FoveaModel
 
 /// Collects outputs batch by batch into an ``Evaluation``.
 ///
@@ -31,9 +32,10 @@ public struct Evaluator: Sendable {
   @discardableResult
   public mutating func add(_ outputs: Tensor, targets: [Int]) throws(TrainingError) -> [Int?] {
     if let loss {
-      do { lossSum += Double(try loss.evaluate(outputs, targets: targets[...], scale: 1).loss) } catch {
-        throw .loss(error)
-      }
+      let sum: Float
+      do { sum = try loss.evaluate(outputs, targets: targets[...], scale: 1).loss } catch { throw .loss(error) }
+      guard sum.isFinite else { throw .model(.notFinite(.loss(kind: type(of: loss).kind))) }
+      lossSum += Double(sum)
     }
     let width = outputs.shape.withoutBatch.count
     let values = outputs.elements
@@ -61,16 +63,18 @@ public struct Evaluator: Sendable {
   }
 
   public func finish() -> Evaluation {
-    let share = { (part: Int, whole: Int) in whole == 0 ? 0 : Double(part) / Double(whole) }
+    let ratio = { (part: Int, whole: Int) in whole == 0 ? nil : Double(part) / Double(whole) }
+    let share = { (part: Int, whole: Int) in ratio(part, whole) ?? 0 }
     return Evaluation(
       count: count, loss: loss == nil ? nil : count == 0 ? 0 : lossSum / Double(count), accuracy: share(right, count),
       top5: share(amongFive, count), labels: labels, confusion: confusion,
       classes: labels.indices.map { index in
         let hits = confusion[index][index]
-        let precision = share(hits, confusion.reduce(0) { $0 + $1[index] })
-        let recall = share(hits, classCounts[index])
-        let f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
-        return .init(label: labels[index], precision: precision, recall: recall, f1: f1)
+        let decided = confusion.reduce(0) { $0 + $1[index] }
+        let examples = classCounts[index]
+        return .init(
+          label: labels[index], precision: ratio(hits, decided), recall: ratio(hits, examples),
+          f1: examples == 0 ? nil : ratio(2 * hits, decided + examples))
       })
   }
 }

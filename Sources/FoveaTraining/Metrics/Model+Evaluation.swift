@@ -3,13 +3,14 @@ public import FoveaData
 public import FoveaModel
 
 extension Model {
-  /// How well this model does on labelled data.
+  /// How well this model does on labelled data. Each picture counts as it is decided alone; see ``inferEach(_:on:)``.
   ///
   /// - Parameters:
   ///   - labels: the classes in the order of the outputs.
   ///   - batchSize: examples that go through the network at once.
   ///   - cancellation: asked before each batch.
-  /// - Throws: ``TrainingError`` where data and model do not go together, or a picture cannot be read.
+  /// - Throws: ``TrainingError`` where data and model do not go together, a picture cannot be read, or a layer puts out
+  ///   what is no finite number.
   public func evaluate(
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
     loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool,
@@ -29,9 +30,10 @@ extension Model {
     _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
     pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> Evaluation {
+    if let fault = firstFaultyParameter { throw .model(.notFinite(fault)) }
     var evaluator = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      try evaluator.add(infer(batch.inputs, on: pool), targets: batch.targets)
+      try evaluator.add(inferEach(batch.inputs, on: pool), targets: batch.targets)
     }
     return evaluator.finish()
   }
@@ -58,8 +60,8 @@ extension Model {
     var other = own
     var differences = 0
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      let decisions = try own.add(infer(batch.inputs, on: pool), targets: batch.targets)
-      let exactDecisions = try other.add(exact.infer(batch.inputs, on: pool), targets: batch.targets)
+      let decisions = try own.add(inferEach(batch.inputs, on: pool), targets: batch.targets)
+      let exactDecisions = try other.add(exact.inferEach(batch.inputs, on: pool), targets: batch.targets)
       differences += zip(decisions, exactDecisions).count { $0 != $1 }
     }
     return PrecisionComparison(

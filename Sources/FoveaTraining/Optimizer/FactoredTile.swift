@@ -14,6 +14,8 @@ struct FactoredTile {
   /// Columns come in whole blocks of the kernels.
   private static let columnStep = 64
 
+  /// By place in ``Model/trainableParameters``.
+  let parameter: Int
   let weights: UnsafeMutablePointer<Float>
   let memories: [UnsafeMutablePointer<Float>]
   let products: [OuterProducts]
@@ -30,7 +32,8 @@ struct FactoredTile {
   ///   - weights: and memories: the whole parameter's.
   ///   - products: those of all parts of the batch; at least one.
   static func tiles(
-    _ weights: UnsafeMutablePointer<Float>, memories: [UnsafeMutablePointer<Float>], products: [OuterProducts]
+    _ weights: UnsafeMutablePointer<Float>, of parameter: Int, memories: [UnsafeMutablePointer<Float>],
+    products: [OuterProducts]
   ) -> [FactoredTile] {
     let (rows, columns) = (products[0].rows, products[0].columns)
     let parts = (columns + mostColumns - 1) / mostColumns
@@ -39,14 +42,15 @@ struct FactoredTile {
     return stride(from: 0, to: columns, by: width).flatMap { column in
       stride(from: 0, to: rows, by: height).map { row in
         FactoredTile(
-          weights: weights, memories: memories, products: products, rows: row..<min(row + height, rows),
-          columns: column..<min(column + width, columns), pitch: columns)
+          parameter: parameter, weights: weights, memories: memories, products: products,
+          rows: row..<min(row + height, rows), columns: column..<min(column + width, columns), pitch: columns)
       }
     }
   }
 
   /// - Parameter gradient: memory for ``count`` numbers.
-  func update(_ optimizer: any Optimizer, step: Int, gradient: UnsafeMutablePointer<Float>) {
+  /// - Returns: what was updated.
+  func update(_ optimizer: any Optimizer, step: Int, gradient: UnsafeMutablePointer<Float>) -> WeightBlock {
     for (index, product) in products.enumerated() {
       product.write(rows: rows, columns: columns, to: gradient, pitch: columns.count, adds: index > 0)
     }
@@ -57,5 +61,6 @@ struct FactoredTile {
       weights + start, gradients: gradient, memories: memories.map { $0 + start }, rows: isWhole ? 1 : rows.count,
       columns: isWhole ? count : columns.count, pitch: isWhole ? count : pitch)
     optimizer.update(block, step: step)
+    return block
   }
 }

@@ -6,6 +6,8 @@ public struct WeightUpdater: Sendable {
   public var optimizer: any Optimizer
   /// How many steps have been taken.
   public private(set) var steps = 0
+  /// The largest magnitude of all weights after the last step.
+  package private(set) var largestWeight: Float = 0
   /// By place in ``Model/trainableParameters``, and by number of the memory.
   private var memories: [[Tensor]] = []
 
@@ -31,7 +33,12 @@ public struct WeightUpdater: Sendable {
   /// Takes one step.
   ///
   /// - Parameter gradients: of each part of the batch; their sum is that of the mean loss over the whole batch.
-  public mutating func step(_ model: inout Model, gradients: [ModelGradients], pool: WorkerPool) {
+  /// - Returns: which gradient, or which weight after the step, is no finite number; nil where all are. The weights are
+  ///   lost then.
+  @discardableResult
+  public mutating func step(
+    _ model: inout Model, gradients: [ModelGradients], pool: WorkerPool
+  ) -> FaultyNumbers? {
     let places = model.trainableParameters
     if memories.isEmpty {
       memories = places.map { place in
@@ -51,7 +58,7 @@ public struct WeightUpdater: Sendable {
       }
       if gradients.allSatisfy({ $0.isFactored(at: place) }) {
         let products = gradients.flatMap { $0.outerProducts(of: place) }
-        if !products.isEmpty { tiles += FactoredTile.tiles(weights, memories: states, products: products) }
+        if !products.isEmpty { tiles += FactoredTile.tiles(weights, of: index, memories: states, products: products) }
         continue
       }
       let slopes = gradients.compactMap { $0.tensor(of: place) }
@@ -60,7 +67,8 @@ public struct WeightUpdater: Sendable {
       for start in stride(from: 0, to: count, by: Self.pieceLength) where !slopes.isEmpty {
         pieces.append(
           Piece(
-            weights: weights + start, gradients: slopes.map { $0.address + start }, memories: states.map { $0 + start },
+            parameter: index, weights: weights + start, gradients: slopes.map { $0.address + start },
+            memories: states.map { $0 + start },
             count: min(Self.pieceLength, count - start)))
       }
     }
@@ -68,17 +76,34 @@ public struct WeightUpdater: Sendable {
     let count = pieces.reduce(0) { $0 + $1.count } + tiles.reduce(0) { $0 + $1.count }
     let parts = gradients.count == 1 && count < Self.fewestWeights ? 1 : pool.count
     let work = Work(pieces: pieces, tiles: tiles, optimizer: optimizer, step: steps, parts: parts)
-    // Where the kernels shared the work out themselves, their threads still look for more.
-    if gradients.count == 1 {
-      KernelThreads.run(parts) { work.run(part: $0) }
-    } else {
-      pool.run(parts) { work.run(part: $0) }
+    var sizes = [UpdatedNumbers](repeating: UpdatedNumbers(), count: parts)
+    sizes.withUnsafeMutableBufferPointer { sizes in
+      let sizes = sizes
+      // Where the kernels shared the work out themselves, their threads still look for more.
+      if gradients.count == 1 {
+        KernelThreads.run(parts) { sizes[$0] = work.run(part: $0) }
+      } else {
+        pool.run(parts) { sizes[$0] = work.run(part: $0) }
+      }
     }
     withExtendedLifetime((gradients, whole, memories, model)) {}
+    var numbers = UpdatedNumbers()
+    for part in sizes { numbers.add(part) }
+    largestWeight = numbers.largestWeight
+    return numbers.fault.map { parameter, what in
+      let name = model.name(of: places[parameter])
+      return switch what {
+      case .gradient: .weightGradient(layer: name.layer, parameter: name.parameter)
+      case .memory: .memory(layer: name.layer, parameter: name.parameter)
+      case .weights: .weights(layer: name.layer, parameter: name.parameter)
+      }
+    }
   }
 
   /// A piece of one parameter, and all that its update reads and writes.
   private struct Piece {
+    /// By place in ``Model/trainableParameters``.
+    let parameter: Int
     let weights: UnsafeMutablePointer<Float>
     let gradients: [UnsafeMutablePointer<Float>]
     let memories: [UnsafeMutablePointer<Float>]
@@ -93,7 +118,8 @@ public struct WeightUpdater: Sendable {
     let parts: Int
 
     // Neighbouring pieces go to one worker: handing out every piece on its own would cost more than the piece does.
-    func run(part: Int) {
+    func run(part: Int) -> UpdatedNumbers {
+      var numbers = UpdatedNumbers()
       for piece in pieces[pieces.count * part / parts..<pieces.count * (part + 1) / parts] {
         let sum = piece.gradients[0]
         for addend in piece.gradients.dropFirst() {
@@ -101,12 +127,16 @@ public struct WeightUpdater: Sendable {
         }
         let block = WeightBlock(piece.weights, gradients: sum, memories: piece.memories, count: piece.count)
         optimizer.update(block, step: step)
+        numbers.note(block, of: piece.parameter)
       }
       let own = tiles[tiles.count * part / parts..<tiles.count * (part + 1) / parts]
-      guard let largest = own.map(\.count).max() else { return }
+      guard let largest = own.map(\.count).max() else { return numbers }
       let gradient = Tensor(uninitialized: [largest])
-      for tile in own { tile.update(optimizer, step: step, gradient: gradient.address) }
+      for tile in own {
+        numbers.note(tile.update(optimizer, step: step, gradient: gradient.address), of: tile.parameter)
+      }
       withExtendedLifetime(gradient) {}
+      return numbers
     }
   }
 }

@@ -29,6 +29,7 @@ public struct Trainer: Sendable {
     guard threads > 0 else {
       throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)")
     }
+    if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     self.model = model
     self.loss = loss
     self.parallelism = parallelism
@@ -51,6 +52,8 @@ public struct Trainer: Sendable {
   ///   - inputs: `[batch, …inputShape]`.
   ///   - targets: the right class of each example.
   /// - Returns: the mean loss before the step.
+  /// - Throws: ``TrainingError/notFinite(step:_:)`` that names where a number is none, also where a later layer hides it:
+  ///   input, layer, loss, gradient or weight. Other than in the last two, the model is what it was before the step.
   public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
     guard inputs.shape.rank > 0, inputs.shape[0] == targets.count else {
       throw .invalidSetting(
@@ -58,7 +61,7 @@ public struct Trainer: Sendable {
         got: "\(targets.count)")
     }
     let scale = 1 / Float(max(1, targets.count))
-    let (loss, profile) = (loss, profile)
+    let (loss, profile, number) = (loss, profile, steps + 1)
     let whole = profile?.start(.whole)
     defer { whole?.stop() }
     let result: (loss: Float, passes: [ForwardPass])
@@ -68,23 +71,30 @@ public struct Trainer: Sendable {
       ) { outputs, range in
         let watch = profile?.start(.loss)
         defer { watch?.stop() }
-        return Result { () throws(LossError) in try loss.evaluate(outputs, targets: targets[range], scale: scale) }
+        return Result { () throws(TrainingError) in
+          try loss.checked(outputs, targets: targets[range], scale: scale, step: number)
+        }
       }
     } catch let error as ModelError {
-      throw .model(error)
-    } catch let error as LossError {
-      throw .loss(error)
-    } catch { throw .data("\(error)") }
+      gradients = []
+      guard case .notFinite(let place) = error else { throw .model(error) }
+      throw .notFinite(step: number, model.traceFault(inputs) ?? place)
+    } catch {
+      gradients = []
+      throw error as? TrainingError ?? .data("\(error)")
+    }
     defer { for index in gradients.indices { gradients[index].reset() } }
-    guard result.loss.isFinite else {
+    let largest = result.passes.map(\.largestMagnitude).reduce(updater.largestWeight, max)
+    if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(inputs) {
       // Before the step, which would spread what is no number over all weights.
-      let node = try? model.firstUnhealthyNode(inputs)
-      throw .diverged(step: steps + 1, layer: node.map { "'\($0.name)' (\(type(of: $0.layer).kind), \($0.origin))" })
+      throw .notFinite(step: number, place)
     }
     let update = profile?.start(.update)
-    updater.step(&model, gradients: gradients, pool: pool)
+    let fault = updater.step(&model, gradients: gradients, pool: pool)
     update?.stop()
+    if let fault { throw .notFinite(step: number, fault) }
     if let pass = result.passes.first { model.updateState(from: pass) }
+    if let fault = model.firstFaultyState { throw .notFinite(step: number, fault) }
     return result.loss
   }
 
@@ -113,6 +123,9 @@ public struct Trainer: Sendable {
       throw .loss(error)
     } catch { throw .data("\(error)") }
   }
+
+  /// Into how many parts batches of so many examples are cut; the same number gives the same weights.
+  public func parts(of batch: Int) -> Int { parallelism.parts(of: batch, threads: pool.count, model) }
 
   /// The network's raw outputs for a batch, as it is now.
   public func infer(_ inputs: Tensor) throws(TrainingError) -> Tensor {

@@ -28,6 +28,9 @@ public struct TrainingRun {
     }
   }
 
+  /// Into how many parts each batch is cut; the same number gives the same weights.
+  public var parts: Int { trainer.parts(of: recipe.batchSize) }
+
   /// How far a pass is.
   public struct Progress: Sendable {
     public let epoch: Int
@@ -66,6 +69,7 @@ public struct TrainingRun {
     failurePolicy: BatchLoader.FailurePolicy = .stop, limits: DecodingLimits = DecodingLimits()
   ) throws(TrainingError) {
     try recipe.validate()
+    try subject.checkDecisions()
     self.subject = subject
     self.recipe = recipe
     self.seed = seed
@@ -100,8 +104,8 @@ public struct TrainingRun {
   ///   - onProgress: called after each batch.
   ///   - onEpoch: called after each pass, with its figures.
   /// - Returns: the figures of all passes.
-  /// - Throws: ``TrainingError/diverged(step:layer:)`` where the loss is no longer a number,
-  ///   ``TrainingError/cancelled``, and what data and layers throw.
+  /// - Throws: ``TrainingError/notFinite(step:_:)`` where a number is none, ``TrainingError/cancelled``, and what data and
+  ///   layers throw.
   public mutating func run(
     cancellation: Cancellation? = nil,
     onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochMetrics) -> Void = { _ in }

@@ -1,0 +1,44 @@
+#include "include/CKernels.h"
+
+// The bits of a float without its sign are in the order of its magnitude, infinity and what is not a number last: so one
+// comparison of whole numbers finds both, in vectors and without a branch.
+typedef uint32_t bits __attribute__((ext_vector_type(16), aligned(4)));
+
+enum { LANES = 16, STRANDS = 4 };
+
+#define LARGEST(name, target)                                                             \
+  target static uint32_t name(size_t count, const float *x) {                             \
+    bits largest[STRANDS] = {0};                                                          \
+    size_t i = 0;                                                                         \
+    for (; i + STRANDS * LANES <= count; i += STRANDS * LANES) {                          \
+      _Pragma("clang loop unroll(full)") for (int s = 0; s < STRANDS; s++) {              \
+        const bits value = *(const bits *)(const void *)(x + i + s * LANES) & 0x7FFFFFFF; \
+        largest[s] = value > largest[s] ? value : largest[s];                             \
+      }                                                                                   \
+    }                                                                                     \
+    uint32_t result = 0;                                                                  \
+    for (int s = 0; s < STRANDS; s++) {                                                   \
+      for (int lane = 0; lane < LANES; lane++) {                                          \
+        if (largest[s][lane] > result) result = largest[s][lane];                         \
+      }                                                                                   \
+    }                                                                                     \
+    for (; i < count; i++) {                                                              \
+      const uint32_t value = ((const uint32_t *)(const void *)x)[i] & 0x7FFFFFFF;         \
+      if (value > result) result = value;                                                 \
+    }                                                                                     \
+    return result;                                                                        \
+  }
+
+LARGEST(largestPortable, )
+#if defined(__x86_64__)
+LARGEST(largestAVX2, __attribute__((target("avx2"))))
+LARGEST(largestAVX512, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2"))))
+#endif
+
+uint32_t fovea_largest_magnitude(fovea_instructions instructions, size_t count, const float *x) {
+#if defined(__x86_64__)
+  if (instructions == FOVEA_KERNELS_AVX512) return largestAVX512(count, x);
+  if (instructions == FOVEA_KERNELS_AVX2) return largestAVX2(count, x);
+#endif
+  return largestPortable(count, x);
+}

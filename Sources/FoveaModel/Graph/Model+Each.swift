@@ -1,0 +1,81 @@
+public import FoveaCore
+
+extension Model {
+  /// The outputs that each example has by itself, `[batch, …outputShape]`: the same bits alone and among any others,
+  /// wherever in the batch it stands, and on however many threads.
+  ///
+  /// Which kernels are the fastest depends on how many examples there are, and another kernel adds up in another order. So
+  /// here they always get the same number of them, whether these are there or not; ``infer(_:on:profile:)`` takes what
+  /// is the fastest. What is no finite number is found here even where a later layer would hide it.
+  ///
+  /// - Throws: as ``infer(_:)``, and ``ModelError/notFinite(_:)`` that names the layer.
+  public func inferEach(_ input: Tensor, on pool: WorkerPool? = nil) throws(ModelError) -> Tensor {
+    try checkInput(input)
+    let (count, size) = (input.shape[0], plan.groupSize)
+    // Groups share the cores; within one, kernels are small, and how they are cut must not depend on the cores.
+    let threads = KernelThreads.current
+    if size > 1 { KernelThreads.set(1) }
+    defer { KernelThreads.set(threads) }
+    let groups = (count + size - 1) / size
+    func outputs(_ group: Int) -> Result<Tensor, ModelError> {
+      Result { () throws(ModelError) in
+        let range = group * size..<min(group * size + size, count)
+        return try inferChecked(Self.group(input.rows(range), of: size)).plain()
+      }
+    }
+    let results = pool?.map(groups, outputs) ?? (0..<groups).map(outputs)
+    let width = outputShape.count
+    let rows = try results.map { result throws(ModelError) in try result.get() }
+    return Tensor(outputShape.batched(count)) { destination in
+      for (group, output) in rows.enumerated() {
+        output.withUnsafeFloats { source in
+          let first = group * size * width
+          for i in 0..<min(source.count, destination.count - first) { destination[first + i] = source[i] }
+        }
+      }
+    }
+  }
+
+  /// `size` examples: those of `rows`, and the last of them again for each that is missing. Zeros in its place might be
+  /// what a layer cannot work with.
+  private static func group(_ rows: Tensor, of size: Int) -> Tensor {
+    let count = rows.shape[0]
+    guard count < size else { return rows }
+    let example = rows.shape.withoutBatch
+    return Tensor(example.batched(size)) { destination in
+      rows.withUnsafeFloats { source in
+        for i in destination.indices {
+          destination[i] = source[min(i / example.count, count - 1) * example.count + i % example.count]
+        }
+      }
+    }
+  }
+
+  private func inferChecked(_ input: Tensor) throws(ModelError) -> Tensor {
+    var largest = try checkNumbers(ofInput: input)
+    let output: Tensor
+    do {
+      output = try infer(input) { step, output throws(ModelError) in
+        largest = max(largest, try checkNumbers(output, of: step))
+      }
+    } catch {
+      guard case .notFinite = error, let fault = traceFault(input) else { throw error }
+      throw .notFinite(fault)
+    }
+    if largest > FaultyNumbers.safeMagnitude, let fault = traceFault(input) { throw .notFinite(fault) }
+    return output
+  }
+}
+
+extension ExecutionPlan {
+  /// Products of a group that take a few milliseconds on a core.
+  private static let mostProducts = 1 << 28
+
+  /// How many examples go through the kernels at once where each must come out as it does alone: as many as lie side by
+  /// side; or one, where filling a group up would be felt and does not save as much by reading the weights once for all.
+  static func groupSize(_ nodes: [Model.Node], weights: Int) -> Int {
+    let products = nodes.reduce(0.0) { $0 + Double($1.layer.connections) + Double($1.layer.outputShape.count) }
+    let isSmall = products * Double(Layout.examplesInGroup) <= Double(mostProducts)
+    return isSmall || Double(weights) * 4 >= products ? Layout.examplesInGroup : 1
+  }
+}

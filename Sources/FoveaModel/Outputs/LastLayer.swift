@@ -1,0 +1,53 @@
+import FoveaCore
+import FoveaLayers
+
+/// What the layer that makes a network's outputs says of them.
+struct LastLayer {
+  enum Range {
+    /// 0…1, with the sum 1.
+    case shares
+    /// 0…1 each.
+    case unit
+    /// 0 or more, the smallest for the most probable class.
+    case distances
+    /// 0 or more.
+    case positive
+    /// Between two bounds around 0.
+    case bounded
+    /// Any number.
+    case any
+  }
+
+  let name: String
+  let kind: String
+  /// Nil for a layer of a plugin, which may do anything.
+  let range: Range?
+
+  /// Layers that only rearrange are looked through.
+  init?(_ model: Model) {
+    var index = model.nodes.count - 1
+    while index >= 0, model.nodes[index].layer is Flatten, let input = model.nodes[index].inputs.first { index = input }
+    guard index >= 0 else { return nil }
+    let node = model.nodes[index]
+    name = node.name
+    kind = type(of: node.layer).kind
+    range =
+      switch node.layer {
+      case is Softmax: .shares
+      case is Sigmoid: .unit
+      case is RadialBasisOutput: .distances
+      case is Relu: .positive
+      case is Tanh, is ScaledTanh: .bounded
+      default: node.origin == .builtin ? .any : nil
+      }
+  }
+}
+
+extension Model {
+  /// Whether the outputs are confidences, 0…1 for each class, before any postprocessing: those of a softmax or a sigmoid
+  /// layer.
+  public var putsOutConfidences: Bool {
+    let range = LastLayer(self)?.range
+    return range == .shares || range == .unit
+  }
+}

@@ -1,0 +1,109 @@
+public import FoveaCore
+
+extension ModelDescription {
+  /// Whether outputs, loss and postprocessing go together: what is hardly ever meant, before anything is trained. What
+  /// cannot work at all is an error of its own, when a training or a pipeline is made.
+  ///
+  /// - Throws: ``ModelError`` where loss or steps cannot be made.
+  public func outputWarnings(for model: Model, registry: Registry) throws(ModelError) -> [OutputWarning] {
+    var known: (any Loss)?
+    if let loss, registry.losses.contains(loss.kind) { known = try registry.makeLoss(loss) }
+    var steps: [any PostprocessingStep] = []
+    for step in postprocessing { steps.append(try registry.makePostprocessing(step)) }
+    let checks = OutputChecks(model: model, loss: known, steps: steps)
+    return checks.ofLoss() + checks.ofSteps()
+  }
+}
+
+/// The checks behind ``ModelDescription/outputWarnings(for:registry:)``.
+private struct OutputChecks {
+  let last: LastLayer?
+  let outputs: Int
+  let loss: (any Loss)?
+  let steps: [any PostprocessingStep]
+
+  init(model: Model, loss: (any Loss)?, steps: [any PostprocessingStep]) {
+    last = LastLayer(model)
+    outputs = model.outputShape.count
+    self.loss = loss
+    self.steps = steps
+  }
+
+  func ofLoss() -> [OutputWarning] {
+    guard let loss, let last, let range = last.range, let meaning = loss.outputMeaning else { return [] }
+    let (kind, layer) = (type(of: loss).kind, last.name)
+    func limited(_ limit: String) -> [OutputWarning] {
+      [.limitedBeforeLoss(layer: layer, kind: last.kind, loss: kind, limit: limit)]
+    }
+    switch (meaning, range) {
+    case (.logits, .shares), (.logits, .unit), (.logit, .shares), (.logit, .unit):
+      let squashing = meaning == .logits ? "softmax" : "sigmoid"
+      return [.activationBeforeLoss(layer: layer, kind: last.kind, loss: kind, squashing: squashing)]
+    case (.logits, .positive), (.logit, .positive): return limited("no number below 0")
+    case (.logits, .bounded), (.logit, .bounded): return limited("numbers between two bounds")
+    case (.logits, .distances), (.logit, .distances), (.indicators, .distances):
+      return [.lossOfOtherOutputs(layer: layer, kind: last.kind, loss: kind, expected: meaning)]
+    case (.logits, .any) where outputs == 1: return [.singleOutput(user: "the loss '\(kind)'")]
+    case (.distances, .any), (.distances, .bounded):
+      return [.negativeDistances(layer: layer, kind: last.kind, loss: kind)]
+    default: return []
+    }
+  }
+
+  func ofSteps() -> [OutputWarning] {
+    var warnings: [OutputWarning] = []
+    // Who has made confidences so far.
+    var maker = last.flatMap { last in
+      last.range == .shares || last.range == .unit ? "the last layer, '\(last.name)' (\(last.kind))," : nil
+    }
+    var classes = outputs
+    for step in steps {
+      let kind = type(of: step).kind
+      if let meaning = step.outputMeaning {
+        if let maker {
+          warnings.append(.confidencesTwice(source: maker, step: kind))
+        } else if let source = contradiction(to: meaning) {
+          warnings.append(.stepOfOtherOutputs(source: source, step: kind, expected: meaning))
+        } else if meaning == .logits, classes == 1 {
+          warnings.append(.singleOutput(user: "the postprocessing step '\(kind)'"))
+        }
+        maker = "the step '\(kind)'"
+        if meaning == .logit { classes = 2 }
+      } else if let step = step as? RejectBelow {
+        warnings += ofThreshold(step.confidence, classes: classes, areConfidences: maker != nil)
+      } else {
+        // A stranger's step may make anything of them.
+        return warnings + trial()
+      }
+    }
+    return warnings + trial()
+  }
+
+  /// Who says that the outputs are something else than a step takes them for.
+  private func contradiction(to meaning: OutputMeaning) -> String? {
+    if last?.range == .distances, meaning != .distances, let last {
+      return "the last layer, '\(last.name)', puts out distances, the smallest for the most probable class"
+    }
+    guard let loss, let trained = loss.outputMeaning, trained != meaning else { return nil }
+    return "the loss '\(type(of: loss).kind)' trains them to be \(trained.rawValue)"
+  }
+
+  private func ofThreshold(_ threshold: Float, classes: Int, areConfidences: Bool) -> [OutputWarning] {
+    guard areConfidences else { return threshold > 0 ? [.thresholdWithoutConfidences(threshold: threshold)] : [] }
+    if threshold >= 1 { return [.threshold(threshold, classes: classes, rejects: true)] }
+    // A sigmoid's decision follows a threshold of its own, and may be the less probable class.
+    let follows = steps.contains { ($0 as? SigmoidConfidence).map { $0.threshold != 0.5 } ?? false }
+    let isSum = last?.range != .unit || steps.contains { $0.outputMeaning != nil }
+    guard isSum, !follows, Double(threshold) * Double(classes) <= 1 else { return [] }
+    return [.threshold(threshold, classes: classes, rejects: false)]
+  }
+
+  /// Outputs that mean nothing, sent through all steps.
+  private func trial() -> [OutputWarning] {
+    let zeros = [Float](repeating: 0, count: outputs)
+    do throws(PredictionError) {
+      _ = try steps.predict(zeros, labels: zeros.indices.map(String.init))
+      return []
+    } catch { return [.refused(error)] }
+  }
+}

@@ -1,0 +1,42 @@
+import FoveaCore
+
+/// How large the numbers of an update are, looked at while they are in the cache.
+struct UpdatedNumbers {
+  /// What is no finite number.
+  enum Fault {
+    case gradient, memory, weights
+  }
+
+  /// Squares of larger gradients are infinite, and an optimizer that keeps them would stand still for ever.
+  private static let safeGradient = Float.greatestFiniteMagnitude.squareRoot()
+
+  private(set) var largestWeight: Float = 0
+  /// The last parameter that has one, since a fault spreads backward from where it arises.
+  private(set) var fault: (parameter: Int, what: Fault)?
+
+  mutating func note(_ block: WeightBlock, of parameter: Int) {
+    let gradient = Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
+    let weight = Self.largest(block.weights, block)
+    if !gradient.isFinite {
+      note(.gradient, parameter)
+    } else if gradient > Self.safeGradient, block.memories.contains(where: { !Self.largest($0, block).isFinite }) {
+      note(.memory, parameter)
+    } else if !weight.isFinite {
+      note(.weights, parameter)
+    }
+    largestWeight = max(largestWeight, weight)
+  }
+
+  mutating func add(_ other: UpdatedNumbers) {
+    largestWeight = max(largestWeight, other.largestWeight)
+    if let fault = other.fault { note(fault.what, fault.parameter) }
+  }
+
+  private mutating func note(_ what: Fault, _ parameter: Int) {
+    if parameter >= fault?.parameter ?? 0 { fault = (parameter, what) }
+  }
+
+  private static func largest(_ numbers: UnsafePointer<Float>, _ block: WeightBlock) -> Float {
+    (0..<block.rows).reduce(0) { max($0, Tensor.largestMagnitude(numbers + $1 * block.pitch, block.columns)) }
+  }
+}
