@@ -8,8 +8,22 @@ extension Tensor {
   package var largestMagnitude: Float {
     let tensor = layout.holdsFloats ? self : plain()
     defer { withExtendedLifetime(tensor) {} }
-    return Self.largestMagnitude(tensor.address, tensor.byteCount / MemoryLayout<Float>.stride)
+    let (floats, count) = (tensor.address, tensor.byteCount / MemoryLayout<Float>.stride)
+    let parts = count < Self.fewestShared ? 1 : KernelThreads.current
+    guard parts > 1 else { return Self.largestMagnitude(floats, count) }
+    var sizes = [Float](repeating: 0, count: parts)
+    sizes.withUnsafeMutableBufferPointer { sizes in
+      let sizes = sizes
+      KernelThreads.run(parts) { part in
+        let first = count * part / parts
+        sizes[part] = Self.largestMagnitude(floats + first, count * (part + 1) / parts - first)
+      }
+    }
+    return sizes.reduce(0, max)
   }
+
+  /// Fewer are read in less time than other threads take to begin.
+  private static let fewestShared = 1 << 19
 
   /// Of `count` floats that follow each other.
   package static func largestMagnitude(_ floats: UnsafePointer<Float>, _ count: Int) -> Float {

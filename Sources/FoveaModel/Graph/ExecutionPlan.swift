@@ -19,6 +19,8 @@ struct ExecutionPlan: Sendable {
     let inputShapes: [Shape]
     /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
     let needsInputGradients: Bool
+    /// How large its numbers can become.
+    let bound: MagnitudeBound
     /// The last step that reads this one's output; its memory can be given back then.
     let lastUse: Int
 
@@ -33,6 +35,7 @@ struct ExecutionPlan: Sendable {
       self.inputs = inputs
       inputShapes = nodes[group.nodes[0]].inputShapes
       self.needsInputGradients = needsInputGradients
+      bound = MagnitudeBound(group.nodes.map { nodes[$0] })
       self.lastUse = lastUse
     }
 

@@ -73,6 +73,8 @@ extension Model {
     caches.reserveCapacity(plan.steps.count)
     var result = input
     var largest = try checkNumbers(ofInput: input)
+    let inputBound = largest
+    var bounds = [Float](repeating: 0, count: plan.steps.count)
     for (index, step) in plan.steps.enumerated() {
       let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
       for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
@@ -85,7 +87,12 @@ extension Model {
         caches.append(cache)
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(result, of: step, batch: input.shape[0])
-      largest = max(largest, try checkNumbers(result, of: step))
+      let source = step.inputs.reduce(0) { $0 + ($1 == Model.inputIndex ? inputBound : bounds[$1]) }
+      bounds[index] = step.bound.output(source, weight: largestWeight)
+      if !(bounds[index] <= FaultyNumbers.safeMagnitude) {
+        bounds[index] = try checkNumbers(result, of: step)
+        largest = max(largest, bounds[index])
+      }
       outputs[index] = result
     }
     return ForwardPass(output: result, caches: caches, largestMagnitude: largest)
@@ -101,6 +108,8 @@ extension Model {
   ) throws(ModelError) {
     var pending = [Tensor?](repeating: nil, count: plan.steps.count)
     pending[plan.steps.count - 1] = outputGradient
+    var bounds = [Float](repeating: 0, count: plan.steps.count)
+    bounds[plan.steps.count - 1] = outputGradient.largestMagnitude
     for index in plan.steps.indices.reversed() {
       let step = plan.steps[index]
       guard let outputGradient = pending[index] else { continue }
@@ -115,7 +124,9 @@ extension Model {
       } catch { throw nodes[step.outputNode].failure(error) }
       guard step.needsInputGradients else { continue }
       try check(inputGradients, of: step)
-      try checkNumbers(inputGradients, of: step)
+      var bound = step.bound.inputGradient(bounds[index], weight: largestWeight)
+      if !(bound <= FaultyNumbers.safeMagnitude) { bound = try checkNumbers(inputGradients, of: step) }
+      for source in step.inputs where source >= 0 { bounds[source] += bound }
       for (source, gradient) in zip(step.inputs, inputGradients) where source >= 0 {
         pending[source] = pending[source].map { $0.adding(gradient) } ?? gradient
       }
@@ -126,6 +137,7 @@ extension Model {
 
   /// The weights' memory, for an optimizer to change; it is valid while the model is not changed otherwise.
   package mutating func mutableAddress(of place: ParameterPlace) -> UnsafeMutablePointer<Float> {
+    largestWeight = .infinity
     parameters[place.node][place.index].withUnsafeMutableFloats { _ in }
     return parameters[place.node][place.index].address
   }

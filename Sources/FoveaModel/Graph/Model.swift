@@ -29,6 +29,8 @@ public struct Model: Sendable {
   public let nodes: [Node]
   /// The weights of each node, in the order of its layer's ``Layer/parameters``, in plain layout.
   public internal(set) var parameters: [[Tensor]]
+  /// No weight is larger; infinity where nobody has looked since they were changed.
+  package var largestWeight = Float.infinity
   /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
   /// model, and no model file holds it.
   public let precision: Precision

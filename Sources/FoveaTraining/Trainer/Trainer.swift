@@ -11,6 +11,8 @@ public struct Trainer: Sendable {
   public var profile: Profile?
   private var updater: WeightUpdater
   private var gradients: [ModelGradients] = []
+  /// Before the first step.
+  private let largestFirstWeight: Float
   /// What each step's chance is drawn from.
   private var seeds: SeededRandom
 
@@ -31,6 +33,8 @@ public struct Trainer: Sendable {
     }
     if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     self.model = model
+    self.model.measureWeights()
+    largestFirstWeight = self.model.largestWeight
     self.loss = loss
     self.parallelism = parallelism
     pool = WorkerPool(count: threads)
@@ -84,7 +88,7 @@ public struct Trainer: Sendable {
       throw error as? TrainingError ?? .data("\(error)")
     }
     defer { for index in gradients.indices { gradients[index].reset() } }
-    let largest = result.passes.map(\.largestMagnitude).reduce(updater.largestWeight, max)
+    let largest = result.passes.map(\.largestMagnitude).reduce(model.largestWeight, max)
     if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(inputs) {
       // Before the step, which would spread what is no number over all weights.
       throw .notFinite(step: number, place)
@@ -93,6 +97,8 @@ public struct Trainer: Sendable {
     let fault = updater.step(&model, gradients: gradients, pool: pool)
     update?.stop()
     if let fault { throw .notFinite(step: number, fault) }
+    // Those that are not trained stay as they were.
+    model.largestWeight = max(updater.largestWeight, largestFirstWeight)
     if let pass = result.passes.first { model.updateState(from: pass) }
     if let fault = model.firstFaultyState { throw .notFinite(step: number, fault) }
     return result.loss

@@ -1,0 +1,70 @@
+import FoveaCore
+import FoveaLayers
+
+/// How large a step can make what comes in, given the largest weight. Where that is far from an overflow, a built-in layer
+/// cannot have made what is no number, and nobody need look.
+struct MagnitudeBound: Sendable {
+  private enum Rule {
+    /// Sums of so many products with a weight, and a bias; and as many of the gradient's.
+    case products(forward: Float, backward: Float)
+    /// So many times what comes in, either way.
+    case times(Float)
+  }
+
+  /// One for each node that the step stands for; nil where one of them may do anything.
+  private let rules: [Rule]?
+
+  init(_ nodes: [Model.Node]) {
+    let rules = nodes.compactMap(Self.rule)
+    self.rules = rules.count == nodes.count ? rules : nil
+  }
+
+  private static func rule(_ node: Model.Node) -> Rule? {
+    guard node.origin == .builtin else { return nil }
+    switch node.layer {
+    case is Convolution, is Dense:
+      guard let shape = node.parameters.first?.shape else { return nil }
+      // With a connection table, all that is sure is that no unit sees more than there is.
+      let isTable = node.layer is Convolution && shape.rank != 4
+      return .products(forward: Float(isTable ? shape.count : shape.withoutBatch.count), backward: Float(shape.count))
+    case is Relu, is Tanh, is Sigmoid, is Flatten, is ZeroPadding, is Concatenate, is Add, is GlobalAveragePooling:
+      return .times(1)
+    case is Softmax: return .times(2)
+    case let layer as LeakyRelu: return .times(max(1, layer.configuration.slope))
+    case let layer as ScaledTanh: return .times(max(1, layer.configuration.amplitude * layer.configuration.slope))
+    case let layer as Dropout: return .times(1 / (1 - layer.configuration.rate))
+    // Windows that overlap add as many gradients as they have elements.
+    case let layer as MaximumPooling: return .times(area(layer.configuration.window))
+    case let layer as MinimumPooling: return .times(area(layer.configuration.window))
+    case let layer as AveragePooling: return .times(area(layer.configuration.window))
+    default: return nil
+    }
+  }
+
+  private static func area(_ window: Extent) -> Float { Float(window.height) * Float(window.width) }
+
+  /// The largest magnitude that the output can have; infinity or no number where nothing is sure.
+  ///
+  /// - Parameter input: the sum of the largest magnitudes of all inputs.
+  func output(_ input: Float, weight: Float) -> Float {
+    guard let rules else { return .infinity }
+    // Squashed or shared out, a number is 1 at most.
+    return rules.reduce(max(input, 1)) { bound, rule in
+      switch rule {
+      case .products(let forward, _): max(1, forward * weight * bound + weight)
+      case .times(let factor): factor * bound
+      }
+    }
+  }
+
+  /// The same of the gradient that the step hands back.
+  func inputGradient(_ gradient: Float, weight: Float) -> Float {
+    guard let rules else { return .infinity }
+    return rules.reduce(gradient) { bound, rule in
+      switch rule {
+      case .products(_, let backward): backward * weight * bound
+      case .times(let factor): factor * bound
+      }
+    }
+  }
+}
