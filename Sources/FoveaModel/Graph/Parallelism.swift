@@ -18,8 +18,8 @@ public enum Parallelism: String, Sendable, Codable, CaseIterable {
   /// Into how many parts a batch is cut whose examples are shared out. The weights' gradients are added up part by part, so
   /// that the same number of parts gives the same weights: one thread therefore computes the two parts of two threads.
   ///
-  /// Measured with lenet and 128 examples, one thread takes 3 % longer for it. Four parts for all up to four threads would
-  /// cost one thread 10 %, since kernels gain from many examples at once.
+  /// Measured with lenet and 128 examples, one thread takes 4 % longer for it. Four parts for all up to four threads would
+  /// cost two threads 7 % and one thread 10 %, since kernels gain from many examples at once.
   package func parts(of batch: Int, threads: Int, _ model: Model) -> Int {
     resolved(for: model) == .examples ? min(batch, max(2, threads)) : 1
   }
