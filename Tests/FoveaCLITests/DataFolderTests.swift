@@ -64,11 +64,11 @@ import Testing
   func findsUnreadableImagesBeforeTheFirstStep(part: String) throws {
     let files = try stripes(["/train", "/validation"])
     for number in 0..<2 { try files.write("no picture", to: "data\(part)/none/\(number).png") }
-    let refusal = try train(files)
+    let refusal = try train(files, "data", "--unreadable", "refuse")
     refusal.expectFailure(
       saying: "2 of 24 images of data cannot be used", "\(part)/none/0.png", "\(part)/none/1.png", "--unreadable skip")
     #expect(!refusal.errors.contains("epoch 1/1") && !files.names.contains("model"))
-    let result = try train(files, "data", "--unreadable", "skip")
+    let result = try train(files)
     result.expectSuccess()
     #expect(result.errors.contains("left out 2 of 24 images") && result.errors.contains("\(part)/none/1.png"))
     let record = try #require(try ModelFile.load(files["model"], registry: .standard).training)
@@ -77,13 +77,13 @@ import Testing
       record.trainingCount == (part == "/train" ? 10 : 12) && record.validationCount == (part == "/train" ? 12 : 10))
   }
 
-  @Test func evaluatesWithoutUnreadableImagesIfItIsTold() throws {
+  @Test func evaluatesWithoutUnreadableImagesUnlessToldOtherwise() throws {
     let stripes = try TrainedStripes.get()
     let files = try self.stripes([""])
     try files.write("no picture", to: "data/none/0.png")
-    try Program.run("evaluate", stripes.model, "data", in: files.path)
+    try Program.run("evaluate", stripes.model, "data", "--unreadable", "refuse", in: files.path)
       .expectFailure(saying: "1 of 12 images of data cannot be used", "data/none/0.png")
-    let result = try Program.run("evaluate", stripes.model, "data", "--unreadable", "skip", "--json", in: files.path)
+    let result = try Program.run("evaluate", stripes.model, "data", "--json", in: files.path)
     result.expectSuccess()
     #expect(try JSON.read(result.output)["count"] == 11)
     #expect(result.errors.contains("left out 1 of 12 images"))

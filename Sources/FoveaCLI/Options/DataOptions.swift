@@ -11,9 +11,9 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of images that cannot be read: refuse ends the command with a list of them, skip leaves them out.",
+      "What becomes of images that cannot be read: skip leaves them out and lists them, refuse ends the command so.",
       valueName: "policy"))
-  var unreadable = UnreadablePolicy.refuse
+  var unreadable = UnreadablePolicy.skip
 }
 
 extension FolderLayout.Choice: ExpressibleByArgument {}
