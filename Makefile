@@ -23,7 +23,7 @@ build: setup ## Build the program, .build/release/fovea
 test: lint build kernels nested examples unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
 
 unit-tests: setup build ## The tests alone
-	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test $(TESTED)
+	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test --disable-xctest $(TESTED)
 
 kernels: ## Compare each set of kernels with the portable one; NEON under qemu-user, where that is installed
 	@Scripts/test-kernels
