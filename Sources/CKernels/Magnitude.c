@@ -2,7 +2,14 @@
 
 // The bits of a float without its sign are in the order of its magnitude, infinity and what is not a number last: so one
 // comparison of whole numbers finds both, in vectors and without a branch.
+#if defined(__clang__)
 typedef uint32_t bits __attribute__((ext_vector_type(16), aligned(4)));
+#define LARGER(a, b) ((a) > (b) ? (a) : (b))
+#else
+// GCC's C knows no choice between vectors.
+typedef uint32_t bits __attribute__((vector_size(64), aligned(4)));
+#define LARGER(a, b) (((a) & (bits)((a) > (b))) | ((b) & ~(bits)((a) > (b))))
+#endif
 
 enum { LANES = 16, STRANDS = 4 };
 
@@ -13,7 +20,7 @@ enum { LANES = 16, STRANDS = 4 };
     for (; i + STRANDS * LANES <= count; i += STRANDS * LANES) {                          \
       _Pragma("clang loop unroll(full)") for (int s = 0; s < STRANDS; s++) {              \
         const bits value = *(const bits *)(const void *)(x + i + s * LANES) & 0x7FFFFFFF; \
-        largest[s] = value > largest[s] ? value : largest[s];                             \
+        largest[s] = LARGER(value, largest[s]);                                           \
       }                                                                                   \
     }                                                                                     \
     uint32_t result = 0;                                                                  \
@@ -39,6 +46,9 @@ uint32_t fovea_largest_magnitude(fovea_instructions instructions, size_t count, 
 #if defined(__x86_64__)
   if (instructions == FOVEA_KERNELS_AVX512) return largestAVX512(count, x);
   if (instructions == FOVEA_KERNELS_AVX2) return largestAVX2(count, x);
+#else
+  // The compiler's own vectors are wide enough.
+  (void)instructions;
 #endif
   return largestPortable(count, x);
 }
