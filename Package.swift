@@ -15,6 +15,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 // All that `import Fovea` brings.
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
+  "FoveaPictures",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -64,6 +65,9 @@ let package = Package(
     ),
     .target(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
+    .target(
+      name: "FoveaPictures",
+      dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaTraining", "FoveaPipeline"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "Fovea", dependencies: toolkit, swiftSettings: strict),
@@ -102,6 +106,12 @@ let package = Package(
     .testTarget(
       name: "FoveaPipelineTests",
       dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
+    .testTarget(
+      name: "FoveaPicturesTests",
+      dependencies: [
+        "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaTraining", "FoveaPipeline", "FoveaCore",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
     .testTarget(name: "FoveaCLITests", dependencies: toolkit + ["FoveaCLI", "Fovea"], swiftSettings: strict),

@@ -1,6 +1,6 @@
 import FoveaCore
 import FoveaImage
-import FoveaPipeline
+import FoveaPictures
 
 /// One family's filters: matrix, answer, and what is left of the answer where only positive values count.
 struct FilterSheet {

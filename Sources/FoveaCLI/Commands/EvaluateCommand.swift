@@ -53,9 +53,7 @@ struct EvaluateCommand: ToolCommand {
       cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
-      let chart = ConfusionMatrix(
-        title: saved.description.name, labels: evaluation.labels, counts: evaluation.confusion)
-      try TextFile.write(chart.svg, to: confusion)
+      try TextFile.write(ConfusionMatrix(evaluation, title: saved.description.name).svg, to: confusion)
     }
     let width = Console.output.columns
     try Console.output.print(

@@ -122,7 +122,7 @@ public struct Pipeline: Sendable {
     do { return try model.infer(input) } catch { throw .model(error) }
   }
 
-  func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensor {
+  package func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensor {
     do { return try model.inferEach(input, on: pool) } catch { throw .model(error) }
   }
 
@@ -144,7 +144,7 @@ public struct Pipeline: Sendable {
   }
 
   /// From one example's raw outputs to its prediction.
-  func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
+  package func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
     do {
       return try postprocessing.predict(outputs, labels: labels, areConfidences: putsOutConfidences)
     } catch { throw .prediction(error) }

@@ -1,3 +1,5 @@
+public import FoveaPipeline
+
 /// What ``FeaturePictures`` has drawn: the layers in order and their files.
 public struct FeatureReport: Sendable, Codable, Equatable {
   public struct Picture: Sendable, Codable, Equatable {

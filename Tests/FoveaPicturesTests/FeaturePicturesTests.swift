@@ -3,6 +3,7 @@ import FoveaCore
 import FoveaImage
 import FoveaLayers
 import FoveaModel
+import FoveaPictures
 import FoveaPipeline
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
         LayerDescription(name: "out", kind: "dense", configuration: ["units": 2, "bias": false]),
       ])
     let model = try Model(
-      description, registry: Brightness.registry(),
+      description, registry: .tested(),
       tensors: [
         "copy.kernel": Tensor([1, -0.5], [2, 1, 1, 1]), "nothing.kernel": Tensor([0, 0], [1, 2, 1, 1]),
         "nothing.bias": Tensor([0.25], [1]), "out.weight": Tensor(repeating: 0.125, [2, 12]),
@@ -34,7 +35,7 @@ import Testing
 
   private func draw(colorMap: String = "viridis", layer: String? = nil) throws -> FeatureReport {
     let image = try Image(width: 3, height: 4, channels: 1, pixels: .bytes(values))
-    return try FeaturePictures(pipeline(), colorMap: colorMap, registry: Brightness.registry())
+    return try FeaturePictures(pipeline(), colorMap: colorMap, registry: .tested())
       .draw(image, name: "a&b.png", layer: layer, to: folder("out/deep"))
   }
 
@@ -117,7 +118,7 @@ import Testing
   }
 
   @Test func mistakesAreToldBeforeAnythingIsWritten() throws {
-    let registry = try Brightness.registry()
+    let registry = try Registry.tested()
     #expect(throws: RegistryError.self) { try FeaturePictures(pipeline(), colorMap: "viridi", registry: registry) }
     let wrong = try Image.gray(0, width: 9, height: 9)
     #expect(throws: FeatureError.self) {
@@ -139,11 +140,11 @@ import Testing
         LayerDescription(name: "rbf", kind: "radialBasisOutput", configuration: ["codes": "paper"]),
       ])
     let pipeline = try Pipeline(
-      model: Model(description, registry: Brightness.registry(), seed: 1),
+      model: Model(description, registry: .tested(), seed: 1),
       preprocessing: [Scale(lower: 1, upper: -1)])
     let ink = try #require(CharacterBitmap.pixels(of: "7"))
     let image = try Image(width: 7, height: 12, channels: 1, pixels: .bytes(ink.map { $0 > 0 ? 0 : 255 }))
-    let report = try FeaturePictures(pipeline, registry: Brightness.registry())
+    let report = try FeaturePictures(pipeline, registry: .tested())
       .draw(image, name: "7", to: folder("out/deep"))
     let sheet = try picture(report, "rbf", .codes)
     #expect(sheet.occurrences(of: try image.magnified(24)) == 1)
@@ -170,10 +171,10 @@ import Testing
           name: "d", kind: "convolution", configuration: ["filters": .integer(maps), "kernel": [3, 2]]),
         LayerDescription(kind: "flatten"),
       ])
-    let pipeline = try Pipeline(model: Model(description, registry: Brightness.registry(), seed: 1))
+    let pipeline = try Pipeline(model: Model(description, registry: .tested(), seed: 1))
     let bytes = (0..<216).map { UInt8($0) }
     let image = try Image(width: 8, height: 9, channels: 3, pixels: .bytes(bytes))
-    let report = try FeaturePictures(pipeline, registry: Brightness.registry())
+    let report = try FeaturePictures(pipeline, registry: .tested())
       .draw(image, name: "many", to: folder("out/deep"))
     for picture in report.layers.flatMap(\.pictures) {
       #expect((100...2400).contains(picture.width) && (100...2400).contains(picture.height), "\(picture)")

@@ -1,4 +1,5 @@
 import Foundation
+import FoveaPictures
 import FoveaPipeline
 import Testing
 

@@ -1,6 +1,7 @@
 import FoveaCore
 import FoveaImage
 import FoveaModel
+import FoveaPipeline
 
 /// One picture on its way through a network, and the sheets that show it.
 struct FeatureScene {

@@ -1,6 +1,7 @@
 public import FoveaCore
 public import FoveaImage
 import FoveaModel
+public import FoveaPipeline
 
 /// Draws what every layer of a network makes of one picture: contact sheets of maps, kernels, bars, and a page with all.
 public struct FeaturePictures: Sendable {

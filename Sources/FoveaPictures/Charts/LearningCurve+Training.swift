@@ -1,8 +1,8 @@
-import Fovea
+public import FoveaTraining
 
 extension LearningCurve {
   /// The errors of training and validation after each pass in percent, or the losses where nothing was evaluated.
-  init(_ history: [EpochMetrics], title: String) {
+  public init(_ history: [EpochMetrics], title: String) {
     func errors(_ name: String, _ accuracy: (EpochMetrics) -> Double?) -> Series? {
       guard history.contains(where: { accuracy($0) != nil }) else { return nil }
       return Series(name, perPass: history.map { accuracy($0).map { (1 - $0) * 100 } ?? .nan })

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Numbers as people read them: three significant digits.
-enum NumberText {
-  static func short(_ value: Float) -> String { short(Double(value)) }
+package enum NumberText {
+  package static func short(_ value: Float) -> String { short(Double(value)) }
 
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : value > 0 ? "infinite" : "-infinite" }
     if value == 0 { return "0" }
     let size = abs(value)
@@ -16,7 +16,7 @@ enum NumberText {
     return String(trimmed.reversed())
   }
 
-  static func range(_ range: ClosedRange<Float>) -> String {
+  package static func range(_ range: ClosedRange<Float>) -> String {
     range.lowerBound == range.upperBound
       ? "all \(short(range.lowerBound))" : "\(short(range.lowerBound)) to \(short(range.upperBound))"
   }

@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// Numbers over passes as lines, such as the errors of training and test after each: an SVG picture.
 public struct LearningCurve: Sendable, Equatable {
   /// One line.

@@ -2,6 +2,7 @@ import FoveaCore
 import FoveaImage
 import FoveaLayers
 import FoveaModel
+import FoveaPictures
 import FoveaPipeline
 import Testing
 

@@ -1,0 +1,8 @@
+public import FoveaTraining
+
+extension ConfusionMatrix {
+  /// Which classes an evaluation took for which.
+  public init(_ evaluation: Evaluation, title: String) {
+    self.init(title: title, labels: evaluation.labels, counts: evaluation.confusion)
+  }
+}
