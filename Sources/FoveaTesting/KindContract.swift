@@ -21,8 +21,13 @@ public enum KindContract {
     return report
   }
 
-  /// A postprocessing step turns predictions into predictions: finite scores, and a decision for a class that exists.
-  public static func check<S: PostprocessingStep>(_ type: S.Type, _ configuration: S = S()) -> ContractReport {
+  /// A postprocessing step gives the same result each time, and all numbers in it are finite; of classes, it decides for one
+  /// that exists.
+  ///
+  /// - Parameter before: the steps that make what this one takes, where that is neither scores nor the network's outputs.
+  public static func check<S: PostprocessingStep>(
+    _ type: S.Type, _ configuration: S = S(), after before: [any PostprocessingStep] = []
+  ) -> ContractReport {
     var report = ContractReport("postprocessing step", kind: S.kind)
     report.checkConfiguration(configuration, kind: S.kind) { registry throws(RegistryError) in
       try registry.register(type)
@@ -31,38 +36,53 @@ public enum KindContract {
       try configuration.validate()
       return ""
     }
-    var taken: [Int] = []
+    let steps = before + [configuration as any PostprocessingStep]
+    var taken: [Shape] = []
     var refusals: [String] = []
-    for count in [1, 2, 10] {
-      for outputs in outputs(count) {
-        report.check("\(count) outputs, \(outputs.name)") {
-          let labels = (0..<count).map { "class \($0)" }
-          let result: Prediction
+    // Numbers for classes and the like; where more may be taken, rows of boxes and maps of classes.
+    let shapes: [Shape] = [[1], [2], [10]]
+    for shape in S.Input.self == Prediction.self ? shapes : shapes + [[3, 6], [2, 4, 5]] {
+      for (name, values) in outputs(shape.count) {
+        report.check("\(shape.rank == 1 ? "\(shape[0])" : "\(shape)") outputs, \(name)") {
+          let outputs = NetworkOutputs(values, shape: shape)
+          let result: any TaskResult
           do throws(PredictionError) {
-            result = try [configuration].predict(outputs.values, labels: labels)
+            result = try PostprocessingChain(steps).result(of: outputs)
           } catch {
             refusals.append("\(error)")
             return "refused: \(error)"
           }
-          taken.append(count)
-          guard try [configuration].predict(outputs.values, labels: labels) == result else {
+          taken.append(shape)
+          guard try PostprocessingChain(steps).result(of: outputs).equals(result) else {
             throw Breach("two calls with the same outputs differ")
           }
-          if let index = result.scores.firstIndex(where: { !$0.isFinite }) {
-            throw Breach("score \(index) is \(result.scores[index])")
-          }
-          if let decision = result.decision, !result.scores.indices.contains(decision) {
-            throw Breach("it decides for class \(decision) of \(result.scores.count)")
-          }
-          return result.decision.map { "class \($0)" } ?? "rejected"
+          return try describe(result)
         }
       }
     }
     report.check("some number of outputs is taken") {
       guard !taken.isEmpty else { throw Breach("all were refused: \(refusals.first ?? "")") }
-      return Set(taken).sorted().map(String.init).joined(separator: ", ")
+      var seen = Set<Shape>()
+      return taken.filter { seen.insert($0).inserted }.map { $0.rank == 1 ? "\($0[0])" : "\($0)" }
+        .joined(separator: ", ")
     }
     return report
+  }
+
+  private static func describe(_ result: any TaskResult) throws(Breach) -> String {
+    guard let prediction = result as? Prediction else {
+      for field in result.fields(top: 5) where !field.value.isFinite {
+        throw Breach("'\(field.name)' is \(field.value)")
+      }
+      return type(of: result).kind
+    }
+    if let index = prediction.scores.firstIndex(where: { !$0.isFinite }) {
+      throw Breach("score \(index) is \(prediction.scores[index])")
+    }
+    if let decision = prediction.decision, !prediction.scores.indices.contains(decision) {
+      throw Breach("it decides for class \(decision) of \(prediction.scores.count)")
+    }
+    return prediction.decision.map { "class \($0)" } ?? "rejected"
   }
 
   private static func outputs(_ count: Int) -> [(name: String, values: [Float])] {

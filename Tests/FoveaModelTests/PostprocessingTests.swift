@@ -58,7 +58,10 @@ import Testing
   @Test func allAreRegisteredUnderTheirNames() throws {
     var registry = Registry()
     try BuiltinPostprocessing.register(in: &registry)
-    #expect(registry.postprocessing.kinds == ["rejectBelow", "sigmoid", "smallestWins", "softmax"])
+    #expect(
+      registry.postprocessing.kinds == [
+        "embedding", "labels", "numbers", "rejectBelow", "sigmoid", "smallestWins", "softmax",
+      ])
     let step = try registry.makePostprocessing(KindDescription(kind: "sigmoid", configuration: ["threshold": 0.25]))
     #expect(step as? SigmoidConfidence == SigmoidConfidence(threshold: 0.25))
     #expect(throws: ModelError.self) {

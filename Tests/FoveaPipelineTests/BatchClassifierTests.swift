@@ -17,9 +17,9 @@ import Testing
 
   private func rows(
     _ paths: [String], batchSize: Int = 4, threads: Int = 2
-  ) throws -> (rows: [ClassificationRow], summary: BatchClassifier.Summary) {
-    var rows: [ClassificationRow] = []
-    let classifier = try BatchClassifier(pipeline, settings: .init(batchSize: batchSize, threads: threads, topCount: 2))
+  ) throws -> (rows: [ResultRow], summary: BatchClassifier.Summary) {
+    var rows: [ResultRow] = []
+    let classifier = try BatchClassifier(pipeline, settings: .init(batchSize: batchSize, threads: threads))
     let summary = try classifier.run(paths) { rows.append($0) }
     return (rows, summary)
   }
@@ -63,7 +63,7 @@ import Testing
     let model = try Model(description, registry: registry, seed: 1)
     let odd = try Pipeline(model: model, preprocessing: [ToGrayscale(), Resize(width: 3, height: 4), Scale()])
     let paths = try [10, 200, 20].map { try folder.picture("g\($0).png", gray: $0) }
-    var found: [ClassificationRow] = []
+    var found: [ResultRow] = []
     let summary = try BatchClassifier(odd).run(paths) { found.append($0) }
     #expect(found.map(\.status) == [.ok, .error, .ok] && summary.failures == 1)
     #expect(found[1].error?.contains("the output of layer 'root' (root, plugin Odd 1) is no finite number") == true)
@@ -88,10 +88,10 @@ import Testing
     let row = try #require(try rows([folder.picture("white.png", gray: 255)]).rows.first)
     #expect(row.status == .ok)
     #expect(row.label == "bright")
-    #expect(row.score == row.top.first?.score)
+    #expect(row.score == row.best(1).first?.score)
     // Its outputs are no shares of anything.
-    #expect(row.confidence == nil && row.top.allSatisfy { $0.confidence == nil })
-    #expect(row.top.map(\.label) == ["bright", "medium"])
+    #expect(row.confidence == nil && row.best(2).allSatisfy { $0.confidence == nil })
+    #expect(row.best(2).map(\.label) == ["bright", "medium"])
     #expect(row.error == nil)
   }
 
@@ -204,7 +204,7 @@ import Testing
     }
     #expect(file >= 0 && write(file, bytes, bytes.count) == bytes.count)
     close(file)
-    var rows: [ClassificationRow] = []
+    var rows: [ResultRow] = []
     _ = try BatchClassifier(pipeline).run([FilePath(folder("in")), path]) { rows.append($0) }
     #expect(rows.map(\.path) == [folder("in/caf\\xE9.png"), folder("in/caf\\xE9.png")])
     #expect(rows.map(\.label) == ["bright", "bright"])

@@ -8,16 +8,18 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private let ok = ClassificationRow(
-    path: "a, \"b\".png", label: "7", score: 0.75,
-    top: [LabelledScore(label: "7", confidence: 0.75), LabelledScore(label: "one\nline", confidence: 0.25)])
-  private let rejected = ClassificationRow(
-    path: "r.png", label: nil, score: nil, top: [LabelledScore(label: "7", confidence: 0.5)],
+  private static let labels = ["7", "one\nline"]
+  private let ok = ResultRow(
+    path: "a, \"b\".png",
+    result: Prediction(labels: labels, scores: [0.75, 0.25], areConfidences: true, decision: 0))
+  private let rejected = ResultRow(
+    path: "r.png", result: Prediction(labels: ["7"], scores: [0.5], areConfidences: true),
     warnings: ["its end is missing", "it is odd"])
-  private let failed = ClassificationRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
+  private let failed = ResultRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
+  private let example = Prediction(labels: labels, scores: [0, 0], areConfidences: true)
 
-  private func written(_ format: RowFormat, topCount: Int = 2) throws -> String {
-    let writer = try RowWriter(format, topCount: topCount, to: .file(folder("out")))
+  private func written(_ format: RowFormat) throws -> String {
+    let writer = try RowWriter(format, like: example, top: 2, to: .file(folder("out")))
     for row in [ok, rejected, failed] { try writer.write(row) }
     try writer.finish()
     return try folder.text("out")
@@ -36,10 +38,10 @@ import Testing
   }
 
   @Test func rawOutputsAreCalledScoresAndNotConfidences() throws {
-    let raw = ClassificationRow(
-      path: "a.png", label: "7", score: -12.5, top: [LabelledScore(label: "7", score: -12.5, isConfidence: false)])
+    let prediction = Prediction(labels: ["7"], scores: [-12.5], decision: 0)
+    let raw = ResultRow(path: "a.png", result: prediction)
     func written(_ format: RowFormat) throws -> String {
-      let writer = try RowWriter(format, topCount: 1, areConfidences: false, to: .file(folder("raw")))
+      let writer = try RowWriter(format, like: prediction, top: 1, to: .file(folder("raw")))
       for row in [raw, failed] { try writer.write(row) }
       try writer.finish()
       return try folder.text("raw")
@@ -85,7 +87,7 @@ import Testing
   @Test func aFileIsReplacedOnlyWhenAllIsWritten() throws {
     try folder.write("before", "out")
     do {
-      let writer = try RowWriter(.jsonl, topCount: 1, to: .file(folder("out")))
+      let writer = try RowWriter(.jsonl, like: example, top: 1, to: .file(folder("out")))
       for _ in 0..<10_000 { try writer.write(ok) }
     }
     #expect(try folder.text("out") == "before")
@@ -93,7 +95,7 @@ import Testing
   }
 
   @Test func aPlaceThatCannotBeWrittenIsToldAtOnce() throws {
-    #expect(throws: FileError.self) { try RowWriter(.csv, topCount: 1, to: .file(folder("missing/out.csv"))) }
-    #expect(throws: FileError.self) { try RowWriter(.csv, topCount: 1, to: .file(folder.path)) }
+    #expect(throws: FileError.self) { try RowWriter(.csv, like: example, top: 1, to: .file(folder("missing/out.csv"))) }
+    #expect(throws: FileError.self) { try RowWriter(.csv, like: example, top: 1, to: .file(folder.path)) }
   }
 }

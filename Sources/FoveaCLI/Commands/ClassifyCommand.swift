@@ -32,8 +32,8 @@ struct ClassifyCommand: ToolCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write to a file, not to standard output.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("How many classes to name for each image, the best first.", valueName: "k"))
-  var top = 3
+  @Option(help: ArgumentHelp("How many classes to name for each image, the best first. (default: 3)", valueName: "k"))
+  var top: Int?
 
   @Option(help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
   var batchSize = 32
@@ -43,7 +43,7 @@ struct ClassifyCommand: ToolCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
+    if let top, top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
     if !(1...65_536).contains(batchSize) {
       throw ValidationError("--batch-size must be 1 to 65536, but is \(batchSize)")
     }
@@ -57,14 +57,20 @@ struct ClassifyCommand: ToolCommand {
     let pipeline = try Pipeline(
       saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry,
       limits: decoding.limits)
-    let topCount = min(top, pipeline.labels.count)
+    let resultType = type(of: pipeline.blankResult)
+    if top != nil, !resultType.isRanked {
+      throw CommandError(
+        "--top names the best of several classes, but '\(model)' yields \(resultType.kind), all of which are named; leave it "
+          + "out")
+    }
+    let top = min(top ?? 3, max(pipeline.labels.count, 1))
     let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(
-      format, topCount: topCount, areConfidences: pipeline.givesConfidences,
-      to: output.map { .file($0) } ?? .standardOutput, width: output == nil ? Console.output.columns : nil)
+      format, like: pipeline.blankResult, top: top, to: output.map { .file($0) } ?? .standardOutput,
+      width: output == nil ? Console.output.columns : nil)
     var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
     let classifier = try BatchClassifier(
-      pipeline, settings: .init(batchSize: batchSize, threads: threads.apply(), topCount: topCount))
+      pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
     let summary: BatchClassifier.Summary
     do {
       summary = try classifier.run(paths, cancellation: cancellation) { row in

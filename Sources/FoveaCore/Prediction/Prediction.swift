@@ -1,4 +1,4 @@
-/// What the network says of one example, on its way from raw outputs to a decision.
+/// One class of several: what the network says of one example, on its way from raw outputs to a decision.
 ///
 /// It starts with the model's raw outputs as scores; each ``PostprocessingStep`` turns it into the next.
 public struct Prediction: Sendable, Equatable {
@@ -19,68 +19,81 @@ public struct Prediction: Sendable, Equatable {
     self.decision = decision
   }
 
+  /// Before any step: the largest output wins.
+  init(outputs: [Float], labels: [String], areConfidences: Bool) {
+    self.init(labels: labels, scores: outputs, areConfidences: areConfidences)
+    decision = ranking.first
+  }
+
+  /// The same of outputs that are one number for each class.
+  ///
+  /// - Throws: ``PredictionError`` where there are several outputs, or they are more than numbers in a row.
+  init(_ outputs: NetworkOutputs) throws(PredictionError) {
+    let output = try outputs.output(for: "classes")
+    guard output.shape.dimensions.count(where: { $0 > 1 }) <= 1 else {
+      throw .shape(
+        kind: "classes",
+        expected: "one number for each class, or a step that makes something else of them",
+        got: output.shape)
+    }
+    self.init(
+      outputs: output.values, labels: outputs.labels ?? output.values.indices.map(String.init),
+      areConfidences: outputs.areConfidences)
+  }
+
   /// Classes from the most to the least probable; equal ones in the order of the labels.
   public var ranking: [Int] {
     scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
   }
-}
 
-/// A step between the network's outputs and the decision: a value that is saved in the model file.
-public protocol PostprocessingStep: Configurable {
-  /// The one name of this step in code, descriptions, model files and errors, for example `softmax`.
-  static var kind: String { get }
+  /// The name of the class that was decided for; nil where the example was rejected.
+  public var label: String? { decision.map(name) }
 
-  /// One line for listings: what the step does.
-  static var summary: String { get }
+  /// The decided class's confidence, 0…1; nil where the example was rejected, or the scores are no confidences.
+  public var confidence: Float? { areConfidences ? score : nil }
 
-  /// What the step takes the scores for; nil, as at first, where it takes any.
-  var outputMeaning: OutputMeaning? { get }
+  /// The decided class's score, whatever it stands for; nil where the example was rejected.
+  public var score: Float? { decision.flatMap { scores.indices.contains($0) ? scores[$0] : nil } }
 
-  /// - Throws: ``PredictionError/invalidConfiguration(kind:key:expected:got:)`` for settings that make no sense.
-  func validate() throws(PredictionError)
-
-  /// - Throws: ``PredictionError`` where the scores do not go with the step.
-  func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction
-}
-
-extension PostprocessingStep {
-  public static var summary: String { "" }
-  public var outputMeaning: OutputMeaning? { nil }
-  public func validate() throws(PredictionError) {}
-}
-
-/// What can go wrong between outputs and decision.
-public enum PredictionError: FoveaError, Equatable {
-  case invalidConfiguration(kind: String, key: String, expected: String, got: String)
-  case scoreCount(kind: String, expected: String, got: Int)
-  /// The network put out what is no number.
-  case notANumber(output: Int)
-  case failed(kind: String, message: String)
-
-  public var description: String {
-    switch self {
-    case .invalidConfiguration(let kind, let key, let expected, let got):
-      "\(kind): '\(key)' must be \(expected), but is \(got)"
-    case .scoreCount(let kind, let expected, let got):
-      "\(kind): expects \(expected); but the model has \(got.counted("output"))"
-    case .notANumber(let output): "output \(output) of the network is not a finite number; its weights are damaged"
-    case .failed(let kind, let message): "\(kind): \(message)"
+  /// The `count` most probable classes, best first.
+  public func best(_ count: Int) -> [LabelledScore] {
+    ranking.prefix(max(count, 0)).map {
+      LabelledScore(label: name($0), score: scores[$0], isConfidence: areConfidences)
     }
   }
+
+  /// A class without a name goes by its number.
+  private func name(_ index: Int) -> String { labels.indices.contains(index) ? labels[index] : String(index) }
 }
 
-extension Collection where Element == any PostprocessingStep {
-  /// From one example's raw outputs to its prediction. Before any step, the largest output wins.
-  ///
-  /// - Parameter areConfidences: whether the outputs are that before any step, as those of a softmax layer.
-  /// - Throws: ``PredictionError`` where an output is not finite or a step does not go with the outputs.
-  public func predict(
-    _ outputs: [Float], labels: [String], areConfidences: Bool = false
-  ) throws(PredictionError) -> Prediction {
-    if let index = outputs.firstIndex(where: { !$0.isFinite }) { throw .notANumber(output: index) }
-    var prediction = Prediction(labels: labels, scores: outputs, areConfidences: areConfidences)
-    prediction.decision = prediction.ranking.first
-    for step in self { prediction = try step.apply(prediction) }
-    return prediction
+/// Scores that are no confidences are called `score` and not `confidence`.
+extension Prediction: TaskResult {
+  public static let kind = "oneClass"
+  public static let isRanked = true
+
+  private var scoreName: String { areConfidences ? "confidence" : "score" }
+
+  public func fields(top: Int) -> [ResultField] {
+    let best = best(top).map { best in
+      ResultValue.record([ResultField("label", .text(best.label)), ResultField(scoreName, .number(best.score))])
+    }
+    return [
+      ResultField("label", label.map { .text($0) } ?? .null),
+      ResultField(scoreName, score.map { .number($0) } ?? .null),
+      ResultField("top", .list(best), isDetail: true),
+    ]
+  }
+
+  public func cells(top: Int) -> [ResultCell] {
+    let others = best(top).dropFirst(label == nil ? 0 : 1).map { "\($0.label) \(shown($0.score))" }
+    return [
+      ResultCell("label", label ?? "(rejected)"),
+      ResultCell(scoreName, score.map(shown) ?? "-", isNumber: true),
+      ResultCell(top > 1 ? "then" : "", others.joined(separator: ", ")),
+    ]
+  }
+
+  private func shown(_ score: Float) -> String {
+    areConfidences ? NumberText.percent(score) : NumberText.short(score)
   }
 }

@@ -20,4 +20,12 @@ package enum NumberText {
     range.lowerBound == range.upperBound
       ? "all \(short(range.lowerBound))" : "\(short(range.lowerBound)) to \(short(range.upperBound))"
   }
+
+  /// 0.98765 as `98.77 %`.
+  package static func percent(_ share: Float) -> String {
+    guard share.isFinite, abs(share) < 1e6 else { return "\(share)" }
+    let hundredths = Int((share * 10_000).rounded())
+    let fraction = abs(hundredths % 100)
+    return (share < 0 && hundredths > -100 ? "-" : "") + "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+  }
 }

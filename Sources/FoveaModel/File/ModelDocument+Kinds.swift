@@ -60,11 +60,14 @@ extension ModelDocument {
     do {
       for step in description.postprocessing { steps.append(try registry.makePostprocessing(step)) }
     } catch { throw .model(file: file, error: error) }
-    let zeros = [Float](repeating: 0, count: model.outputShape.count)
-    let classes: Int
-    do { classes = try steps.predict(zeros, labels: labels).scores.count } catch {
+    let outputs = NetworkOutputs(
+      [Float](repeating: 0, count: model.outputShape.count), shape: model.outputShape, labels: labels)
+    let result: any TaskResult
+    do { result = try PostprocessingChain(steps).result(of: outputs) } catch {
       throw .invalidDocument(file: file, problem: error.description)
     }
+    // Other results than one class have looked at their labels themselves.
+    guard let classes = (result as? Prediction)?.scores.count else { return }
     guard classes == labels.count else {
       throw .invalidDocument(
         file: file, problem: "'labels' has \(labels.count) names, but the outputs tell \(classes) classes apart")

@@ -18,13 +18,13 @@ extension ModelDescription {
 /// The checks behind ``ModelDescription/outputWarnings(for:registry:)``.
 private struct OutputChecks {
   let last: LastLayer?
-  let outputs: Int
+  let outputs: Shape
   let loss: (any Loss)?
   let steps: [any PostprocessingStep]
 
   init(model: Model, loss: (any Loss)?, steps: [any PostprocessingStep]) {
     last = LastLayer(model)
-    outputs = model.outputShape.count
+    outputs = model.outputShape
     self.loss = loss
     self.steps = steps
   }
@@ -43,7 +43,7 @@ private struct OutputChecks {
     case (.logits, .bounded), (.logit, .bounded): return limited("numbers between two bounds")
     case (.logits, .distances), (.logit, .distances), (.indicators, .distances):
       return [.lossOfOtherOutputs(layer: layer, kind: last.kind, loss: kind, expected: meaning)]
-    case (.logits, .any) where outputs == 1: return [.singleOutput(user: "the loss '\(kind)'")]
+    case (.logits, .any) where outputs.count == 1: return [.singleOutput(user: "the loss '\(kind)'")]
     case (.distances, .any), (.distances, .bounded):
       return [.negativeDistances(layer: layer, kind: last.kind, loss: kind)]
     default: return []
@@ -56,7 +56,7 @@ private struct OutputChecks {
     var maker = last.flatMap { last in
       last.range == .shares || last.range == .unit ? "the last layer, '\(last.name)' (\(last.kind))," : nil
     }
-    var classes = outputs
+    var classes = outputs.count
     for step in steps {
       let kind = type(of: step).kind
       if let meaning = step.outputMeaning {
@@ -100,9 +100,9 @@ private struct OutputChecks {
 
   /// Outputs that mean nothing, sent through all steps.
   private func trial() -> [OutputWarning] {
-    let zeros = [Float](repeating: 0, count: outputs)
     do throws(PredictionError) {
-      _ = try steps.predict(zeros, labels: zeros.indices.map(String.init))
+      _ = try PostprocessingChain(steps).result(
+        of: NetworkOutputs([Float](repeating: 0, count: outputs.count), shape: outputs))
       return []
     } catch { return [.refused(error)] }
   }

@@ -4,7 +4,9 @@ public import FoveaCore
 public enum BuiltinPostprocessing {
   /// All of them: what is not in this list cannot be named in a description.
   public static let all: [any PostprocessingStep.Type] = [
-    SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self,
+    SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self, LabelsStep.self,
+    NumbersStep.self,
+    EmbeddingStep.self,
   ]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.

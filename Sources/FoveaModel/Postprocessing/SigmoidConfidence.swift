@@ -35,12 +35,16 @@ public struct SigmoidConfidence: PostprocessingStep {
     }
     // Each of the two from its own exponential, so that the smaller one keeps its digits.
     let logit = prediction.scores[0]
-    let decay = expf(-abs(logit))
-    let (larger, smaller) = (1 / (1 + decay), decay / (1 + decay))
     var result = prediction
-    result.scores = logit >= 0 ? [smaller, larger] : [larger, smaller]
+    result.scores = [Self.probability(-logit), Self.probability(logit)]
     result.areConfidences = true
     result.decision = result.scores[1] >= threshold ? 1 : 0
     return result
+  }
+
+  /// p = 1 / (1 + e^(−z)), of an exponential that cannot overflow.
+  static func probability(_ logit: Float) -> Float {
+    let decay = expf(-abs(logit))
+    return (logit >= 0 ? 1 : decay) / (1 + decay)
   }
 }

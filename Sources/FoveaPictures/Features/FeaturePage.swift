@@ -1,5 +1,4 @@
 import FoveaCore
-import FoveaPipeline
 
 /// The page that shows all pictures in order: one file that needs nothing from elsewhere, and no script.
 struct FeaturePage {

@@ -44,12 +44,12 @@ public struct FeaturePictures: Sendable {
     let drawn = try nodes(layer)
     let input: Tensor
     let activations: [Tensor]
-    let prediction: Prediction
+    let prediction: Prediction?
     do throws(PipelineError) {
       input = try pipeline.input(for: image)
       do { activations = try model.activations(input) } catch { throw .model(error) }
       // As a picture is classified, and not from these activations, whose last digits may be others.
-      prediction = try pipeline.prediction(pipeline.outputs(input).elements)
+      prediction = try pipeline.result(of: pipeline.outputs(input).elements) as? Prediction
     } catch {
       throw .pipeline(error)
     }
@@ -77,8 +77,8 @@ public struct FeaturePictures: Sendable {
       throw .image(error)
     }
     let report = FeatureReport(
-      model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction.label,
-      confidence: prediction.confidence, top: prediction.best(5), input: inputPicture, layers: layers,
+      model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction?.label,
+      confidence: prediction?.confidence, top: prediction?.best(5) ?? [], input: inputPicture, layers: layers,
       page: "index.html")
     do throws(FileError) {
       let file = try AtomicFile(folder + "/" + report.page)

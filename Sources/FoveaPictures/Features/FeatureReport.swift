@@ -1,4 +1,4 @@
-public import FoveaPipeline
+public import FoveaCore
 
 /// What ``FeaturePictures`` has drawn: the layers in order and their files.
 public struct FeatureReport: Sendable, Codable, Equatable {

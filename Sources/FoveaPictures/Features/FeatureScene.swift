@@ -13,7 +13,8 @@ struct FeatureScene {
   let input: Tensor
   /// Each node's output, the batch in front.
   let activations: [Tensor]
-  let prediction: Prediction
+  /// Nil where the pipeline yields another result than one class.
+  let prediction: Prediction?
 
   private var model: Model { pipeline.model }
   private static let inputSide = 168
@@ -81,7 +82,7 @@ struct FeatureScene {
       let isLast = index == model.nodes.count - 1
       let vector = VectorSheet(
         values: values, labels: labels(count: values.count, isLast: isLast),
-        decision: isLast && values.count == prediction.scores.count ? prediction.decision : nil, colorMap: colorMap)
+        decision: isLast && values.count == prediction?.scores.count ? prediction?.decision : nil, colorMap: colorMap)
       sheets.append((.values, sheet(node, shapeText(shape), explanation, try vector.panels(input: thumbnail()))))
     }
     return sheets

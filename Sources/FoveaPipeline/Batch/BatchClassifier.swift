@@ -3,7 +3,7 @@ public import FoveaCore
 public import FoveaImage
 import FoveaModel
 
-/// Classifies pictures from files and folders, any number of them, and hands out the results in order.
+/// Takes pictures from files and folders through a pipeline, any number of them, and hands out the results in order.
 ///
 /// Threads decode pictures one by one; whoever completes a batch takes it through the network while the others go on
 /// decoding. The order of the results, and the batches that pictures are in, do not depend on the threads.
@@ -13,13 +13,10 @@ public struct BatchClassifier: Sendable {
     public var batchSize = 32
     /// Threads that decode and compute; the caller's own only hands out results.
     public var threads = ProcessInfo.processInfo.activeProcessorCount
-    /// How many classes a row names.
-    public var topCount = 5
 
-    public init(batchSize: Int? = nil, threads: Int? = nil, topCount: Int? = nil) {
+    public init(batchSize: Int? = nil, threads: Int? = nil) {
       self.batchSize = batchSize ?? self.batchSize
       self.threads = threads ?? self.threads
-      self.topCount = topCount ?? self.topCount
     }
   }
 
@@ -48,7 +45,6 @@ public struct BatchClassifier: Sendable {
   public init(_ pipeline: Pipeline, settings: Settings = Settings()) throws(BatchError) {
     for (name, value, range) in [
       ("batch size", settings.batchSize, 1...65_536), ("threads", settings.threads, 1...1_024),
-      ("top", settings.topCount, 1...1_000_000),
     ] where !range.contains(value) {
       throw .invalidSetting(
         name: name, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
@@ -65,7 +61,7 @@ public struct BatchClassifier: Sendable {
   /// - Throws: ``BatchError`` where nothing is found, the network itself fails or somebody has cancelled, and what `each`
   ///   throws.
   public func run(
-    _ paths: [FilePath], cancellation: Cancellation? = nil, each: (ClassificationRow) throws -> Void
+    _ paths: [FilePath], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
   ) throws -> Summary {
     let inputShape = pipeline.model.inputShape
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
@@ -105,7 +101,7 @@ public struct BatchClassifier: Sendable {
 
   /// As ``run(_:cancellation:each:)``, with the paths as text.
   public func run(
-    _ paths: [String], cancellation: Cancellation? = nil, each: (ClassificationRow) throws -> Void
+    _ paths: [String], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
   ) throws -> Summary {
     try run(paths.map { FilePath($0) }, cancellation: cancellation, each: each)
   }
@@ -160,15 +156,12 @@ public struct BatchClassifier: Sendable {
           case .picture(let path), .failure(let path, _): path.description
           }
         switch batch.outcomes[slot] {
-        case .failed(let reason): return ClassificationRow(path: path, error: reason)
+        case .failed(let reason): return ResultRow(path: path, error: reason)
         case .ready(let warnings):
           do throws(PipelineError) {
-            let prediction = try pipeline.prediction(outputs[slot].get())
-            return ClassificationRow(
-              path: path, label: prediction.label, score: prediction.score,
-              top: prediction.best(settings.topCount), warnings: warnings)
+            return ResultRow(path: path, result: try pipeline.result(of: outputs[slot].get()), warnings: warnings)
           } catch {
-            return ClassificationRow(path: path, error: error.description)
+            return ResultRow(path: path, error: error.description)
           }
         }
       }

@@ -34,7 +34,7 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  typealias Rows = Result<[ClassificationRow], PipelineError>
+  typealias Rows = Result<[ResultRow], PipelineError>
 
   /// How often somebody who waits asks whether the batch has been cancelled; seconds.
   private static let patience = 0.05

@@ -4,12 +4,12 @@ import FoveaCore
 public enum RowFormat: String, Sendable, CaseIterable {
   /// For people: aligned columns.
   case table
-  /// One JSON object in each line, with the keys `path`, `status`, `label`, `confidence`, `top`, `error` and `warning`;
-  /// what there is not is null. Scores that are no confidences are called
+  /// One JSON object in each line, with the keys `path` and `status`, the result's own, `error` and `warning`; of one class,
+  /// these are `label`, `confidence` and `top`. What there is not is null. Scores that are no confidences are called
   /// `score` and not `confidence`, here and in the others.
   case jsonl
-  /// For spreadsheets: one line of names, then one line for each row. The columns depend on the number of classes asked
-  /// for alone.
+  /// For spreadsheets: one line of names, then one line for each row. The columns depend on the model and on the number of
+  /// classes asked for alone.
   ///
   /// Source: RFC 4180. Deviates: lines end in LF.
   case csv
@@ -18,30 +18,33 @@ public enum RowFormat: String, Sendable, CaseIterable {
 /// Turns rows into lines of text.
 struct RowFormatter {
   let format: RowFormat
-  /// How many classes a row names.
-  let topCount: Int
-  /// What the scores are called.
-  let scoreName: String
+  /// How many of the best a row names.
+  let top: Int
+  /// A result's fields, whose values only say what columns there are.
+  private let fields: [ResultField]
+  private let table: TextTable
+  // A warning stands behind the last cell, where that is text; else in a column of its own.
+  private let hasRemarks: Bool
   /// Of the terminal, in columns; nil where lines may be of any length.
   private let width: Int?
   private var layout: TableLayout
 
-  init(_ format: RowFormat, topCount: Int, areConfidences: Bool, width: Int? = nil) {
+  /// - Parameter example: any result of the pipeline, for what it has in common with the others.
+  init(_ format: RowFormat, like example: any TaskResult, top: Int, width: Int? = nil) {
     self.format = format
-    scoreName = areConfidences ? "confidence" : "score"
-    self.topCount = topCount
+    self.top = top
     self.width = width
-    layout = Self.table(topCount, scoreName).layout(width: width)
-  }
-
-  private static func table(_ topCount: Int, _ scoreName: String) -> TextTable {
-    TextTable(
-      [("path", .left), ("label", .left), (scoreName, .right)] + (topCount > 1 ? [("then", .left)] : [("", .left)]))
+    fields = example.fields(top: top)
+    let cells = example.cells(top: top)
+    hasRemarks = cells.count > 1 && cells.last?.isNumber == false
+    table = TextTable(
+      [("path", .left)] + cells.map { ($0.title, $0.isNumber ? .right : .left) } + (hasRemarks ? [] : [("", .left)]))
+    layout = table.layout(width: width)
   }
 
   /// A table's columns become as wide as these rows need; later rows that need more shift their own line.
-  mutating func fit(_ rows: [ClassificationRow]) {
-    var table = Self.table(topCount, scoreName)
+  mutating func fit(_ rows: [ResultRow]) {
+    var table = table
     for row in rows { table.add(cells(row)) }
     layout = table.layout(width: width)
   }
@@ -50,14 +53,12 @@ struct RowFormatter {
     switch format {
     case .jsonl: nil
     case .csv:
-      (["path", "status", "label", scoreName, "error"]
-        + (1...max(topCount, 1)).flatMap { ["top\($0)_label", "top\($0)_\(scoreName)"] } + ["warning"])
-        .joined(separator: ",")
+      Self.line(["path", "status"] + columns(isDetail: false) + ["error"] + columns(isDetail: true) + ["warning"])
     case .table: layout.header.isEmpty ? nil : layout.header.joined(separator: "\n")
     }
   }
 
-  func line(_ row: ClassificationRow) -> String {
+  func line(_ row: ResultRow) -> String {
     switch format {
     case .jsonl: json(row)
     case .csv: csv(row)
@@ -65,61 +66,44 @@ struct RowFormatter {
     }
   }
 
-  private func json(_ row: ClassificationRow) -> String {
-    let top = row.top.map { "{\"label\":\($0.label.quotedForJSON),\"\(scoreName)\":\(Self.number($0.score))}" }
-    return "{\"path\":\(row.path.quotedForJSON),\"status\":\"\(row.status.rawValue)\""
-      + ",\"label\":\(row.label.map(\.quotedForJSON) ?? "null")"
-      + ",\"\(scoreName)\":\(row.score.map(Self.number) ?? "null")"
-      + ",\"top\":[\(top.joined(separator: ","))]"
-      + ",\"error\":\(row.error.map(\.quotedForJSON) ?? "null")"
-      + ",\"warning\":\(Self.warning(row).map(\.quotedForJSON) ?? "null")}"
+  private func json(_ row: ResultRow) -> String {
+    let own = row.result?.fields(top: top) ?? fields.map { ResultField($0.name, $0.value.blank) }
+    let all =
+      [ResultField("path", .text(row.path)), ResultField("status", .text(row.status.rawValue))] + own
+      + [ResultField("error", Self.text(row.error)), ResultField("warning", Self.text(row.warning))]
+    return ResultValue.record(all).json
   }
 
-  private func csv(_ row: ClassificationRow) -> String {
-    var fields = [row.path, row.status.rawValue, row.label ?? ""]
-    fields.append(row.score.map { "\($0)" } ?? "")
-    fields.append(row.error ?? "")
-    for index in 0..<max(topCount, 1) {
-      let score = index < row.top.count ? row.top[index] : nil
-      fields.append(score?.label ?? "")
-      fields.append(score.map { "\($0.score)" } ?? "")
+  private func csv(_ row: ResultRow) -> String {
+    let own = row.result?.fields(top: top) ?? []
+    func cells(isDetail: Bool) -> [String] {
+      fields.enumerated().filter { $1.isDetail == isDetail }.flatMap { place, field in
+        field.value.cells(of: own.value(of: field.name, at: place))
+      }
     }
-    fields.append(Self.warning(row) ?? "")
-    return fields.map(Self.field).joined(separator: ",")
+    return Self.line(
+      [row.path, row.status.rawValue] + cells(isDetail: false) + [row.error ?? ""] + cells(isDetail: true)
+        + [row.warning ?? ""])
   }
 
-  private func cells(_ row: ClassificationRow) -> [String] {
-    if let error = row.error { return [row.path, Self.decision(row), error] }
-    let others = row.top.prefix(topCount).dropFirst(row.label == nil ? 0 : 1)
-    let rest =
-      others.map { "\($0.label) \(shown($0.score))" }.joined(separator: ", ")
-      + (Self.warning(row).map { "  (warning: \($0))" } ?? "")
-    return [row.path, Self.decision(row), row.score.map(shown) ?? "-", rest]
+  private func columns(isDetail: Bool) -> [String] {
+    fields.filter { $0.isDetail == isDetail }.flatMap { $0.value.columns($0.name) }
   }
 
-  private static func warning(_ row: ClassificationRow) -> String? {
-    row.warnings.isEmpty ? nil : row.warnings.joined(separator: "; ")
+  private func cells(_ row: ResultRow) -> [String] {
+    guard let result = row.result else { return [row.path, "error", row.error ?? ""] }
+    var cells = [row.path] + result.cells(top: top).map(\.text)
+    if !hasRemarks { cells.append("") }
+    if let warning = row.warning { cells[cells.count - 1] += "  (warning: \(warning))" }
+    return cells
   }
 
-  private static func decision(_ row: ClassificationRow) -> String {
-    row.status == .error ? "error" : row.label ?? "(rejected)"
-  }
+  private static func text(_ text: String?) -> ResultValue { text.map { .text($0) } ?? .null }
 
-  private func shown(_ score: Float) -> String {
-    scoreName == "confidence" ? Self.percent(score) : NumberText.short(score)
+  private static func line(_ cells: [String]) -> String {
+    cells.map { text in
+      guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+      return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }.joined(separator: ",")
   }
-
-  private static func percent(_ share: Float) -> String {
-    guard share.isFinite, abs(share) < 1e6 else { return "\(share)" }
-    let hundredths = Int((share * 10_000).rounded())
-    let fraction = abs(hundredths % 100)
-    return (share < 0 && hundredths > -100 ? "-" : "") + "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
-  }
-
-  private static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
-  }
-
-  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
 }

@@ -15,20 +15,20 @@ public final class RowWriter {
   private let isInteractive: Bool
   private var buffer: [UInt8] = []
   // A table's first rows say how wide its columns are; nil when that is settled.
-  private var waiting: [ClassificationRow]?
+  private var waiting: [ResultRow]?
 
   private static let flushedBytes = 1 << 16
   private static let measuredRows = 256
 
   /// - Parameters:
-  ///   - topCount: how many classes a row names at most.
-  ///   - areConfidences: whether the rows' scores are; see ``Pipeline/givesConfidences``.
+  ///   - example: any result of the pipeline, for what it has in common with the others: ``Pipeline/blankResult``.
+  ///   - top: how many of the best a row names at most.
   ///   - width: of the terminal that shows a table, in columns; nil where lines may be of any length.
   /// - Throws: ``FileError/unwritable(path:reason:)`` at once where a file could not be written at the end.
   public init(
-    _ format: RowFormat, topCount: Int, areConfidences: Bool = true, to destination: Destination, width: Int? = nil
+    _ format: RowFormat, like example: any TaskResult, top: Int = 5, to destination: Destination, width: Int? = nil
   ) throws(FileError) {
-    formatter = RowFormatter(format, topCount: topCount, areConfidences: areConfidences, width: width)
+    formatter = RowFormatter(format, like: example, top: top, width: width)
     switch destination {
     case .standardOutput: file = nil
     case .file(let path): file = try AtomicFile(path)
@@ -38,7 +38,7 @@ public final class RowWriter {
     if format != .table { append(formatter.header) }
   }
 
-  public func write(_ row: ClassificationRow) throws(FileError) {
+  public func write(_ row: ResultRow) throws(FileError) {
     if waiting != nil {
       waiting?.append(row)
       if let rows = waiting, rows.count >= Self.measuredRows { settle(rows) }
@@ -62,7 +62,7 @@ public final class RowWriter {
     try file?.commit()
   }
 
-  private func settle(_ rows: [ClassificationRow]) {
+  private func settle(_ rows: [ResultRow]) {
     waiting = nil
     formatter.fit(rows)
     append(formatter.header)

@@ -2,22 +2,24 @@ public import FoveaCore
 public import FoveaImage
 public import FoveaModel
 
-/// A trained model with all that belongs to it: preprocessing → model → postprocessing, from a picture to a decision.
+/// A trained model with all that belongs to it: preprocessing → model → postprocessing, from a picture to a result.
 ///
 /// It is a value and may be used by several threads at once.
 public struct Pipeline: Sendable {
   public let model: Model
   public let preprocessor: Preprocessor
   public let postprocessing: [any PostprocessingStep]
-  /// The classes' names, in the order of the scores.
-  public let labels: [String]
-  /// Whether the scores are confidences, 0…1, and not raw outputs.
-  public let givesConfidences: Bool
+  /// The names of what the outputs stand for, such as classes, in the order of the scores.
+  public var labels: [String] { names ?? [] }
+  /// What the pipeline yields of outputs that mean nothing: which fields a result has, and how many.
+  public let blankResult: any TaskResult
   /// Whether a picture has the same scores, bit for bit, alone and among others. False lets a single picture take the
   /// kernels that are made for one, which is faster and may differ in the last digit.
   public var isReproducible = true
   // So small that for a single picture, waking a second thread would take longer than its share of the work.
   private let isSmall: Bool
+  private let chain: PostprocessingChain
+  private let names: [String]?
   private let putsOutConfidences: Bool
   private static let fewConnections = 4_000_000
 
@@ -25,7 +27,7 @@ public struct Pipeline: Sendable {
   ///   - description: of the same model; its preprocessing, postprocessing and labels are used.
   ///   - limits: how large pictures may be.
   /// - Throws: ``PipelineError`` for a step that is unknown or has settings it cannot work with, for a model that takes
-  ///   no pictures, and for labels that do not go with the outputs.
+  ///   no pictures, for steps that yield no result, and for labels that do not go with the outputs.
   public init(
     _ description: ModelDescription, model: Model, registry: Registry, limits: DecodingLimits = DecodingLimits()
   ) throws(PipelineError) {
@@ -54,49 +56,74 @@ public struct Pipeline: Sendable {
     self.model = model
     isSmall = model.nodes.reduce(0) { $0 + $1.layer.connections } < Self.fewConnections
     self.postprocessing = postprocessing
-    // A postprocessing step may make two classes of one output, so outputs that mean nothing are sent through.
-    let zeros = [Float](repeating: 0, count: model.outputShape.count)
-    let numbers = zeros.indices.map(String.init)
-    let trial: Prediction
-    do {
-      trial = try postprocessing.predict(
-        zeros, labels: labels ?? numbers, areConfidences: model.putsOutConfidences)
-    } catch { throw .prediction(error) }
-    givesConfidences = trial.areConfidences
     putsOutConfidences = model.putsOutConfidences
+    // Steps may make two classes of one output, or anything else, so outputs that mean nothing are sent through.
+    let zeros = [Float](repeating: 0, count: model.outputShape.count)
+    do throws(PredictionError) {
+      chain = try PostprocessingChain(postprocessing)
+      blankResult = try chain.result(
+        of: NetworkOutputs(zeros, shape: model.outputShape, labels: labels, areConfidences: putsOutConfidences))
+    } catch { throw .prediction(error) }
+    guard let trial = blankResult as? Prediction else {
+      names = labels
+      return
+    }
     let classes = trial.scores.count
-    self.labels = labels ?? (trial.labels.count == classes ? trial.labels : (0..<classes).map(String.init))
-    guard self.labels.count == classes else { throw .labelCount(expected: classes, got: self.labels.count) }
+    let names = labels ?? (trial.labels.count == classes ? trial.labels : (0..<classes).map(String.init))
+    guard names.count == classes else { throw .labelCount(expected: classes, got: names.count) }
+    self.names = names
   }
 
+  /// Whether the result is one class whose scores are confidences, 0…1, and not raw outputs.
+  public var givesConfidences: Bool { (blankResult as? Prediction)?.areConfidences ?? false }
+
+  /// The class of a picture, of a pipeline that decides for one.
+  ///
   /// - Throws: ``PipelineError/image(_:)`` where the picture does not go with the preprocessing or the model's input,
-  ///   and where a layer or a step fails.
-  public func predict(_ image: Image) throws(PipelineError) -> Prediction {
-    var input = Tensor(uninitialized: model.inputShape.batched(1))
-    try write(image, into: &input, row: 0)
-    let threads = KernelThreads.current
-    if isSmall { KernelThreads.set(1) }
-    defer { if isSmall { KernelThreads.set(threads) } }
-    return try prediction((isReproducible ? outputs(input) : quickOutputs(input)).elements)
-  }
+  ///   ``PipelineError/prediction(_:)`` where the result is another, and where a layer or a step fails.
+  public func predict(_ image: Image) throws(PipelineError) -> Prediction { try prediction(outputs(of: image)) }
 
   /// Predictions in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
   public func predict(_ images: [Image], on pool: WorkerPool? = nil) throws(PipelineError) -> [Prediction] {
-    guard !images.isEmpty else { return [] }
-    var input = Tensor(uninitialized: model.inputShape.batched(images.count))
-    for (row, image) in images.enumerated() { try write(image, into: &input, row: row) }
-    return try outputRows(outputs(input, on: pool)).map { outputs throws(PipelineError) in try prediction(outputs) }
+    try outputs(of: images, on: pool).map { outputs throws(PipelineError) in try prediction(outputs) }
   }
 
   /// Decodes the file with the model's own preprocessing, and predicts.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
-  public func predict(path: String) throws(PipelineError) -> Prediction {
-    let image: Image
-    do { image = try preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
-    return try predict(image)
+  public func predict(path: String) throws(PipelineError) -> Prediction { try predict(decoded(path)) }
+
+  /// A result of the type that is asked for: `predict(image, as: Labels.self)`.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func predict<R: TaskResult>(_ image: Image, as type: R.Type) throws(PipelineError) -> R {
+    guard let result = try result(of: image) as? R else {
+      throw .prediction(.otherResult(expected: R.kind, got: chain.resultType.kind))
+    }
+    return result
+  }
+
+  /// What the pipeline yields for a picture, whatever that is.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func result(of image: Image) throws(PipelineError) -> any TaskResult { try result(of: outputs(of: image)) }
+
+  /// The same in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func results(of images: [Image], on pool: WorkerPool? = nil) throws(PipelineError) -> [any TaskResult] {
+    try outputs(of: images, on: pool).map { outputs throws(PipelineError) in try result(of: outputs) }
+  }
+
+  /// Decodes the file with the model's own preprocessing.
+  ///
+  /// - Throws: as ``predict(_:)-(Image)``.
+  public func result(path: String) throws(PipelineError) -> any TaskResult { try result(of: decoded(path)) }
+
+  private func decoded(_ path: String) throws(PipelineError) -> Image {
+    do { return try preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
   }
 
   /// The network's input for one picture: `[1, channels, height, width]`.
@@ -116,6 +143,21 @@ public struct Pipeline: Sendable {
           image, into: UnsafeMutableBufferPointer(rebasing: floats[row * width..<(row + 1) * width]))
       }
     } catch { throw .image(error) }
+  }
+
+  private func outputs(of image: Image) throws(PipelineError) -> [Float] {
+    let input = try input(for: image)
+    let threads = KernelThreads.current
+    if isSmall { KernelThreads.set(1) }
+    defer { if isSmall { KernelThreads.set(threads) } }
+    return try (isReproducible ? outputs(input) : quickOutputs(input)).elements
+  }
+
+  private func outputs(of images: [Image], on pool: WorkerPool?) throws(PipelineError) -> [[Float]] {
+    guard !images.isEmpty else { return [] }
+    var input = Tensor(uninitialized: model.inputShape.batched(images.count))
+    for (row, image) in images.enumerated() { try write(image, into: &input, row: row) }
+    return try outputRows(outputs(input, on: pool))
   }
 
   private func quickOutputs(_ input: Tensor) throws(PipelineError) -> Tensor {
@@ -143,10 +185,17 @@ public struct Pipeline: Sendable {
     }
   }
 
-  /// From one example's raw outputs to its prediction.
-  package func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
-    do {
-      return try postprocessing.predict(outputs, labels: labels, areConfidences: putsOutConfidences)
+  /// From one example's raw outputs to its result.
+  package func result(of outputs: [Float]) throws(PipelineError) -> any TaskResult {
+    do throws(PredictionError) {
+      return try chain.result(
+        of: NetworkOutputs(outputs, shape: model.outputShape, labels: names, areConfidences: putsOutConfidences))
     } catch { throw .prediction(error) }
+  }
+
+  private func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
+    do { return try chain.prediction(outputs, labels: labels, areConfidences: putsOutConfidences) } catch {
+      throw .prediction(error)
+    }
   }
 }

@@ -1,26 +1,3 @@
-public import FoveaCore
-
-extension Prediction {
-  /// The name of the class that was decided for; nil where the example was rejected.
-  public var label: String? { decision.map(name) }
-
-  /// The decided class's confidence, 0…1; nil where the example was rejected, or the scores are no confidences.
-  public var confidence: Float? { areConfidences ? score : nil }
-
-  /// The decided class's score, whatever it stands for; nil where the example was rejected.
-  public var score: Float? { decision.flatMap { scores.indices.contains($0) ? scores[$0] : nil } }
-
-  /// The `count` most probable classes, best first.
-  public func best(_ count: Int) -> [LabelledScore] {
-    ranking.prefix(max(count, 0)).map {
-      LabelledScore(label: name($0), score: scores[$0], isConfidence: areConfidences)
-    }
-  }
-
-  /// A class without a name goes by its number.
-  private func name(_ index: Int) -> String { labels.indices.contains(index) ? labels[index] : String(index) }
-}
-
 /// A class and how probable it is.
 public struct LabelledScore: Sendable, Hashable, Codable {
   public let label: String

@@ -1,0 +1,30 @@
+/// A step between the network's outputs and the result: a value that is saved in the model file.
+///
+/// Most turn a ``Prediction``, one class, into the next. One that makes another result takes ``NetworkOutputs`` and returns
+/// its ``TaskResult``, and one may follow that takes what the step before it gives.
+public protocol PostprocessingStep<Input, Output>: Configurable {
+  /// ``Prediction``, ``NetworkOutputs``, or what another step returns.
+  associatedtype Input: Sendable
+  associatedtype Output: Sendable
+
+  /// The one name of this step in code, descriptions, model files and errors, for example `softmax`.
+  static var kind: String { get }
+
+  /// One line for listings: what the step does.
+  static var summary: String { get }
+
+  /// What the step takes the scores for; nil, as at first, where it takes any.
+  var outputMeaning: OutputMeaning? { get }
+
+  /// - Throws: ``PredictionError/invalidConfiguration(kind:key:expected:got:)`` for settings that make no sense.
+  func validate() throws(PredictionError)
+
+  /// - Throws: ``PredictionError`` where what comes in does not go with the step.
+  func apply(_ input: Input) throws(PredictionError) -> Output
+}
+
+extension PostprocessingStep {
+  public static var summary: String { "" }
+  public var outputMeaning: OutputMeaning? { nil }
+  public func validate() throws(PredictionError) {}
+}
