@@ -1,4 +1,5 @@
 public import FoveaCore
+import FoveaImage
 
 /// What can go wrong with a data set.
 public enum DataError: FoveaError, Equatable {
@@ -25,6 +26,10 @@ public enum DataError: FoveaError, Equatable {
   case invalidLabel(path: String, index: Int, expected: String, got: Int)
   case labelNames(path: String, expected: String, got: String)
 
+  // Manifests.
+  /// What a CSV file must hold in a place, and does not; `column` is nil for what is wrong with a whole line.
+  case manifest(path: String, line: Int, column: String?, expected: String, got: String)
+
   // Class folders.
   case emptyClass(path: String, expected: String, got: String?)
   /// The folder can be read in more than one way; see ``FolderLayout``.
@@ -37,6 +42,8 @@ public enum DataError: FoveaError, Equatable {
   case invalidSetting(name: String, expected: String, got: String)
   /// A class that the model does not know.
   case unknownClass(name: String, label: String, known: [String])
+  /// A number that the model puts out, and that the data does not have.
+  case missingNumber(name: String, number: String, known: [String])
   /// A preprocessing step cannot work, whatever the picture.
   case preprocessing(ImageError)
   /// Images of a data set that cannot be used: how many of how many, and what is wrong with the first.
@@ -72,6 +79,9 @@ public enum DataError: FoveaError, Equatable {
     case .invalidLabel(let path, let index, let expected, let got):
       "'\(path)': label \(index) must be \(expected), but is \(got)"
     case .labelNames(let path, let expected, let got): "'\(path)' must hold \(expected), but holds \(got)"
+    case .manifest(let path, let line, let column, let expected, let got):
+      "'\(path)', line \(line)\(column.map { ", column '\(FileName.printable($0))'" } ?? ""): expected \(expected), but found "
+        + FileName.printable(got)
     case .emptyClass(let path, let expected, let got):
       "the class folder '\(path)' holds no image (\(expected))\(got.map { ", but \($0)" } ?? ""); add some, or remove the "
         + "folder"
@@ -84,6 +94,8 @@ public enum DataError: FoveaError, Equatable {
       "\(name) has the class '\(label)', which is not among the classes that the network learns"
         + (Spelling.nearest(to: label, among: known).map { "; did you mean '\($0)'?" } ?? ";")
         + " Known: \(Self.list(known, most: 40))"
+    case .missingNumber(let name, let number, let known):
+      "\(name) has no number '\(number)', which the network puts out; it has \(Self.list(known, most: 40))"
     case .preprocessing(let error): error.description
     case .unusableImages(let name, let count, let total, let first):
       "\(count) of \(total.counted("image")) of \(name) cannot be used:\n"

@@ -8,6 +8,8 @@ public enum TrainingError: FoveaError, Equatable {
   case model(ModelError)
   case loss(LossError)
   case prediction(PredictionError)
+  /// The data gives something else than the loss takes; `suitable` are losses that take it.
+  case target(loss: String, takes: TargetKind, data: String, gives: TargetKind, suitable: [String])
   /// Data could not be had; in the words of the data set.
   case data(String)
   /// The data's classes are not those of the model.
@@ -24,6 +26,9 @@ public enum TrainingError: FoveaError, Equatable {
     case .model(let error): error.description
     case .loss(let error): error.description
     case .prediction(let error): error.description
+    case .target(let loss, let takes, let data, let gives, let suitable):
+      "the loss '\(loss)' takes \(takes) of each example, but \(data) gives \(gives); "
+        + (suitable.isEmpty ? "take a loss of your own for these" : "take \(suitable.joined(separator: " or "))")
     case .data(let message): message
     case .labels(let expected, let got):
       "the model tells \(expected.count.counted("class", "classes")) apart (\(Self.list(expected))), but the data has "

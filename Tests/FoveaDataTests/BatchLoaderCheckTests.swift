@@ -32,7 +32,7 @@ struct BatchLoaderCheckTests {
     let batch = try #require(try left.batches(epoch: 0).next())
     #expect(source.reads == reads)
     let sound = (0..<20).filter { ![3, 7].contains($0) }
-    #expect(batch.targets == sound.map { $0 % 2 })
+    #expect(batch.targets == Targets(sound.map { $0 % 2 }))
     #expect(try batch.inputs.elements == sound.flatMap { try referenceRow(checked.dataset, $0, [Scale()]) })
     #expect(throws: DataError.empty(name: "small", reason: "none of its images can be used")) {
       try checked.leavingOut(0..<20)

@@ -38,7 +38,7 @@ struct BatchLoaderTests {
           #expect(batch.inputs.shape == loader.inputShape.batched(batch.count))
           let expected = try batch.examples.flatMap { try referenceRow(dataset, $0, steps) }
           #expect(batch.inputs.elements.map(\.bitPattern) == expected.map(\.bitPattern))
-          #expect(batch.targets == batch.examples.map { $0 % 2 })
+          #expect(batch.targets == Targets(batch.examples.map { $0 % 2 }))
           seen += batch.examples
         }
         #expect(seen.sorted() == Array(0..<11))
@@ -56,7 +56,7 @@ struct BatchLoaderTests {
     for batch in try loader.batches(epoch: 0).all() {
       let expected = try batch.examples.flatMap { try referenceRow(dataset, $0, steps) }
       #expect(batch.inputs.elements.map(\.bitPattern) == expected.map(\.bitPattern))
-      #expect(batch.targets == batch.examples.map { $0 % 10 })
+      #expect(batch.targets == Targets(batch.examples.map { $0 % 10 }))
     }
   }
 

@@ -11,8 +11,8 @@ struct RealDatasetTests {
     let training = try Dataset.open(folder, part: .training)
     let test = try Dataset.open(folder, part: .test)
     #expect((training.count, test.count) == (60_000, 10_000))
-    #expect((0..<5).map(training.target) == [5, 0, 4, 1, 9])
-    #expect((0..<5).map(test.target) == [7, 2, 1, 0, 4])
+    #expect(training.targets(of: Array(0..<5)) == [5, 0, 4, 1, 9])
+    #expect(test.targets(of: Array(0..<5)) == [7, 2, 1, 0, 4])
     #expect(training.classCounts == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
     #expect(training.source.byteShape == [1, 28, 28])
     // The mean and deviation that everybody uses for MNIST.
@@ -38,7 +38,7 @@ struct RealDatasetTests {
     let training = try Dataset.open(folder, part: .training)
     #expect(training.labels == IDXDataset.fashionLabels)
     #expect(training.classCounts == Array(repeating: 6000, count: 10))
-    #expect(training.labels[training.target(at: 0)] == "Ankle boot")
+    #expect(training.labels[try #require(training.targets.classes?.first)] == "Ankle boot")
     #expect(try Dataset.open(folder, part: .validation).classCounts == Array(repeating: 1000, count: 10))
   }
 

@@ -108,7 +108,7 @@ struct KindContractTests {
 
     func validate(outputs: Shape, classes: Int) throws(LossError) {}
 
-    func evaluate(_ outputs: Tensor, targets: ArraySlice<Int>, scale: Float) throws(LossError) -> (
+    func evaluate(_ outputs: Tensor, targets: Targets, scale: Float) throws(LossError) -> (
       loss: Float, gradient: Tensor
     ) {
       (outputs.elements.reduce(0, +), Tensor(repeating: 1, outputs.shape))

@@ -44,11 +44,11 @@ import Testing
     var random = SeededRandom(seed: 4)
     let batch = 3
     let input = Tensor((0..<batch * test.input.count).map { _ in random.normal() }, test.input.batched(batch))
-    let targets = [0, 2, 1]
+    let targets: Targets = [0, 2, 1]
     let curvatures = try start.curvatures(input) { outputs throws(LossError) in
       (
-        try test.loss.evaluate(outputs, targets: targets[...], scale: 1).gradient,
-        try test.loss.secondDerivatives(outputs, targets: targets[...], scale: 1)
+        try test.loss.evaluate(outputs, targets: targets, scale: 1).gradient,
+        try test.loss.secondDerivatives(outputs, targets: targets, scale: 1)
       )
     }
     let named = start.namedParameters.filter(\.parameter.isTrainable)
@@ -62,7 +62,7 @@ import Testing
           tensors[entry.name]?.withUnsafeMutableFloats { $0[index] += shift }
           let model = try Model(description, registry: registry, tensors: tensors)
           let outputs = try model.infer(input)
-          return try Double(test.loss.evaluate(outputs, targets: targets[...], scale: 1).loss)
+          return try Double(test.loss.evaluate(outputs, targets: targets, scale: 1).loss)
         }
         // The loss is a quadratic function of each weight here, so that a wide step costs no exactness.
         let step: Float = 1

@@ -8,7 +8,7 @@ import Testing
   private func evaluation(_ targets: [Int], _ decisions: [Int], labels: [String]) throws -> Evaluation {
     var evaluator = Evaluator(labels: labels, loss: nil, postprocessing: [])
     let rows = decisions.flatMap { decision in labels.indices.map { $0 == decision ? Float(1) : 0 } }
-    try evaluator.add(Tensor(rows, [targets.count, labels.count]), targets: targets)
+    try evaluator.add(Tensor(rows, [targets.count, labels.count]), targets: Targets(targets))
     return evaluator.finish()
   }
 

@@ -17,7 +17,7 @@ import Testing
     let loss = try make(registry.losses.entry(kind).type, values)
     let outputs = try #require(file.tensors["output"])
     let targets = try #require(file.tensors["targets"]).elements.map { Int($0) }
-    let (value, gradient) = try loss.evaluate(outputs, targets: targets[...], scale: 1 / Float(targets.count))
+    let (value, gradient) = try loss.evaluate(outputs, targets: Targets(targets), scale: 1 / Float(targets.count))
     #expect(isClose(value, try #require(file.tensors["loss"]).elements[0], relative: 1e-5))
     let expected = try #require(file.tensors["outputGradient"]).elements
     for (ours, theirs) in zip(gradient.elements, expected) { #expect(isClose(ours, theirs, relative: 1e-4)) }

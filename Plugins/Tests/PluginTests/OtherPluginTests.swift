@@ -9,7 +9,7 @@ struct OtherPluginTests {
     let fixture = try PluginFixture("focal")
     let targets = try fixture.tensor("targets").elements.map { Int($0) }
     let (loss, gradient) = try FocalLossFunction(gamma: 2)
-      .evaluate(fixture.tensor("output"), targets: targets[...], scale: 1)
+      .evaluate(fixture.tensor("output"), targets: Targets(targets), scale: 1)
     let expected = try fixture.tensor("loss").elements[0]
     #expect(abs(loss - expected) < 1e-5 * expected)
     let worst = zip(gradient.elements, try fixture.tensor("outputGradient").elements).map { abs($0 - $1) }.max() ?? 1

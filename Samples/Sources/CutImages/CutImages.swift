@@ -49,8 +49,7 @@ struct CutImages {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let dataset = try Dataset.open(fashionFolder, part: .test)
     var counts = Array(repeating: 0, count: dataset.labels.count)
-    for index in 0..<dataset.count where counts[dataset.target(at: index)] < 2 {
-      let target = dataset.target(at: index)
+    for (index, target) in (dataset.targets.classes ?? []).enumerated() where counts[target] < 2 {
       counts[target] += 1
       let label = dataset.labels[target].lowercased().replacing(/[^a-z0-9]+/, with: "-")
       try ImageEncoder.png(compression: 9).write(

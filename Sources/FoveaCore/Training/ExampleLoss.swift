@@ -1,4 +1,4 @@
-/// A loss that looks at one example at a time: all that it takes is one function.
+/// A loss that looks at one example and its class at a time: all that it takes is one function.
 public protocol ExampleLoss: Loss {
   /// - Parameters:
   ///   - outputs: what the network puts out for one example.
@@ -24,8 +24,11 @@ extension ExampleLoss {
   }
 
   public func evaluate(
-    _ outputs: Tensor, targets: ArraySlice<Int>, scale: Float
+    _ outputs: Tensor, targets: Targets, scale: Float
   ) throws(LossError) -> (loss: Float, gradient: Tensor) {
+    guard case .classes(let targets) = targets else {
+      throw .targetKind(kind: Self.kind, expected: .oneClass, got: targets.kind)
+    }
     let width = outputs.shape.withoutBatch.count
     guard outputs.shape.rank == 2, outputs.shape[0] == targets.count else {
       throw .outputs(kind: Self.kind, expected: "[\(targets.count), outputs]", got: outputs.shape)

@@ -6,32 +6,37 @@ public protocol Loss: Configurable {
   /// One line for listings: what the loss computes.
   static var summary: String { get }
 
+  /// What the loss takes of each example; one class unless it says otherwise.
+  static var target: TargetKind { get }
+
   /// What the loss trains the outputs to be; nil, as at first, where none of these words fits. Where a description names
   /// no step to confidences, the one that goes with this is taken.
   var outputMeaning: OutputMeaning? { get }
 
-  /// - Throws: ``LossError`` where a network with these outputs and that many classes cannot be trained by this loss.
+  /// - Parameter classes: how many classes, labels or numbers the data has.
+  /// - Throws: ``LossError`` where a network with these outputs cannot learn that many by this loss.
   func validate(outputs: Shape, classes: Int) throws(LossError)
 
   /// - Parameters:
   ///   - outputs: `[batch, outputs]`.
-  ///   - targets: the right class of each example, 0 ..< classes.
+  ///   - targets: what is right for each example, of the kind ``target``.
   ///   - scale: by what both results are multiplied: 1 / batch gives the mean over the batch.
   /// - Returns: the sum of the examples' losses, and its gradient by each output, `[batch, outputs]`.
-  func evaluate(_ outputs: Tensor, targets: ArraySlice<Int>, scale: Float) throws(LossError) -> (
+  func evaluate(_ outputs: Tensor, targets: Targets, scale: Float) throws(LossError) -> (
     loss: Float, gradient: Tensor
   )
 }
 
 extension Loss {
   public static var summary: String { "" }
+  public static var target: TargetKind { .oneClass }
   public var outputMeaning: OutputMeaning? { nil }
 }
 
 /// A loss that knows its second derivatives.
 public protocol SecondDerivativeLoss: Loss {
   /// The diagonal Gauss-Newton estimate of ∂²E/∂y² for each output, `[batch, outputs]`, never negative.
-  func secondDerivatives(_ outputs: Tensor, targets: ArraySlice<Int>, scale: Float) throws(LossError) -> Tensor
+  func secondDerivatives(_ outputs: Tensor, targets: Targets, scale: Float) throws(LossError) -> Tensor
 }
 
 /// What can go wrong in a loss.
@@ -39,6 +44,8 @@ public enum LossError: FoveaError, Equatable {
   case invalidConfiguration(kind: String, key: String, expected: String, got: String)
   case outputs(kind: String, expected: String, got: Shape)
   case target(kind: String, expected: String, got: Int)
+  /// The targets are of another kind than the loss takes.
+  case targetKind(kind: String, expected: TargetKind, got: TargetKind)
   case failed(kind: String, message: String)
 
   public var description: String {
@@ -47,6 +54,8 @@ public enum LossError: FoveaError, Equatable {
       "\(kind): '\(key)' must be \(expected), but is \(got)"
     case .outputs(let kind, let expected, let got): "\(kind): expects \(expected), but the network puts out \(got)"
     case .target(let kind, let expected, let got): "\(kind): expects \(expected), but a label is class \(got)"
+    case .targetKind(let kind, let expected, let got):
+      "\(kind): takes \(expected) of each example, but the data gives \(got)"
     case .failed(let kind, let message): "\(kind): \(message)"
     }
   }

@@ -9,4 +9,9 @@ public enum OutputMeaning: String, Sendable, CaseIterable {
   case distances
   /// One number for each class, 1 for the right one and 0 for the others.
   case indicators
+  /// One number for each of several labels at once, positive for a label that is there: what a sigmoid each makes
+  /// confidences of.
+  case labelLogits
+  /// The numbers that are asked for, as they are.
+  case numbers
 }

@@ -4,10 +4,10 @@ public import FoveaCore
 public struct Batch: Sendable {
   /// `[batch, channels, height, width]`.
   public let inputs: Tensor
-  /// The right class of each example.
-  public let targets: [Int]
+  /// What is right for each example.
+  public let targets: Targets
   /// The examples' numbers in the data set.
   public let examples: [Int]
 
-  public var count: Int { targets.count }
+  public var count: Int { examples.count }
 }

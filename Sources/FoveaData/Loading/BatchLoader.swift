@@ -139,7 +139,7 @@ public struct BatchLoader: Sendable {
       }
     }
     if kept.count < examples.count { inputs = inputs.rows(0..<kept.count) }
-    let batch = Batch(inputs: inputs, targets: kept.map(dataset.target), examples: kept)
+    let batch = Batch(inputs: inputs, targets: dataset.targets(of: kept), examples: kept)
     return LoadedBatch(batch: batch, failures: failures)
   }
 }

@@ -26,7 +26,7 @@ extension OutputMeaning {
     case .logits: SoftmaxConfidence.kind
     case .logit: SigmoidConfidence.kind
     case .distances: SmallestWins.kind
-    case .indicators: nil
+    case .indicators, .labelLogits, .numbers: nil
     }
   }
 }

@@ -35,13 +35,14 @@ private struct OutputChecks {
     func limited(_ limit: String) -> [OutputWarning] {
       [.limitedBeforeLoss(layer: layer, kind: last.kind, loss: kind, limit: limit)]
     }
+    let takesLogits = [.logits, .logit, .labelLogits].contains(meaning)
     switch (meaning, range) {
-    case (.logits, .shares), (.logits, .unit), (.logit, .shares), (.logit, .unit):
+    case (_, .shares) where takesLogits, (_, .unit) where takesLogits:
       let squashing = meaning == .logits ? "softmax" : "sigmoid"
       return [.activationBeforeLoss(layer: layer, kind: last.kind, loss: kind, squashing: squashing)]
-    case (.logits, .positive), (.logit, .positive): return limited("no number below 0")
-    case (.logits, .bounded), (.logit, .bounded): return limited("numbers between two bounds")
-    case (.logits, .distances), (.logit, .distances), (.indicators, .distances):
+    case (_, .positive) where takesLogits: return limited("no number below 0")
+    case (_, .bounded) where takesLogits: return limited("numbers between two bounds")
+    case (_, .distances) where takesLogits || meaning == .indicators:
       return [.lossOfOtherOutputs(layer: layer, kind: last.kind, loss: kind, expected: meaning)]
     case (.logits, .any) where outputs.count == 1: return [.singleOutput(user: "the loss '\(kind)'")]
     case (.distances, .any), (.distances, .bounded):

@@ -66,6 +66,8 @@ extension OutputMeaning {
     case .logit: "one logit"
     case .distances: "distances, the smallest for the most probable class"
     case .indicators: "numbers between 0 and 1"
+    case .labelLogits: "a logit for each label"
+    case .numbers: "the numbers that are asked for"
     }
   }
 }

@@ -2,11 +2,13 @@ public import FoveaCore
 
 /// The losses of the toolkit, in one visible list.
 public enum BuiltinLosses {
+  /// All of them: what is not in this list cannot be named in a description.
+  public static let all: [any Loss.Type] = [
+    SoftmaxCrossEntropy.self, BinaryCrossEntropy.self, MeanSquaredError.self, MaximumLikelihood.self,
+    MaximumAPosteriori.self, MultiLabelCrossEntropy.self, SquaredError.self, AbsoluteError.self, HuberLoss.self,
+  ]
+
   public static func register(in registry: inout Registry) throws(RegistryError) {
-    try registry.register(SoftmaxCrossEntropy.self, from: .builtin)
-    try registry.register(BinaryCrossEntropy.self, from: .builtin)
-    try registry.register(MeanSquaredError.self, from: .builtin)
-    try registry.register(MaximumLikelihood.self, from: .builtin)
-    try registry.register(MaximumAPosteriori.self, from: .builtin)
+    for type in all { try registry.register(type, from: .builtin) }
   }
 }

@@ -55,7 +55,7 @@ public struct MaximumAPosteriori: ExampleLoss {
 extension MaximumAPosteriori: SecondDerivativeLoss {
   /// p_i (1 − p_i), with p_i = e^(−y_i) / (e^(−j) + Σ_k e^(−y_k)).
   public func secondDerivatives(
-    _ outputs: Tensor, targets: ArraySlice<Int>, scale: Float
+    _ outputs: Tensor, targets: Targets, scale: Float
   ) throws(LossError) -> Tensor {
     let width = outputs.shape.withoutBatch.count
     var result = Tensor(zeros: outputs.shape)

@@ -23,7 +23,7 @@ public struct MaximumLikelihood: ExampleLoss {
 
 extension MaximumLikelihood: SecondDerivativeLoss {
   public func secondDerivatives(
-    _ outputs: Tensor, targets: ArraySlice<Int>, scale: Float
+    _ outputs: Tensor, targets: Targets, scale: Float
   ) throws(LossError) -> Tensor {
     Tensor(zeros: outputs.shape)
   }

@@ -25,7 +25,7 @@ public struct MeanSquaredError: ExampleLoss {
 
 extension MeanSquaredError: SecondDerivativeLoss {
   public func secondDerivatives(
-    _ outputs: Tensor, targets: ArraySlice<Int>, scale: Float
+    _ outputs: Tensor, targets: Targets, scale: Float
   ) throws(LossError) -> Tensor {
     Tensor(repeating: 2 * scale / Float(max(1, outputs.shape.withoutBatch.count)), outputs.shape)
   }

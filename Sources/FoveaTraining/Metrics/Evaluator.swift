@@ -30,12 +30,15 @@ public struct Evaluator: Sendable {
   ///   - targets: the right class of each example.
   /// - Returns: what was decided for each example; nil where it was rejected.
   @discardableResult
-  public mutating func add(_ outputs: Tensor, targets: [Int]) throws(TrainingError) -> [Int?] {
+  public mutating func add(_ outputs: Tensor, targets: Targets) throws(TrainingError) -> [Int?] {
     if let loss {
       let sum: Float
-      do { sum = try loss.evaluate(outputs, targets: targets[...], scale: 1).loss } catch { throw .loss(error) }
+      do { sum = try loss.evaluate(outputs, targets: targets, scale: 1).loss } catch { throw .loss(error) }
       guard sum.isFinite else { throw .model(.notFinite(.loss(kind: type(of: loss).kind))) }
       lossSum += Double(sum)
+    }
+    guard let targets = targets.classes else {
+      throw .invalidSetting(name: "the targets", expected: "\(TargetKind.oneClass)", got: "\(targets.kind)")
     }
     let width = outputs.shape.withoutBatch.count
     let values = outputs.elements

@@ -43,7 +43,11 @@ public struct ProfileRun: Sendable {
     var trainer = try Trainer(
       model, loss: loss, optimizer: optimizer, classes: classes, threads: threads, seed: 1998)
     var random = SeededRandom(seed: 1998)
-    let targets = (0..<batchSize).map { _ in Int.random(in: 0..<classes, using: &random) }
+    let kind = type(of: loss).target
+    guard let targets = Targets.random(kind, count: batchSize, classes: classes, using: &random) else {
+      throw .invalidSetting(
+        name: "the loss", expected: "one of classes, labels or numbers", got: "'\(type(of: loss).kind)', of \(kind)")
+    }
     let batches = makeBatches()
     for index in 0..<Self.warmUpCount { _ = try trainer.step(batches[index % batches.count], targets: targets) }
     let profile = Profile()

@@ -54,11 +54,11 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: `[batch, …inputShape]`.
-  ///   - targets: the right class of each example.
+  ///   - targets: what is right for each example.
   /// - Returns: the mean loss before the step.
   /// - Throws: ``TrainingError/notFinite(step:_:)`` that names where a number is none, also where a later layer hides it:
   ///   input, layer, loss, gradient or weight. Other than in the last two, the model is what it was before the step.
-  public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
+  public mutating func step(_ inputs: Tensor, targets: Targets) throws(TrainingError) -> Float {
     guard inputs.shape.rank > 0, inputs.shape[0] == targets.count else {
       throw .invalidSetting(
         name: "the number of targets", expected: "\(inputs.shape.dimensions.first ?? 0), one for each example",
@@ -104,13 +104,18 @@ public struct Trainer: Sendable {
     return result.loss
   }
 
+  /// The same with the number of the right class of each example.
+  public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
+    try step(inputs, targets: Targets(targets))
+  }
+
   /// On how many patterns the optimizer wants second derivatives before each pass; nil where it wants none.
   public var curvaturePatterns: Int? { (updater.optimizer as? any CurvatureOptimizer)?.patterns }
 
   /// Estimates the second derivatives anew, on these patterns.
   ///
   /// - Throws: ``TrainingError`` that names the layer or the loss that offers none.
-  public mutating func estimateCurvatures(_ inputs: Tensor, targets: [Int]) throws(TrainingError) {
+  public mutating func estimateCurvatures(_ inputs: Tensor, targets: Targets) throws(TrainingError) {
     guard let loss = loss as? any SecondDerivativeLoss else {
       throw .invalidSetting(
         name: "the loss", expected: "one with second derivatives, which this optimizer needs",
@@ -119,8 +124,8 @@ public struct Trainer: Sendable {
     let scale = 1 / Float(max(1, targets.count))
     do {
       let curvatures = try model.curvatures(inputs) { outputs throws(LossError) in
-        let gradient = try loss.evaluate(outputs, targets: targets[...], scale: scale).gradient
-        return (gradient, try loss.secondDerivatives(outputs, targets: targets[...], scale: scale))
+        let gradient = try loss.evaluate(outputs, targets: targets, scale: scale).gradient
+        return (gradient, try loss.secondDerivatives(outputs, targets: targets, scale: scale))
       }
       updater.setCurvatures(curvatures, of: model)
     } catch let error as ModelError {

@@ -150,7 +150,7 @@ public struct TrainingRun {
         try TrainingError.check(cancellation)
         let range = first..<min(first + recipe.batchSize, batch.count)
         let inputs = range.count == batch.count ? batch.inputs : batch.inputs.rows(range)
-        let loss = try trainer.step(inputs, targets: Array(batch.targets[range]))
+        let loss = try trainer.step(inputs, targets: batch.targets[range])
         lossSum += Double(loss) * Double(range.count)
       }
       images += batch.count
