@@ -1,4 +1,3 @@
-import Foundation
 public import FoveaCore
 public import FoveaData
 import FoveaImage
@@ -53,33 +52,20 @@ extension ModelDescription {
   ) throws(TrainingError) -> SavedModel {
     var (description, recipe) = (self, recipe)
     (recipe.epochs, recipe.batchSize) = (epochs, batchSize)
-    if description.loss == nil {
-      description.loss = KindDescription(SoftmaxCrossEntropy())
-      if description.postprocessing.isEmpty { description.postprocessing = [KindDescription(SoftmaxConfidence())] }
-    }
-    let (model, loss): (Model, any Loss)
-    var (before, after): ([any PreprocessingStep], [any PostprocessingStep]) = ([], [])
-    do throws(ModelError) {
-      model = try Model(description, registry: registry, seed: seed)
-      loss = try registry.makeLoss(description.loss ?? KindDescription(SoftmaxCrossEntropy()))
-      for step in description.preprocessing { before.append(try registry.makePreprocessing(step)) }
-      for step in description.postprocessing { after.append(try registry.makePostprocessing(step)) }
-    } catch { throw .model(error) }
+    if description.loss == nil { description.loss = KindDescription(SoftmaxCrossEntropy()) }
+    let model: Model
+    do { model = try Model(description, registry: registry, seed: seed) } catch { throw .model(error) }
     // One output tells two classes apart.
     let names = labels ?? (0..<max(2, model.outputShape.count)).map(String.init)
-    description.labels = names
     let data: Dataset
     do throws(DataError) { data = Dataset(try makeSource(names)) } catch { throw .data(error.description) }
-    let subject = TrainingRun.Subject(
-      model: model, loss: loss, preprocessing: before, postprocessing: after, training: data, validation: validation)
-    let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    var run = try TrainingRun(subject, recipe: recipe, threads: cores, seed: seed)
-    let history = try run.run(onEpoch: onEpoch)
-    var record = TrainingRecord()
-    (record.trainingCount, record.validationCount) = (data.count, validation?.count)
-    (record.epochs, record.batchSize, record.seed) = (epochs, batchSize, seed)
-    (record.loss, record.accuracy) = (history.last?.validationLoss, history.last?.validationAccuracy)
-    return SavedModel(description: description, model: run.model, training: record)
+    var run = try TrainingRun(
+      description, registry: registry, training: data, validation: validation, recipe: recipe,
+      settings: TrainingRun.Settings(seed: seed, threads: threads), startingFrom: model)
+    while let event = try run.next() {
+      if case .passEnded(let metrics) = event { onEpoch(metrics) }
+    }
+    return run.saved
   }
 }
 

@@ -38,19 +38,23 @@ import Testing
   ) throws -> TrainingRun {
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
-    let description = ModelDescription("small", input: [1, 4, 4]) {
+    try BuiltinLosses.register(in: &registry)
+    try registry.registerImageKinds()
+    let description = ModelDescription(
+      "small", input: [1, 4, 4], loss: KindDescription(SoftmaxCrossEntropy()),
+      preprocessing: [KindDescription(Scale())]
+    ) {
       Flatten.layer("flat")
       Dense.layer("output", units: 2)
     }
     var recipe = Recipe()
     recipe.epochs = 2
     recipe.batchSize = 8
+    var settings = TrainingRun.Settings(seed: 1, threads: 2)
+    settings.failurePolicy = policy
     return try TrainingRun(
-      TrainingRun.Subject(
-        model: Model(description, registry: registry, seed: 1), loss: SoftmaxCrossEntropy(), preprocessing: [Scale()],
-        postprocessing: [], training: Dataset(training ?? self.training),
-        validation: Dataset(validation ?? self.validation)),
-      recipe: recipe, threads: 2, seed: 1, failurePolicy: policy)
+      description, registry: registry, training: Dataset(training ?? self.training),
+      validation: Dataset(validation ?? self.validation), recipe: recipe, settings: settings)
   }
 
   @Test func findsThemInBothPartsAndLeavesThemOut() throws {

@@ -20,14 +20,13 @@ struct Reader {
     let registry = Registry.standard
     let network = try code.network(j: j)
     preprocessing = try network.preprocessing.map { try registry.makePreprocessing($0) }
-    guard let loss = network.loss else { throw TrainingError.data("the network '\(network.name)' has no loss") }
-    let subject = TrainingRun.Subject(
-      model: try Model(network, registry: registry, seed: seed), loss: try registry.makeLoss(loss),
-      preprocessing: preprocessing,
-      postprocessing: try network.postprocessing.map { try registry.makePostprocessing($0) },
-      training: Dataset(pictures))
-    var run = try TrainingRun(subject, recipe: recipe, threads: threads, seed: seed)
-    seconds = try run.run(onEpoch: report).reduce(0) { $0 + $1.seconds }
+    var run = try TrainingRun(
+      network, registry: registry, training: Dataset(pictures), recipe: recipe,
+      settings: TrainingRun.Settings(seed: seed, threads: threads))
+    while let event = try run.next() {
+      if case .passEnded(let metrics) = event { report(metrics) }
+    }
+    seconds = run.history.reduce(0) { $0 + $1.seconds }
     self.code = code
     model = run.model
     pool = WorkerPool(count: threads)

@@ -76,7 +76,7 @@ struct TrainCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let job = try TrainingJob(self, toolbox)
+    var job = try TrainingJob(self, toolbox)
     try job.run()
   }
 }

@@ -14,6 +14,9 @@ struct ProgressBar {
     isShown = !isQuiet && Console.error.isTerminal
   }
 
+  /// Whether there is somebody to see it, and time enough has gone by to draw it anew.
+  var isDue: Bool { isShown && lastDrawn.map { ContinuousClock.now - $0 >= Self.interval } ?? true }
+
   /// - Parameters:
   ///   - title: what is going on: `epoch 1/10`.
   ///   - done: images that are done, of `total`.
@@ -23,10 +26,8 @@ struct ProgressBar {
   mutating func update(
     _ title: String, done: Int, total: Int, figures: String = "", rate: Double, remaining: Double
   ) {
-    guard isShown else { return }
-    let now = ContinuousClock.now
-    if let lastDrawn, now - lastDrawn < Self.interval, done < total { return }
-    lastDrawn = now
+    guard isDue || isShown && done == total else { return }
+    lastDrawn = .now
     let after = [
       "\(Format.grouped(done))/\(Format.grouped(total))", figures, "\(Format.grouped(Int(rate))) images/s",
       "ETA \(Format.duration(remaining))",

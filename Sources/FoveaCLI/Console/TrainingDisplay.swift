@@ -1,18 +1,26 @@
 import Fovea
 
 /// Shows a training as it goes: a bar while a pass runs, and one line for each that is done.
-final class TrainingDisplay {
+final class TrainingDisplay: TrainingObserver {
   private let toolbox: Toolbox
-  private let epochs: Int
   private var bar: ProgressBar
 
-  init(_ toolbox: Toolbox, epochs: Int) {
+  init(_ toolbox: Toolbox) {
     self.toolbox = toolbox
-    self.epochs = epochs
     bar = ProgressBar(isQuiet: toolbox.isQuiet)
   }
 
-  func show(_ progress: TrainingRun.Progress) {
+  func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+    switch event {
+    case .stepped where bar.isDue: show(run.progress)
+    case .evaluated, .finished: bar.clear()
+    case .passEnded(let metrics): show(metrics, of: run.recipe.epochs)
+    default: break
+    }
+    return .goOn
+  }
+
+  private func show(_ progress: TrainingRun.Progress) {
     let rate = Double(progress.images) / max(progress.seconds, 1e-9)
     let left = (progress.epochs - progress.epoch) * progress.total + progress.total - progress.images
     bar.update(
@@ -20,7 +28,7 @@ final class TrainingDisplay {
       figures: "loss \(Format.fixed(progress.loss, 4))", rate: rate, remaining: Double(left) / max(rate, 1e-9))
   }
 
-  func show(_ metrics: EpochMetrics) {
+  private func show(_ metrics: EpochMetrics, of epochs: Int) {
     bar.clear()
     var parts = ["epoch \(metrics.epoch)/\(epochs)", "loss \(Format.fixed(metrics.loss, 4))"]
     if let accuracy = metrics.trainingAccuracy { parts.append("training accuracy \(Format.percent(accuracy))") }
@@ -29,6 +37,4 @@ final class TrainingDisplay {
     parts.append("\(Format.grouped(Int(metrics.imagesPerSecond))) images/s")
     toolbox.note(parts.joined(separator: "  "))
   }
-
-  func clear() { bar.clear() }
 }

@@ -29,7 +29,9 @@ enum UnreadablePolicy: String, CaseIterable, ExpressibleByArgument {
   ///   - failures: what is wrong with each such image.
   ///   - total: of how many images.
   ///   - name: what they are images of.
-  func apply(to failures: [DataError], of total: Int, in name: String, _ toolbox: Toolbox) throws(DataError) {
+  func apply(
+    to failures: [some CustomStringConvertible], of total: Int, in name: String, _ toolbox: Toolbox
+  ) throws(DataError) {
     guard !failures.isEmpty else { return }
     let first = failures.prefix(DataError.mostListed).map { FileName.printable($0.description) }
     switch self {

@@ -34,7 +34,8 @@ extension FoveaCommand {
 
   /// The library does not know that a plugin is an option away.
   private static func explained(_ error: any Error) -> any Error {
-    guard case .registry(_, .unknownKind(let noun, _, _))? = error as? ModelError else { return error }
+    let cause = if case .model(let inner)? = error as? TrainingError { inner } else { error as? ModelError }
+    guard case .registry(_, .unknownKind(let noun, _, _))? = cause else { return error }
     return CommandError(
       "\(error). If a plugin has the \(noun), load that with '--plugin FILE'; 'fovea help plugin' says how to make one")
   }

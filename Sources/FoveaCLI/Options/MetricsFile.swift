@@ -4,7 +4,7 @@ import Glibc
 /// One line of JSON for each pass, to be read while the training runs.
 ///
 /// The lines go to `<path>.partial`, which takes the place of an older file only when the run has ended well.
-final class MetricsFile {
+final class MetricsFile: TrainingObserver {
   private let path: String
   /// Where the lines go: `path` itself where that is a pipe or a device, which has nothing to lose.
   private let writtenPath: String
@@ -29,7 +29,17 @@ final class MetricsFile {
   static func partialPath(_ path: String) -> String { path + ".partial" }
 
   /// - Throws: at the first line that cannot be written; the training may go on without.
-  func append(_ metrics: EpochMetrics) throws {
+  func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) throws -> TrainingVerdict {
+    switch event {
+    // Of passes that were done before the run was cut.
+    case .begun: for metrics in run.history { try append(metrics) }
+    case .passEnded(let metrics): try append(metrics)
+    default: break
+    }
+    return .goOn
+  }
+
+  private func append(_ metrics: EpochMetrics) throws {
     guard !isBroken else { return }
     let line = try Format.json(metrics, pretty: false) + "\n"
     do throws(SystemError) { try SystemError.write(Array(line.utf8), to: descriptor) } catch {

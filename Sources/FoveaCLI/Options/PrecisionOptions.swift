@@ -9,12 +9,14 @@ struct PrecisionOptions: ParsableArguments {
   var precision = Precision.float32
 
   /// The model as it shall compute, which is said where it is not the usual way.
-  func apply(to model: Model, _ toolbox: Toolbox) throws -> Model {
-    let model = try model.inPrecision(precision)
-    if precision != .float32 {
+  func apply(to model: Model, _ toolbox: Toolbox) throws -> Model { try model.inPrecision(noted(toolbox)) }
+
+  /// The precision, which is said where it is not the usual one.
+  func noted(_ toolbox: Toolbox) -> Precision {
+    if precision != .float32, precision.isAvailable {
       toolbox.note("convolutions and dense layers multiply \(precision.rawValue) numbers; sums are float32")
     }
-    return model
+    return precision
   }
 }
 

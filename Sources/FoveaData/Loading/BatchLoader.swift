@@ -94,15 +94,17 @@ public struct BatchLoader: Sendable {
     return order
   }
 
-  static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// The batches of an epoch, in order. Threads start at once, and end with the stream.
-  public func batches(epoch: Int) -> BatchStream {
+  ///
+  /// - Parameter first: the number of the batch to begin with; the others are as if all had been taken.
+  public func batches(epoch: Int, from first: Int = 0) -> BatchStream {
     let order = packedOrder(epoch: epoch)
     let threads = settings.threads ?? (pipeline.isCheap ? 0 : Self.processorCount)
     let size = settings.batchSize
     return BatchStream(
-      count: batchCount, threads: min(threads, batchCount), ahead: settings.prefetchedBatches
+      first..<max(first, batchCount), threads: min(threads, batchCount), ahead: settings.prefetchedBatches
     ) { number in
       let examples = order[number * size..<min((number + 1) * size, order.count)].map { Int($0) }
       return Result { () throws(DataError) in try make(examples, epoch: epoch) }

@@ -10,25 +10,30 @@ struct LoadedBatch: Sendable {
 public final class BatchStream {
   typealias Maker = @Sendable (Int) -> Result<LoadedBatch, DataError>
 
-  /// Batches in the epoch.
-  public let count: Int
+  /// Numbers of the batches, those of the epoch or its last ones.
+  private let numbers: Range<Int>
   /// The errors of the examples that were left out so far.
   public private(set) var failures: [DataError] = []
+  /// The number, in the epoch, of the batch after the last one that was taken.
+  public private(set) var position: Int
   private let make: Maker
   // Nil where the consumer's own thread makes the batches.
   private let queue: BatchQueue?
-  private var delivered = 0
+  private var toldFailures = 0
 
-  init(count: Int, threads: Int, ahead: Int, make: @escaping Maker) {
-    self.count = count
+  init(_ numbers: Range<Int>, threads: Int, ahead: Int, make: @escaping Maker) {
+    self.numbers = numbers
     self.make = make
+    position = numbers.lowerBound
     guard threads > 0 else {
       queue = nil
       return
     }
-    let queue = BatchQueue(count: count, ahead: ahead)
+    let queue = BatchQueue(count: numbers.count, ahead: ahead)
     // Where the system gives no thread, the work is still done.
-    let started = (0..<threads).filter { _ in BackgroundThread.start { queue.work(make) } }
+    let started = (0..<threads).filter { _ in
+      BackgroundThread.start { queue.work { make(numbers.lowerBound + $0) } }
+    }
     self.queue = started.isEmpty ? nil : queue
   }
 
@@ -38,19 +43,24 @@ public final class BatchStream {
   ///
   /// - Throws: ``DataError`` of the first example that failed, where the policy is to stop.
   public func next() throws(DataError) -> Batch? {
-    while delivered < count {
-      let result = queue?.take(delivered) ?? make(delivered)
-      delivered += 1
+    while position < numbers.upperBound {
+      let result = queue?.take(position - numbers.lowerBound) ?? make(position)
+      position += 1
       do throws(DataError) {
         let loaded = try result.get()
         failures += loaded.failures
         if loaded.batch.count > 0 { return loaded.batch }
       } catch {
-        delivered = count
+        position = numbers.upperBound
         queue?.cancel()
         throw error
       }
     }
     return nil
+  }
+  /// Of ``failures``, those that this was not asked for before.
+  package func takeFailures() -> ArraySlice<DataError> {
+    defer { toldFailures = failures.count }
+    return failures[toldFailures...]
   }
 }

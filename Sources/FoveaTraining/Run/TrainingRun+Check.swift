@@ -16,12 +16,6 @@ extension TrainingRun {
     public var errors: [DataError] { (training + validation).map(\.error) }
   }
 
-  /// What the network learns from.
-  public var training: Dataset { subject.training }
-
-  /// What it is judged by after each pass.
-  public var validation: Dataset? { subject.validation }
-
   /// The images of both.
   public var imageCount: Int { training.count + (validation?.count ?? 0) }
 
@@ -47,14 +41,48 @@ extension TrainingRun {
     return unusable
   }
 
+  /// Reads every image once, and leaves out those that cannot be used, as ``Settings/failurePolicy`` has it.
+  ///
+  /// - Returns: what is left out.
+  /// - Throws: ``TrainingError`` that lists what cannot be used where the policy is to stop, and where nothing would be left.
+  @discardableResult
+  public mutating func checkImages(
+    onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(TrainingError) -> UnusableExamples {
+    let unusable = try unusableExamples(onProgress: onProgress)
+    guard unusable.count == 0 || settings.failurePolicy == .skip else {
+      let first = unusable.errors.prefix(DataError.mostListed).map(\.description)
+      let error = DataError.unusableImages(name: dataName, count: unusable.count, of: imageCount, first: first)
+      throw .data(error.description)
+    }
+    try leaveOut(unusable)
+    return unusable
+  }
+
   /// Leaves these images out of the training.
   ///
   /// - Throws: ``TrainingError`` where a part would have none left.
   public mutating func leaveOut(_ unusable: UnusableExamples) throws(TrainingError) {
+    try leaveOut(LeftOut(training: unusable.training.map(\.example), validation: unusable.validation.map(\.example)))
+  }
+
+  /// Which examples were left out, by their numbers in what was left before.
+  struct LeftOut: Sendable, Codable, Equatable {
+    var training: [Int]
+    var validation: [Int]
+
+    var count: Int { training.count + validation.count }
+  }
+
+  mutating func leaveOut(_ examples: LeftOut) throws(TrainingError) {
+    guard examples.count > 0 else { return }
     do {
-      loader = try loader.leavingOut(unusable.training.map(\.example))
-      validationLoader = try validationLoader?.leavingOut(unusable.validation.map(\.example))
+      let training = try loader.leavingOut(examples.training)
+      validationLoader = try validationLoader?.leavingOut(examples.validation)
+      loader = training
     } catch { throw .data(error.description) }
+    leftOut.append(examples)
+    feed = Feed()
     subject.training = loader.dataset
     if let validationLoader { subject.validation = validationLoader.dataset }
   }

@@ -1,0 +1,25 @@
+public import FoveaCore
+public import FoveaData
+
+extension TrainingRun {
+  /// How well the model does on `dataset` now.
+  public func evaluate(
+    _ dataset: Dataset, cancellation: Cancellation? = nil
+  ) throws(TrainingError) -> Evaluation {
+    try trainer.model.evaluate(
+      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
+      labels: subject.labels, pool: trainer.pool, cancellation: cancellation)
+  }
+
+  /// The same in the precision that the model is trained in, and in float32.
+  public func comparePrecision(_ dataset: Dataset) throws(TrainingError) -> PrecisionComparison {
+    try trainer.model.comparePrecision(
+      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
+      labels: subject.labels, pool: trainer.pool)
+  }
+
+  /// Of the training images.
+  func trainingJudge() throws(TrainingError) -> BatchLoader {
+    do { return try subject.judgingLoader(training, loader.settings) } catch { throw .data(error.description) }
+  }
+}

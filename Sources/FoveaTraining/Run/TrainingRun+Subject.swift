@@ -1,0 +1,112 @@
+import FoveaCore
+public import FoveaData
+public import FoveaModel
+
+extension TrainingRun {
+  /// What is trained, and on what: a description and data that were found to go together.
+  struct Subject: Sendable {
+    /// With the labels of the data, and with the postprocessing that the loss implies.
+    let description: ModelDescription
+    let registry: Registry
+    /// As it is before the first step.
+    let model: Model
+    let loss: any Loss
+    let preprocessing: [any PreprocessingStep]
+    let postprocessing: [any PostprocessingStep]
+    /// The kind of the step that was put in; nil where none was.
+    let impliedPostprocessing: String?
+    var training: Dataset
+    var validation: Dataset?
+
+    var labels: [String] { training.labels }
+
+    init(
+      _ description: ModelDescription, _ registry: Registry, _ training: Dataset, _ validation: Dataset?,
+      _ settings: Settings, _ weights: Model?
+    ) throws(TrainingError) {
+      self.registry = registry
+      self.training = training
+      self.validation = validation
+      do throws(ModelError) {
+        let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
+        model = try fresh.inPrecision(settings.precision)
+        guard let loss = description.loss else {
+          throw .invalidDescription(
+            model: description.name, problem: "it names no loss to train by; add 'loss: {kind: …}' to it")
+        }
+        self.loss = try registry.makeLoss(loss)
+        var described = description
+        described.labels = training.labels
+        (self.description, impliedPostprocessing) = try described.withImpliedPostprocessing(
+          for: model, registry: registry)
+        preprocessing = try self.description.preprocessing.map { step throws(ModelError) in
+          try registry.makePreprocessing(step)
+        }
+        postprocessing = try self.description.postprocessing.map { step throws(ModelError) in
+          try registry.makePostprocessing(step)
+        }
+      } catch { throw .model(error) }
+      try checkDecisions()
+    }
+
+    /// Whether outputs and postprocessing tell as many classes apart as the data has. Outputs that mean nothing are sent
+    /// through, since a step may make two classes of one output.
+    ///
+    /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, the classes are others, or the
+    ///   data gives something else than the loss takes.
+    private func checkDecisions() throws(TrainingError) {
+      let (takes, gives) = (type(of: loss).target, training.targetDescriptions[0].kind)
+      guard takes == gives else {
+        throw .target(
+          loss: type(of: loss).kind, takes: takes, data: training.name, gives: gives,
+          suitable: BuiltinLosses.all.filter { $0.target == gives }.map { $0.kind })
+      }
+      do { try loss.validate(outputs: model.outputShape, classes: labels.count) } catch { throw .loss(error) }
+      guard takes == .oneClass else { return }
+      let zeros = [Float](repeating: 0, count: model.outputShape.count)
+      let classes: Int
+      do { classes = try postprocessing.predict(zeros, labels: labels).scores.count } catch { throw .prediction(error) }
+      guard classes == labels.count else {
+        throw .invalidSetting(
+          name: "the number of classes", expected: "\(classes), which outputs and postprocessing tell apart",
+          got: "\(labels.count) in the data")
+      }
+    }
+
+    func makeTrainer(
+      _ recipe: Recipe, _ settings: Settings, of model: Model? = nil
+    ) throws(TrainingError) -> Trainer {
+      try Trainer(
+        model ?? self.model, loss: loss, optimizer: recipe.makeOptimizer(), classes: labels.count,
+        threads: settings.threads ?? BatchLoader.processorCount, seed: settings.seed,
+        parallelism: settings.parallelism)
+    }
+
+    /// For evaluations: as in training, but in order and without distortions.
+    func judgingLoader(
+      _ dataset: Dataset, _ training: BatchLoader.Settings
+    ) throws(DataError) -> BatchLoader {
+      var settings = training
+      (settings.batchSize, settings.shuffles, settings.augmentation) = (256, false, nil)
+      return try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
+    }
+  }
+
+  /// What the network learns from.
+  public var training: Dataset { subject.training }
+
+  /// What it is judged by after each pass.
+  public var validation: Dataset? { subject.validation }
+
+  /// The network as it is saved: with the labels of the data, and with all postprocessing.
+  public var description: ModelDescription { subject.description }
+
+  /// The kind of the postprocessing step that was put in because the loss implies it; nil where none was missing.
+  public var impliedPostprocessing: String? { subject.impliedPostprocessing }
+
+  /// How many cores share each step.
+  public var threads: Int { trainer.pool.count }
+
+  /// What to call the data.
+  public var dataName: String { settings.dataName ?? training.name }
+}
