@@ -54,6 +54,13 @@ public struct DeslantStep: PreprocessingStep {
     return try floats(result, like: image)
   }
 
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    guard let (slant, center) = slant(of: image.floats, image, paper: paper ?? (darkInk ? 255 : 0)) else {
+      return .identity
+    }
+    return AffineTransform(b: -slant, tx: slant * center)
+  }
+
   private func floats(_ values: [Float], like image: Image) throws(ImageError) -> Image {
     try Image(width: image.width, height: image.height, channels: image.channels, pixels: .floats(values))
   }

@@ -35,6 +35,8 @@ public struct Image: Sendable, Equatable {
     self.pixels = pixels
   }
 
+  public var size: ImageSize { ImageSize(width: width, height: height) }
+
   /// `[channels, height, width]`, as a network sees it.
   public var shape: Shape { [channels, height, width] }
 

@@ -15,6 +15,8 @@ public enum ImageError: FoveaError, Equatable {
   /// A step does not go with the picture that it was given.
   case invalidInput(kind: String, expected: String, got: String)
   case failed(kind: String, message: String)
+  /// A step moves pictures and does not say where their points go.
+  case unknownGeometry(kind: String)
 
   public var description: String {
     switch self {
@@ -31,6 +33,9 @@ public enum ImageError: FoveaError, Equatable {
       "\(kind): '\(key)' must be \(expected), but is \(got)"
     case .invalidInput(let kind, let expected, let got): "\(kind): expects \(expected), but got \(got)"
     case .failed(let kind, let message): "\(kind): \(message)"
+    case .unknownGeometry(let kind):
+      "\(kind): it is not known where it moves a picture's points, so that nothing can be brought back to the original; "
+        + "expected a step that keeps the picture's size or says so in 'transform(from:to:)'"
     }
   }
 }

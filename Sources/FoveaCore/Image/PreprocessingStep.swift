@@ -19,10 +19,20 @@ public protocol PreprocessingStep: Configurable {
   ///
   /// Scaling values always does; resizing does where the picture has the wanted size already. False by default.
   func isPointwise(on shape: Shape) -> Bool
+
+  /// Where the points of `image` lie in `result`, which this step has made of it; nil where no affine map says so. With it,
+  /// a box or a heat map finds back to the picture that was given.
+  ///
+  /// By default nothing moves where the picture keeps its size, and otherwise nobody knows: a step that turns, shifts or
+  /// scales what is in a picture should say how.
+  func transform(from image: Image, to result: Image) -> AffineTransform?
 }
 
 extension PreprocessingStep {
   public static var summary: String { "" }
   public func validate() throws(ImageError) {}
   public func isPointwise(on shape: Shape) -> Bool { false }
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    image.size == result.size ? .identity : nil
+  }
 }

@@ -60,14 +60,15 @@ public struct ClassFolderDataset: DatasetSource {
 
   public func identifier(at index: Int) -> String { folders[Int(folderOfFile[index])] + "/" + files[index] }
 
+  public func file(at index: Int, picture: Int) -> FilePath? { path(at: index) }
+
   public func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
-    let path = identifier(at: index)
-    do throws(ImageError) {
-      return try decoder.read(oddPaths[index] ?? FilePath(path)).image
-    } catch {
-      throw .image(identifier: path, error: error)
+    do throws(ImageError) { return try decoder.read(path(at: index)).image } catch {
+      throw .image(identifier: identifier(at: index), error: error)
     }
   }
+
+  private func path(at index: Int) -> FilePath { oddPaths[index] ?? FilePath(identifier(at: index)) }
 
   private static func remarks(on passedOver: PassedOverFiles, _ labels: [String], in folder: String) -> [DataRemark] {
     var remarks: [DataRemark] = []

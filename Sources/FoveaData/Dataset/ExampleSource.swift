@@ -34,6 +34,9 @@ public protocol ExampleSource: Sendable {
   /// - Throws: ``DataError/image(identifier:error:)`` and others, for this one example.
   func image(at index: Int, picture: Int, decoder: ImageDecoder) throws(DataError) -> Image
 
+  /// The file that a picture is decoded from; nil where there is none of its own, which is the default.
+  func file(at index: Int, picture: Int) -> FilePath?
+
   /// `[channels, height, width]` of every picture where all are bytes of one shape and at hand without decoding; nil
   /// otherwise, which is the default.
   var byteShape: Shape? { get }
@@ -46,6 +49,8 @@ extension ExampleSource {
   public var remarks: [DataRemark] { [] }
 
   public var pictureNames: [String] { [Dataset.usualPictureName] }
+
+  public func file(at index: Int, picture: Int) -> FilePath? { nil }
 
   public var byteShape: Shape? { nil }
 

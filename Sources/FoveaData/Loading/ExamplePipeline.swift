@@ -1,71 +1,51 @@
 import FoveaCore
 import FoveaImage
 
-/// What turns one example into a row of a batch.
+/// What turns one example into a row of a batch: the ``Preprocessor`` that prediction has too, in its two parts.
 ///
-/// The steps are cut in two. The first part, up to the last step that changes more than values, is the expensive one:
-/// its results are kept. Between the two parts comes the augmentation, on a picture of the network's size. The second
-/// part only changes values, which a table does for bytes. A source of bytes of the right shape needs only the table.
+/// The results of the first, expensive part are kept. Between the two comes the augmentation, on a picture of the network's
+/// size. A source of bytes of the right shape needs only a table.
 struct ExamplePipeline: Sendable {
-  /// `[channels, height, width]` of every row.
-  let inputShape: Shape
   private var dataset: Dataset
-  private let decoder: ImageDecoder
-  private let geometry: ArraySlice<any PreprocessingStep>
-  private let values: ArraySlice<any PreprocessingStep>
+  private let preprocessor: Preprocessor
   private let augmentation: BatchLoader.Augmentation?
   private let seed: UInt64
-  // For the source's own bytes.
-  private let sourceTable: ValueTable?
-  // For prepared pictures that are bytes.
-  private let table: ValueTable?
+  /// Whether making a row is hardly more than copying it, since the source's own bytes need only a table.
+  let isCheap: Bool
   private let cache: PreparedCache?
 
   /// - Throws: ``DataError`` for settings that cannot work, or the first example's error where no example works.
   init(_ dataset: Dataset, _ steps: [any PreprocessingStep], _ settings: BatchLoader.Settings) throws(DataError) {
-    do throws(ImageError) {
-      for step in steps { try step.validate() }
-    } catch {
+    let parts: PreparationSteps
+    do throws(ImageError) { parts = try PreparationSteps(steps, limits: settings.limits) } catch {
       throw .preprocessing(error)
     }
     self.dataset = dataset
     augmentation = settings.augmentation
     seed = settings.seed
-    decoder = ImageDecoder(for: steps, limits: settings.limits)
-    let cut = (steps.lastIndex { !Self.changesOnlyValues($0) } ?? -1) + 1
-    geometry = steps[..<cut]
-    values = steps[cut...]
     let byteShape = dataset.source.byteShape
-    if augmentation == nil, let byteShape, let table = ValueTable(steps, on: byteShape) {
-      (sourceTable, self.table, cache) = (table, nil, nil)
-      inputShape = byteShape
-      return
+    if augmentation == nil, let byteShape {
+      let preprocessor = Preprocessor(parts, outputShape: byteShape)
+      if preprocessor.wholeTable != nil {
+        (self.preprocessor, isCheap, cache) = (preprocessor, true, nil)
+        return
+      }
     }
-    sourceTable = nil
-    let sample = try Self.sample(dataset, geometry, decoder)
+    let sample = try Self.sample(dataset, parts)
     let holdsBytes = if case .bytes = sample.pixels { true } else { false }
-    table = holdsBytes ? ValueTable(Array(values), on: sample.shape) : nil
     // Steps that leave the source's bytes as they are need no memory for their results.
-    let isAtHand = byteShape.map { Self.areAllPointwise(steps[..<cut], on: $0) } ?? false
+    let isAtHand = byteShape.map { shape in parts.shaping.allSatisfy { $0.isPointwise(on: shape) } } ?? false
     cache =
       isAtHand
       ? nil
       : PreparedCache(
         count: dataset.source.count, shape: sample.shape, holdsBytes: holdsBytes, limit: settings.cacheLimit)
-    inputShape = sample.shape
+    preprocessor = Preprocessor(parts, outputShape: sample.shape)
+    isCheap = false
   }
 
-  /// Whether making a row is hardly more than copying it.
-  var isCheap: Bool { sourceTable != nil }
-
-  /// A step is cut off by what it does to shapes that no network has.
-  private static func changesOnlyValues(_ step: any PreprocessingStep) -> Bool {
-    step.isPointwise(on: [1, 61, 37]) && step.isPointwise(on: [3, 41, 67])
-  }
-
-  private static func areAllPointwise(_ steps: ArraySlice<any PreprocessingStep>, on shape: Shape) -> Bool {
-    steps.allSatisfy { $0.isPointwise(on: shape) }
-  }
+  /// `[channels, height, width]` of every row.
+  var inputShape: Shape { preprocessor.outputShape }
 
   /// The same for other examples of the same source. What was prepared is kept.
   func with(_ dataset: Dataset) -> ExamplePipeline {
@@ -75,26 +55,21 @@ struct ExamplePipeline: Sendable {
   }
 
   /// The first picture that can be prepared. It shows the shape of all.
-  private static func sample(
-    _ dataset: Dataset, _ geometry: ArraySlice<any PreprocessingStep>, _ decoder: ImageDecoder
-  ) throws(DataError) -> Image {
+  private static func sample(_ dataset: Dataset, _ parts: PreparationSteps) throws(DataError) -> Image {
     var unreadable: [String] = []
     var refusal: DataError?
     var refusals = 0
     for index in 0..<dataset.count {
-      let image: Image
-      do throws(DataError) {
-        image = try dataset.image(at: index, decoder: decoder)
-      } catch {
+      let shaped: Result<Image, ImageError>
+      do throws(DataError) { shaped = try Self.shaped(index, of: dataset, by: parts) } catch {
         if unreadable.count < DataError.mostListed { unreadable.append(error.description) }
         continue
       }
-      do throws(DataError) {
-        return try apply(geometry, to: image, index, dataset)
-      } catch {
-        refusal = refusal ?? error
-        refusals += 1
+      switch shaped {
+      case .success(let image): return image
+      case .failure(let error): refusal = refusal ?? .image(identifier: dataset.identifier(at: index), error: error)
       }
+      refusals += 1
       // So many in a row that can be read: the steps are at fault, not the pictures.
       if refusals == 100 { break }
     }
@@ -102,31 +77,10 @@ struct ExamplePipeline: Sendable {
       ?? .unusableImages(name: dataset.name, count: dataset.count, of: dataset.count, first: unreadable)
   }
 
-  private static func prepare(
-    _ index: Int, _ dataset: Dataset, _ geometry: ArraySlice<any PreprocessingStep>, _ decoder: ImageDecoder
-  ) throws(DataError) -> Image {
-    try apply(geometry, to: try dataset.image(at: index, decoder: decoder), index, dataset)
-  }
-
-  private static func apply(
-    _ geometry: ArraySlice<any PreprocessingStep>, to picture: Image, _ index: Int, _ dataset: Dataset
-  ) throws(DataError) -> Image {
-    var image = picture
-    do throws(ImageError) {
-      for step in geometry { image = try step.apply(image) }
-    } catch {
-      throw .image(identifier: dataset.identifier(at: index), error: error)
-    }
-    return image
-  }
-
   /// Prepares example `index` as far as it is kept, and says what is wrong with it.
   func failure(of index: Int) -> DataError? {
     do throws(DataError) {
-      let image = try prepared(index, dataset.sourceIndex(index))
-      guard image.shape == inputShape else {
-        throw .shape(identifier: dataset.identifier(at: index), expected: inputShape, got: image.shape)
-      }
+      try checkShape(shaped(index, dataset.sourceIndex(index)), index)
       return nil
     } catch {
       return error
@@ -141,31 +95,51 @@ struct ExamplePipeline: Sendable {
     into row: UnsafeMutableBufferPointer<Float>
   ) throws(DataError) {
     let sourceIndex = dataset.sourceIndex(index)
-    if let sourceTable {
+    if isCheap, let table = preprocessor.wholeTable {
       try dataset.source.copyBytes(at: sourceIndex, into: scratch)
-      sourceTable.write(UnsafeBufferPointer(scratch), into: row)
+      table.write(UnsafeBufferPointer(scratch), into: row)
       return
     }
-    if augmentation == nil, let table, let cache, let bytes = cache.bytes(of: sourceIndex) {
+    if augmentation == nil, let table = preprocessor.valueTable, let cache, cache.holdsBytes,
+      let bytes = cache.bytes(of: sourceIndex)
+    {
       table.write(bytes.assumingMemoryBound(to: UInt8.self), into: row)
       return
     }
-    var image = try prepared(index, sourceIndex)
-    if let augmentation {
-      image = try augment(image, index, sourceIndex, epoch, augmentation)
+    var image = try shaped(index, sourceIndex)
+    if let augmentation { image = try augment(image, index, sourceIndex, epoch, augmentation) }
+    try checkShape(image, index)
+    try Self.naming(index, of: dataset) { () throws(ImageError) in
+      try preprocessor.write(shaped: DecodedImage(image: image), into: row)
     }
-    try finish(image, index, into: row)
   }
 
-  private func prepared(_ index: Int, _ sourceIndex: Int) throws(DataError) -> Image {
-    do throws(ImageError) {
-      if let image = try cache?.image(sourceIndex) { return image }
-    } catch {
-      throw .image(identifier: dataset.identifier(at: index), error: error)
-    }
-    let image = try Self.prepare(index, dataset, geometry, decoder)
+  /// The picture behind the first part of the steps.
+  private func shaped(_ index: Int, _ sourceIndex: Int) throws(DataError) -> Image {
+    let kept = try Self.naming(index, of: dataset) { () throws(ImageError) in try cache?.image(sourceIndex) }
+    if let kept { return kept }
+    let shaped = try Self.shaped(index, of: dataset, by: preprocessor.parts)
+    let image = try Self.naming(index, of: dataset) { () throws(ImageError) in try shaped.get() }
     cache?.store(image, at: sourceIndex)
     return image
+  }
+
+  /// Decodes a picture and does the first part of the steps, while the decoder's memory is charged with both.
+  ///
+  /// - Returns: the picture, or why a step refuses it.
+  /// - Throws: where it cannot be read.
+  private static func shaped(
+    _ index: Int, of dataset: Dataset, by parts: PreparationSteps
+  ) throws(DataError) -> Result<Image, ImageError> {
+    func shape(_ picture: DecodedImage) -> Result<Image, ImageError> {
+      Result { () throws(ImageError) in try parts.shaped(picture).image }
+    }
+    guard let file = dataset.source.file(at: dataset.sourceIndex(index), picture: 0) else {
+      return shape(DecodedImage(image: try dataset.image(at: index, decoder: parts.decoder)))
+    }
+    return try naming(index, of: dataset) { () throws(ImageError) in
+      try parts.decoder.withImage(of: file) { picture throws(ImageError) in shape(picture) }
+    }
   }
 
   private func augment(
@@ -183,24 +157,18 @@ struct ExamplePipeline: Sendable {
     }
   }
 
-  private func finish(
-    _ prepared: Image, _ index: Int, into row: UnsafeMutableBufferPointer<Float>
-  ) throws(DataError) {
-    if let table, prepared.shape == table.shape, case .bytes(let bytes) = prepared.pixels {
-      bytes.withUnsafeBufferPointer { table.write($0, into: row) }
-      return
-    }
-    var image = prepared
-    do throws(ImageError) {
-      for step in values { image = try step.apply(image) }
-    } catch {
-      throw .image(identifier: dataset.identifier(at: index), error: error)
-    }
+  private func checkShape(_ image: Image, _ index: Int) throws(DataError) {
     guard image.shape == inputShape else {
       throw .shape(identifier: dataset.identifier(at: index), expected: inputShape, got: image.shape)
     }
-    image.writePlanar(into: row)
-    do throws(ImageError) { try values.checkNumbers(row, of: prepared) } catch {
+  }
+
+  /// Names the example whose picture is at fault.
+  @discardableResult
+  private static func naming<Value>(
+    _ index: Int, of dataset: Dataset, _ body: () throws(ImageError) -> Value
+  ) throws(DataError) -> Value {
+    do throws(ImageError) { return try body() } catch {
       throw .image(identifier: dataset.identifier(at: index), error: error)
     }
   }

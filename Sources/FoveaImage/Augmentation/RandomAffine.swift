@@ -93,7 +93,7 @@ public struct RandomAffine: Configurable {
   /// - Throws: ``ImageError`` for settings that are out of range.
   public func apply(_ image: Image, using random: inout some RandomNumberGenerator) throws(ImageError) -> Image {
     try validate()
-    let transform = transform(for: ImageSize(width: image.width, height: image.height), using: &random)
+    let transform = transform(for: image.size, using: &random)
     if transform == .identity { return image }
     return try image.warped(by: transform, interpolation: interpolation, border: border, fill: fill)
   }

@@ -121,7 +121,8 @@ public struct ImageDecoder: Sendable, Equatable {
     }
     let image = try Image(
       width: picture.width, height: picture.height, channels: colorModel.channels, pixels: .bytes(picture.pixels))
-    return DecodedImage(image: image, warnings: picture.warnings)
+    let geometry = inspected.header.geometry(reducedBy: picture.reduction, to: image.size)
+    return DecodedImage(image: image, warnings: picture.warnings, geometry: geometry)
   }
 
   /// Nothing of a header is believed, and no memory taken for it, before this.

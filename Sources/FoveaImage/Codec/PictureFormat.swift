@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// One format of picture files: how it is recognized, what its header says, and how it is decoded.
 ///
 /// The next format is one more file that conforms to this, and one more name in ``PictureFormats/all``.

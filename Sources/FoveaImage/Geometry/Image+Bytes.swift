@@ -5,7 +5,7 @@ extension Image {
   public func bytes() throws(ImageError) -> Image {
     guard case .floats(let floats) = pixels else { return self }
     try ImageError.requireMemory(for: "bytes", width: width, height: height, bytesPerPixel: channels)
-    let bytes = floats.map { $0.isNaN ? 0 : UInt8(min(max($0, 0), 255).rounded()) }
+    let bytes = floats.map(\.byte)
     return try Image(width: width, height: height, channels: channels, pixels: .bytes(bytes))
   }
 
@@ -16,4 +16,9 @@ extension Image {
     case .floats: 4
     }
   }
+}
+
+extension Float {
+  /// Rounded and clamped to 0…255; what is no number becomes 0.
+  var byte: UInt8 { isNaN ? 0 : UInt8(min(max(self, 0), 255).rounded()) }
 }

@@ -36,7 +36,7 @@ extension Image {
     }
     let surrounded: Pixels =
       switch pixels {
-      case .bytes(let bytes): .bytes(surround(bytes, with: UInt8(min(max(fill.isNaN ? 0 : fill, 0), 255).rounded())))
+      case .bytes(let bytes): .bytes(surround(bytes, with: fill.byte))
       case .floats(let floats): .floats(surround(floats, with: fill))
       }
     return try Image(width: newWidth, height: newHeight, channels: channels, pixels: surrounded)

@@ -15,7 +15,7 @@ extension Image {
     by transform: AffineTransform, size: ImageSize? = nil, interpolation: WarpInterpolation = .bilinear,
     border: Border = .constant, fill: Float = 0
   ) throws(ImageError) -> Image {
-    guard transform.rows.allSatisfy(\.isFinite), transform.determinant.isNormal else {
+    guard transform.isInvertible else {
       throw .invalidInput(kind: "warp", expected: "an affine map that has an inverse", got: "\(transform.rows)")
     }
     guard channels <= 4 else {

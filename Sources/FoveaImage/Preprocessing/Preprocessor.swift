@@ -2,15 +2,15 @@ public import FoveaCore
 
 /// The way from a picture to a network's input: decoding, the steps in order, and a check of what comes out.
 ///
-/// Where the last steps only change values, a table does for bytes what the steps would do, bit for bit.
+/// Training and prediction both go it. Where the last steps only change values, a table does for bytes what the steps would
+/// do, bit for bit.
 public struct Preprocessor: Sendable {
-  public let steps: [any PreprocessingStep]
   /// `[channels, height, width]`: what the network takes.
   public let outputShape: Shape
-  /// The decoder that goes with the steps.
-  public let decoder: ImageDecoder
-  // Where in the steps a picture of bytes in the output's shape needs only a look into a table.
-  private let tables: [Int: ValueTable]
+  package let parts: PreparationSteps
+  // For pictures of bytes that have the output's shape from the beginning, and for those that have it behind the first part.
+  package let wholeTable: ValueTable?
+  package let valueTable: ValueTable?
   // A table is proved on a picture of noise, which must not take longer than it saves.
   private static let mostTabledValues = 1 << 22
 
@@ -18,17 +18,34 @@ public struct Preprocessor: Sendable {
   public init(
     _ steps: [any PreprocessingStep], outputShape: Shape, limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) {
-    for step in steps { try step.validate() }
-    self.steps = steps
+    self.init(try PreparationSteps(steps, limits: limits), outputShape: outputShape)
+  }
+
+  package init(_ parts: PreparationSteps, outputShape: Shape) {
+    self.parts = parts
     self.outputShape = outputShape
-    decoder = ImageDecoder(for: steps, limits: limits)
-    // A step that changes more than values shows it on shapes that no network has.
-    let cut = (steps.lastIndex { !$0.isPointwise(on: [1, 61, 37]) || !$0.isPointwise(on: [3, 41, 67]) } ?? -1) + 1
-    var tables: [Int: ValueTable] = [:]
-    for start in Set([0, cut]) where outputShape.count <= Self.mostTabledValues {
-      tables[start] = ValueTable(Array(steps[start...]), on: outputShape)
-    }
-    self.tables = tables
+    let isTabled = outputShape.count <= Self.mostTabledValues
+    valueTable = isTabled ? ValueTable(Array(parts.values), on: outputShape) : nil
+    wholeTable = parts.shaping.isEmpty ? valueTable : isTabled ? ValueTable(parts.all, on: outputShape) : nil
+  }
+
+  public var steps: [any PreprocessingStep] { parts.all }
+
+  /// The decoder that goes with the steps.
+  public var decoder: ImageDecoder { parts.decoder }
+
+  /// The network's input for one picture, and where the picture's points lie in it.
+  ///
+  /// - Throws: as ``write(_:into:)-(Image,_)``.
+  public func prepare(_ picture: Image) throws(ImageError) -> PreparedPicture {
+    try prepare(DecodedImage(image: picture))
+  }
+
+  /// The same of a picture that comes from a file: its points are those of the file.
+  public func prepare(_ picture: DecodedImage) throws(ImageError) -> PreparedPicture {
+    var input = Tensor(uninitialized: outputShape.batched(1))
+    let geometry = try input.withUnsafeMutableFloats { target throws(ImageError) in try write(picture, into: target) }
+    return PreparedPicture(input: input, geometry: geometry)
   }
 
   /// Writes the network's input for one picture, `channels × height × width` values.
@@ -36,31 +53,54 @@ public struct Preprocessor: Sendable {
   /// - Throws: ``ImageError`` where a step refuses the picture, what comes out has another shape than the network takes, or
   ///   is no finite number.
   public func write(_ picture: Image, into target: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
-    var image = picture
-    for (index, step) in steps.enumerated() {
-      if writeFromTable(image, index, target) { return }
-      image = try step.apply(image)
+    try write(DecodedImage(image: picture), into: target)
+  }
+
+  /// - Returns: where the picture's points lie in the input.
+  /// - Throws: as ``write(_:into:)-(Image,_)``.
+  @discardableResult
+  public func write(
+    _ picture: DecodedImage, into target: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) -> PictureGeometry {
+    if write(picture.image, from: wholeTable, into: target) { return picture.geometry }
+    let shaped = try parts.shaped(picture)
+    return try write(shaped: shaped, of: picture.image, into: target)
+  }
+
+  /// Writes the network's input for what the first part of the steps has made of a picture.
+  ///
+  /// - Parameter picture: where known, the one that it was made of: the search for a step at fault then begins there.
+  @discardableResult
+  package func write(
+    shaped: DecodedImage, of picture: Image? = nil, into target: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) -> PictureGeometry {
+    if write(shaped.image, from: valueTable, into: target) { return shaped.geometry }
+    let result = try parts.values.apply(to: shaped)
+    guard result.image.shape == outputShape, target.count == outputShape.count else {
+      throw mismatch(picture ?? shaped.image, result.image)
     }
-    if writeFromTable(image, steps.count, target) { return }
-    guard image.shape == outputShape, target.count == outputShape.count else { throw mismatch(picture, image) }
-    image.writePlanar(into: target)
-    try steps.checkNumbers(target, of: picture)
+    result.image.writePlanar(into: target)
+    if let picture {
+      try parts.all.checkNumbers(target, of: picture)
+    } else {
+      try parts.values.checkNumbers(target, of: shaped.image)
+    }
+    return result.geometry
   }
 
   /// The network's input as a picture: for looking at it.
   ///
-  /// - Throws: as ``write(_:into:)``.
+  /// - Throws: as ``write(_:into:)-(Image,_)``.
   public func apply(_ picture: Image) throws(ImageError) -> Image {
-    var image = picture
-    for step in steps { image = try step.apply(image) }
+    let image = try parts.all.apply(to: DecodedImage(image: picture)).image
     guard image.shape == outputShape else { throw mismatch(picture, image) }
     return image
   }
 
-  private func writeFromTable(
-    _ image: Image, _ index: Int, _ target: UnsafeMutableBufferPointer<Float>
+  private func write(
+    _ image: Image, from table: ValueTable?, into target: UnsafeMutableBufferPointer<Float>
   ) -> Bool {
-    guard let table = tables[index], image.shape == outputShape, target.count == outputShape.count,
+    guard let table, image.shape == outputShape, target.count == outputShape.count,
       case .bytes(let bytes) = image.pixels
     else { return false }
     bytes.withUnsafeBufferPointer { table.write($0, into: target) }

@@ -37,8 +37,15 @@ public struct CenterCrop: PreprocessingStep {
         kind: Self.kind, expected: "a picture of at least \(width)×\(height) pixels (put 'resize' or 'pad' before it)",
         got: "\(image.width)×\(image.height)")
     }
-    return try image.cropped(
-      to: PixelRect(x: (image.width - width) / 2, y: (image.height - height) / 2, width: width, height: height))
+    let (x, y) = origin(in: image.size)
+    return try image.cropped(to: PixelRect(x: x, y: y, width: width, height: height))
+  }
+
+  private func origin(in size: ImageSize) -> (x: Int, y: Int) { ((size.width - width) / 2, (size.height - height) / 2) }
+
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    let (x, y) = origin(in: image.size)
+    return .translation(x: -Double(x), y: -Double(y))
   }
 
   public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }

@@ -48,14 +48,27 @@ public struct Letterbox: SizedStep {
 
   public func apply(_ image: Image) throws(ImageError) -> Image {
     try validate()
-    let scale = min(Double(width) / Double(image.width), Double(height) / Double(image.height))
-    let inner = ImageSize(
-      width: min(max(Int((Double(image.width) * scale).rounded()), 1), width),
-      height: min(max(Int((Double(image.height) * scale).rounded()), 1), height))
-    let (left, top) = ((width - inner.width) / 2, (height - inner.height) / 2)
-    return try image.resized(width: inner.width, height: inner.height, interpolation: interpolation)
+    let place = place(of: image.size)
+    return try image.resized(width: place.width, height: place.height, interpolation: interpolation)
       .padded(
-        top: top, bottom: height - inner.height - top, left: left, right: width - inner.width - left, fill: fill)
+        top: place.y, bottom: height - place.height - place.y, left: place.x,
+        right: width - place.width - place.x, fill: fill)
+  }
+
+  /// Where a picture comes to lie.
+  private func place(of size: ImageSize) -> PixelRect {
+    let scale = min(Double(width) / Double(size.width), Double(height) / Double(size.height))
+    let inner = ImageSize(
+      width: min(max(Int((Double(size.width) * scale).rounded()), 1), width),
+      height: min(max(Int((Double(size.height) * scale).rounded()), 1), height))
+    return PixelRect(
+      x: (width - inner.width) / 2, y: (height - inner.height) / 2, width: inner.width, height: inner.height)
+  }
+
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    let place = place(of: image.size)
+    return AffineTransform.resizing(from: image.size, to: ImageSize(width: place.width, height: place.height))
+      .then(.translation(x: Double(place.x), y: Double(place.y)))
   }
 
   public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }

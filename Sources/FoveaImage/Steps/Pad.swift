@@ -55,5 +55,9 @@ public struct Pad: PreprocessingStep {
     return try image.padded(top: top, bottom: bottom, left: left, right: right, border: border, fill: fill)
   }
 
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    .translation(x: Double(left), y: Double(top))
+  }
+
   public func isPointwise(on shape: Shape) -> Bool { (top, bottom, left, right) == (0, 0, 0, 0) }
 }

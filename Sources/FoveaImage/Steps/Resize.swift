@@ -46,5 +46,9 @@ public struct Resize: SizedStep {
     return try image.resized(width: width, height: height, interpolation: interpolation)
   }
 
+  public func transform(from image: Image, to result: Image) -> AffineTransform? {
+    .resizing(from: image.size, to: result.size)
+  }
+
   public func isPointwise(on shape: Shape) -> Bool { shape.dimensions.dropFirst() == [height, width] }
 }

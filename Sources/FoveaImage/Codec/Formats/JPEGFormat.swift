@@ -27,9 +27,9 @@ enum JPEGFormat: PictureFormat {
   ) throws(PictureFailure) -> DecodedPicture {
     var error = FJPError()
     let channels = request.colorModel.channels
+    let reduction = reduction(of: header, for: request.sufficientSize)
     let options = FJPOptions(
-      channels: Int32(channels), reduction: reduction(of: header, for: request.sufficientSize),
-      orientation: Int32(header.orientation))
+      channels: Int32(channels), reduction: reduction, orientation: Int32(header.orientation))
     var result: Result<DecodedPicture, PictureFailure> = .failure(.outOfMemory)
     // The decoder reads from the bytes until it is closed.
     bytes.withUnsafeBufferPointer { source in
@@ -48,7 +48,9 @@ enum JPEGFormat: PictureFormat {
       guard let pixels else { return }
       result =
         isRead
-        ? .success(DecodedPicture(width: width, height: height, pixels: pixels, warnings: warnings(decoder)))
+        ? .success(
+          DecodedPicture(
+            width: width, height: height, pixels: pixels, reduction: Int(reduction), warnings: warnings(decoder)))
         : .failure(failure(error, source.count))
     }
     return try result.get()

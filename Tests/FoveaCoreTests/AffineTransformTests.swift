@@ -1,4 +1,4 @@
-import FoveaImage
+import FoveaCore
 import Testing
 
 @Suite struct AffineTransformTests {
