@@ -1,4 +1,4 @@
-/// What a network puts out for one example, before any step: tensors by name.
+/// What a network puts out for one example, before any step: a tensor, or several by name.
 public struct NetworkOutputs: Sendable, Equatable {
   public struct Output: Sendable, Equatable {
     public let name: String
@@ -14,37 +14,44 @@ public struct NetworkOutputs: Sendable, Equatable {
     }
   }
 
-  public let outputs: [Output]
-  /// The names of what the outputs stand for, such as classes; nil where nobody has given any.
+  /// The output that the steps belong to; the only one of most networks.
+  public let output: Output
+  /// All others, for a step that needs several.
+  public let others: [Output]
+  /// The names of what the output stands for, such as classes; nil where nobody has given any.
   public let labels: [String]?
-  /// Whether the outputs are confidences, 0…1, as those of a softmax or a sigmoid layer.
+  /// Whether the output's numbers are confidences, 0…1, as those of a softmax or a sigmoid layer.
   public let areConfidences: Bool
 
-  public init(_ outputs: [Output], labels: [String]? = nil, areConfidences: Bool = false) {
-    self.outputs = outputs
+  public init(_ output: Output, others: [Output] = [], labels: [String]? = nil, areConfidences: Bool = false) {
+    self.output = output
+    self.others = others
     self.labels = labels
     self.areConfidences = areConfidences
   }
 
   /// Of a network with a single output.
+  ///
+  /// - Parameter shape: one axis where nil.
   public init(_ values: [Float], shape: Shape? = nil, labels: [String]? = nil, areConfidences: Bool = false) {
     self.init(
-      [Output(name: "output", shape: shape ?? [values.count], values: values)], labels: labels,
+      Output(name: "output", shape: shape ?? [values.count], values: values), labels: labels,
       areConfidences: areConfidences)
   }
 
-  /// The output of that name, or the only one.
+  /// The output of that name, whichever the steps belong to.
   ///
-  /// - Parameter kind: who asks, for errors.
+  /// - Parameter kind: the step that asks, for errors.
   /// - Throws: ``PredictionError/unknownOutput(kind:name:known:)``
-  public func output(named name: String? = nil, for kind: String) throws(PredictionError) -> Output {
-    if let output = name == nil ? (outputs.count == 1 ? outputs[0] : nil) : outputs.first(where: { $0.name == name }) {
-      return output
+  public func output(named name: String, for kind: String) throws(PredictionError) -> Output {
+    let all = [output] + others
+    guard let found = all.first(where: { $0.name == name }) else {
+      throw .unknownOutput(kind: kind, name: name, known: all.map(\.name))
     }
-    throw .unknownOutput(kind: kind, name: name, known: outputs.map(\.name))
+    return found
   }
 
-  /// As many names as there are numbers: the labels, or numbers from 0.
+  /// As many names as there are things: the labels, or numbers from 0.
   ///
   /// - Throws: ``PredictionError/labelCount(kind:expected:got:)``
   public func labels(count: Int, for kind: String) throws(PredictionError) -> [String] {
@@ -55,8 +62,6 @@ public struct NetworkOutputs: Sendable, Equatable {
 
   /// - Throws: ``PredictionError/notANumber(output:)``
   func checkNumbers() throws(PredictionError) {
-    for output in outputs {
-      if let index = output.values.firstIndex(where: { !$0.isFinite }) { throw .notANumber(output: index) }
-    }
+    if let index = output.values.firstIndex(where: { !$0.isFinite }) { throw .notANumber(output: index) }
   }
 }

@@ -27,9 +27,9 @@ public struct Prediction: Sendable, Equatable {
 
   /// The same of outputs that are one number for each class.
   ///
-  /// - Throws: ``PredictionError`` where there are several outputs, or they are more than numbers in a row.
+  /// - Throws: ``PredictionError/shape(kind:expected:got:)`` where they are more than numbers in a row.
   init(_ outputs: NetworkOutputs) throws(PredictionError) {
-    let output = try outputs.output(for: "classes")
+    let output = outputs.output
     guard output.shape.dimensions.count(where: { $0 > 1 }) <= 1 else {
       throw .shape(
         kind: "classes",

@@ -6,8 +6,8 @@ public enum PredictionError: FoveaError, Equatable {
   case shape(kind: String, expected: String, got: Shape)
   /// The names do not go with what the step makes of the outputs.
   case labelCount(kind: String, expected: Int, got: Int)
-  /// The network has no output of that name, or several, and none is named.
-  case unknownOutput(kind: String, name: String?, known: [String])
+  /// The network has no output of that name.
+  case unknownOutput(kind: String, name: String, known: [String])
   /// A step takes something else than comes to it.
   case order(kind: String, expected: String, got: String)
   /// What the last step gives is no result.
@@ -27,12 +27,9 @@ public enum PredictionError: FoveaError, Equatable {
     case .shape(let kind, let expected, let got): "\(kind): expects \(expected); but the network puts out \(got)"
     case .labelCount(let kind, let expected, let got):
       "\(kind): the outputs stand for \(expected), but \(got.counted("label is", "labels are")) given; give one for each"
-    case .unknownOutput(let kind, let name?, let known):
+    case .unknownOutput(let kind, let name, let known):
       "\(kind): the network has no output '\(name)'" + Spelling.hint(for: name, among: known)
         + " Its outputs: \(known.joined(separator: ", "))"
-    case .unknownOutput(let kind, nil, let known):
-      "\(kind): the network has \(known.count.counted("output")); name the one to take with 'output': "
-        + known.joined(separator: ", ")
     case .order(let kind, let expected, let got):
       "the postprocessing step '\(kind)' takes \(expected), but what comes to it is \(got): put another step before it, or "
         + "remove one"

@@ -10,22 +10,18 @@ public struct LabelsStep: PostprocessingStep {
   public static let explanations = [
     "threshold": "from which confidence on a label is decided for, 0 to 1",
     "thresholds": "the same for single labels, by their names",
-    "output": "the network's output to take, where there are several",
   ]
 
   /// From which confidence on a label is decided for, 0…1.
   public var threshold: Float = 0.5
   /// The same for single labels, by their names.
   public var thresholds: [String: Float] = [:]
-  /// The network's output to take, where there are several.
-  public var output: String?
 
   public init() {}
 
-  public init(threshold: Float = 0.5, thresholds: [String: Float] = [:], output: String? = nil) {
+  public init(threshold: Float = 0.5, thresholds: [String: Float] = [:]) {
     self.threshold = threshold
     self.thresholds = thresholds
-    self.output = output
   }
 
   public func validate() throws(PredictionError) {
@@ -41,7 +37,7 @@ public struct LabelsStep: PostprocessingStep {
 
   /// - Throws: ``PredictionError`` where there are more or fewer labels than outputs, or a threshold is for none of them.
   public func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Labels {
-    let output = try outputs.output(named: output, for: Self.kind)
+    let output = outputs.output
     let names = try outputs.labels(count: output.values.count, for: Self.kind)
     if let unknown = thresholds.keys.sorted().first(where: { !names.contains($0) }) {
       throw .invalidConfiguration(

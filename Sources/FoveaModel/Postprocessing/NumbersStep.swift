@@ -10,7 +10,6 @@ public struct NumbersStep: PostprocessingStep {
     "units": "of the numbers, for people",
     "scale": "by what each output is multiplied; one for all, or one for each",
     "offset": "what is added then; one for all, or one for each",
-    "output": "the network's output to take, where there are several",
   ]
 
   /// Of the numbers; the labels where nil.
@@ -21,19 +20,16 @@ public struct NumbersStep: PostprocessingStep {
   public var scale: [Float] = [1]
   /// What is added then; one for all, or one for each.
   public var offset: [Float] = [0]
-  /// The network's output to take, where there are several.
-  public var output: String?
 
   public init() {}
 
   public init(
-    names: [String]? = nil, units: [String]? = nil, scale: [Float] = [1], offset: [Float] = [0], output: String? = nil
+    names: [String]? = nil, units: [String]? = nil, scale: [Float] = [1], offset: [Float] = [0]
   ) {
     self.names = names
     self.units = units
     self.scale = scale
     self.offset = offset
-    self.output = output
   }
 
   public func validate() throws(PredictionError) {
@@ -49,7 +45,7 @@ public struct NumbersStep: PostprocessingStep {
 
   /// - Throws: ``PredictionError`` where there are not as many names, units, scales and offsets as outputs.
   public func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Numbers {
-    let output = try outputs.output(named: output, for: Self.kind)
+    let output = outputs.output
     let count = output.values.count
     let names = if let given = self.names { given } else { try outputs.labels(count: count, for: Self.kind) }
     for (key, given) in [("names", names.count), ("units", units?.count ?? count)] where given != count {

@@ -1,0 +1,112 @@
+import FoveaCore
+import FoveaModel
+import FoveaTesting
+import Testing
+
+/// The steps that make other results than one class.
+@Suite struct ResultStepsTests {
+  private func isNear(_ a: [Float], _ b: [Float]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 }
+  }
+
+  @Test func eachLabelHasItsOwnConfidenceAndThreshold() throws {
+    let outputs = NetworkOutputs([0, 1, -200], labels: ["cat", "dog", "bird"])
+    let labels = try LabelsStep(threshold: 0.6, thresholds: ["cat": 0.5]).apply(outputs)
+    // 1 / (1 + e^−1) = 0.731058578…
+    #expect(isNear(labels.labels.map(\.confidence), [0.5, 0.7310586, 0]))
+    #expect(labels.labels.map(\.threshold) == [0.5, 0.6, 0.6])
+    #expect(labels.decided == ["cat", "dog"])
+    #expect(try LabelsStep(threshold: 0.75).apply(outputs).decided.isEmpty)
+  }
+
+  @Test func confidencesAreTakenAsTheyAre() throws {
+    let outputs = NetworkOutputs([0.25, 0.5], labels: ["a", "b"], areConfidences: true)
+    #expect(try LabelsStep().apply(outputs).labels.map(\.confidence) == [0.25, 0.5])
+    #expect(try LabelsStep().apply(outputs).decided == ["b"])
+  }
+
+  @Test func labelsMustGoWithTheOutputs() throws {
+    #expect(throws: PredictionError.labelCount(kind: "labels", expected: 2, got: 3)) {
+      try LabelsStep().apply(NetworkOutputs([1, 2], labels: ["a", "b", "c"]))
+    }
+    let error = #expect(throws: PredictionError.self) {
+      try LabelsStep(thresholds: ["c": 0.5]).apply(NetworkOutputs([1, 2], labels: ["a", "b"]))
+    }
+    #expect(error?.description.contains("one for 'c'") == true)
+    #expect(throws: PredictionError.self) { try LabelsStep(threshold: 1.5).validate() }
+    #expect(throws: PredictionError.self) { try LabelsStep(thresholds: ["a": -1]).validate() }
+  }
+
+  @Test func numbersAreInTheUnitsOfTheUser() throws {
+    let step = NumbersStep(names: ["age", "height"], units: ["years", "cm"], scale: [20, 10], offset: [40, 170])
+    let numbers = try step.apply(NetworkOutputs([-0.5, 1.5]))
+    #expect(numbers == Numbers([.init("age", 30, unit: "years"), .init("height", 185, unit: "cm")]))
+    // One scale for all, and the names of the labels.
+    let plain = try NumbersStep(scale: [2]).apply(NetworkOutputs([1, 2.5], labels: ["x", "y"]))
+    #expect(plain == Numbers([.init("x", 2), .init("y", 5)]))
+    #expect(try NumbersStep().apply(NetworkOutputs([7])) == Numbers([.init("0", 7)]))
+  }
+
+  @Test func numbersNeedASettingEach() throws {
+    func error(_ step: NumbersStep) -> String? {
+      let error = #expect(throws: PredictionError.self) {
+        try step.validate()
+        _ = try step.apply(NetworkOutputs([1, 2]))
+      }
+      return error?.description
+    }
+    #expect(error(NumbersStep(names: ["a"])) == "numbers: 'names' must be one for each of 2, but is 1")
+    #expect(error(NumbersStep(units: ["m", "s", "kg"])) == "numbers: 'units' must be one for each of 2, but is 3")
+    #expect(
+      error(NumbersStep(scale: [1, 2, 3])) == "numbers: 'scale' must be one for all or one for each of 2, but is 3")
+    #expect(error(NumbersStep(offset: []))?.contains("'offset' must be finite numbers, one at least") == true)
+    #expect(error(NumbersStep(scale: [0]))?.contains("'scale' must be other than 0") == true)
+  }
+
+  @Test func embeddingsHaveLengthOne() throws {
+    #expect(try EmbeddingStep().apply(NetworkOutputs([3, 0, -4])) == Embedding([0.6, 0, -0.8]))
+    #expect(try EmbeddingStep(normalizes: false).apply(NetworkOutputs([3, 4])) == Embedding([3, 4]))
+    // No direction, and no division by zero.
+    #expect(try EmbeddingStep().apply(NetworkOutputs([0, 0])) == Embedding([0, 0]))
+  }
+
+  @Test(arguments: [
+    KindContract.check(LabelsStep.self), KindContract.check(NumbersStep.self), KindContract.check(EmbeddingStep.self),
+    KindContract.check(SoftmaxConfidence.self),
+  ]) func contractsAreKept(report: ContractReport) {
+    #expect(report.passed, "\(report)")
+  }
+
+  private func saved(_ steps: [KindDescription], to path: String) throws -> SavedModel {
+    var registry = try Registry.test()
+    try registry.register(LabelsStep.self)
+    try registry.register(NumbersStep.self)
+    var description = ModelDescription(
+      name: "small", input: [3, 1, 1],
+      layers: [LayerDescription(name: "s", kind: "shift", configuration: ["rounds": 1])], labels: ["a", "b", "c"])
+    description.postprocessing = steps
+    let model = try Model(description, registry: registry, seed: 4)
+    try ModelFile.save(SavedModel(description: description, model: model), registry: registry, to: path)
+    return try ModelFile.load(path, registry: registry)
+  }
+
+  /// Both go into the model file, and come out of it the same.
+  @Test func settingsAndNamesLiveInTheModelFile() throws {
+    let scratch = try ScratchFolder()
+    let labels = LabelsStep(threshold: 0.25, thresholds: ["b": 0.75])
+    let first = try saved([KindDescription(labels)], to: scratch.path("l.safetensors")).description
+    #expect(first.labels == ["a", "b", "c"] && first.postprocessing == [KindDescription(labels)])
+    let numbers = NumbersStep(names: ["u", "v", "w"], units: ["m", "m", "s"], scale: [2], offset: [1, 2, 3])
+    let second = try saved([KindDescription(numbers)], to: scratch.path("n.safetensors")).description
+    #expect(second.postprocessing == [KindDescription(numbers)])
+  }
+
+  @Test func stepsThatDoNotGoTogetherAreNotSaved() throws {
+    let scratch = try ScratchFolder()
+    let error = #expect(throws: ModelFileError.self) {
+      try saved([KindDescription(LabelsStep()), KindDescription(NumbersStep())], to: scratch.path("m.safetensors"))
+    }
+    #expect(error?.description.contains("step 'numbers' takes the network's outputs") == true)
+    #expect(error?.description.contains("what comes to it is a result 'labels'") == true)
+  }
+}
