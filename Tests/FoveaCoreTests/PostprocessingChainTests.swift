@@ -82,7 +82,9 @@ import Testing
     #expect(throws: PredictionError.order(kind: "halve", expected: "a result 'oneClass'", got: "a result 'peak'")) {
       try PostprocessingChain([FindPeak(), Halve()])
     }
-    #expect(throws: PredictionError.order(kind: "negate", expected: "the network's outputs", got: "a result 'oneClass'")) {
+    #expect(
+      throws: PredictionError.order(kind: "negate", expected: "the network's outputs", got: "a result 'oneClass'")
+    ) {
       try PostprocessingChain([Halve(), Negate()])
     }
   }

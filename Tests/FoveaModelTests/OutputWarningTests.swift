@@ -31,6 +31,8 @@ import Testing
 
   private static let softmax = KindDescription(kind: "softmax")
   private static let sigmoid = KindDescription(kind: "sigmoid")
+  private static let labels = KindDescription(kind: "labels")
+  private static let numbers = KindDescription(kind: "numbers")
   private static let smallest = KindDescription(kind: "smallestWins")
   private static func rejecting(_ confidence: Double) -> KindDescription {
     KindDescription(kind: "rejectBelow", configuration: ["confidence": .number(confidence)])
@@ -58,6 +60,10 @@ import Testing
     description([distances], loss: "maximumAPosteriori", steps: [smallest]),
     description([distances], loss: "maximumLikelihood", steps: [smallest]),
     description([], loss: nil, steps: [softmax]),
+    description([], loss: "multiLabelCrossEntropy", steps: [labels]),
+    description([layer("sigmoid")], loss: nil, steps: [labels]),
+    description([], units: 1, loss: "squaredError", steps: [numbers]),
+    description([layer("sigmoid")], units: 1, loss: "absoluteError", steps: [numbers]),
     description([layer("softmax")], loss: nil),
   ]
 
@@ -113,6 +119,12 @@ import Testing
       description: description([], units: 1, loss: "binaryCrossEntropy", steps: [sigmoid, rejecting(0.5)]),
       words: ["the best of 2 classes"]),
     Case(
+      description: description([], loss: "softmaxCrossEntropy", steps: [labels]),
+      words: ["takes the outputs for a logit for each label"]),
+    Case(
+      description: description([], loss: "multiLabelCrossEntropy", steps: [labels, softmax]),
+      words: ["the step 'labels' has made confidences already", "takes a result 'oneClass'"]),
+    Case(
       description: description([], loss: "softmaxCrossEntropy", steps: [softmax, rejecting(1)]),
       words: ["nearly all is rejected"]),
   ]
@@ -137,6 +149,9 @@ import Testing
         == ["softmax", "rejectBelow"])
     #expect(try completed(Self.description([], units: 1, loss: "binaryCrossEntropy")) == ["sigmoid"])
     #expect(try completed(Self.description([Self.distances], loss: "maximumAPosteriori")) == ["smallestWins"])
+    #expect(try completed(Self.description([], loss: "multiLabelCrossEntropy")) == ["labels"])
+    #expect(try completed(Self.description([], loss: "squaredError")) == ["numbers"])
+    #expect(try completed(Self.description([Self.layer("sigmoid")], loss: "squaredError")) == ["numbers"])
     // What says itself how, or needs nothing, stays.
     #expect(
       try completed(Self.description([], loss: "softmaxCrossEntropy", steps: [Self.smallest])) == ["smallestWins"])

@@ -37,10 +37,13 @@ import Testing
     #expect(csv[2].hasPrefix("\(paths[1]),error,,,,,"))
     #expect(csv[3].hasPrefix("\(paths[2]),ok,medium; bright,0.2689"))
     let json = try written(pipeline, paths, .jsonl)
-    #expect(json[0].hasPrefix(#"{"path":"\#(paths[0])","status":"ok","labels":["dark","medium","bright"],"confidence":{"dark":0.7"#))
+    #expect(
+      json[0].hasPrefix(
+        #"{"path":"\#(paths[0])","status":"ok","labels":["dark","medium","bright"],"confidence":{"dark":0.7"#))
     #expect(
       json[1].hasPrefix(
-        #"{"path":"\#(paths[1])","status":"error","labels":[],"confidence":{"dark":null,"medium":null,"bright":null},"error":""#))
+        #"{"path":"\#(paths[1])","status":"error","labels":[],"confidence":{"dark":null,"medium":null,"bright":null},"error":""#
+      ))
     let table = try written(pipeline, paths, .table)
     #expect(table[0].contains("  labels  ") && table[0].hasSuffix("  confidence"))
     #expect(table[1].contains("dark, medium, bright  dark 73.11 %, medium 54.98 %, bright 26.89 %"))

@@ -1,17 +1,18 @@
 public import FoveaCore
 
 extension ModelDescription {
-  /// The same, with the postprocessing step that its loss implies where it names none to make confidences: `softmax`,
-  /// `sigmoid` or `smallestWins`. Without it, the outputs would be shown as they are, and the largest would win whatever
-  /// was trained.
+  /// The same, with the postprocessing step that its loss implies where it names none that makes a result of the outputs:
+  /// `softmax`, `sigmoid`, `smallestWins`, `labels` or `numbers`. Without it, the outputs would be shown as they are, and the
+  /// largest would win whatever was trained.
   ///
   /// - Returns: the description, and the step's kind where one was put in.
   /// - Throws: ``ModelError`` where the loss cannot be made.
   public func withImpliedPostprocessing(
     for model: Model, registry: Registry
   ) throws(ModelError) -> (description: ModelDescription, added: String?) {
-    guard let loss, postprocessing.allSatisfy({ $0.kind == RejectBelow.kind }), !model.putsOutConfidences,
-      let kind = try registry.makeLoss(loss).outputMeaning?.stepToConfidences, registry.postprocessing.contains(kind)
+    guard let loss, postprocessing.allSatisfy({ $0.kind == RejectBelow.kind }),
+      let meaning = try registry.makeLoss(loss).outputMeaning, let kind = meaning.usualStep,
+      registry.postprocessing.contains(kind), meaning.isOfSeveralAtOnce || !model.putsOutConfidences
     else { return (self, nil) }
     var completed = self
     completed.postprocessing.insert(KindDescription(kind: kind), at: 0)
@@ -20,13 +21,18 @@ extension ModelDescription {
 }
 
 extension OutputMeaning {
-  /// The kind of the toolkit's own step that makes confidences of such outputs; nil where they are so already.
-  var stepToConfidences: String? {
+  /// The kind of the toolkit's own step that makes a result of such outputs; nil where they are that already.
+  var usualStep: String? {
     switch self {
     case .logits: SoftmaxConfidence.kind
     case .logit: SigmoidConfidence.kind
     case .distances: SmallestWins.kind
-    case .indicators, .labelLogits, .numbers: nil
+    case .labelLogits: LabelsStep.kind
+    case .numbers: NumbersStep.kind
+    case .indicators: nil
     }
   }
+
+  /// Whether there is no one class to be decided for, so that its step is needed even where outputs are confidences.
+  var isOfSeveralAtOnce: Bool { self == .labelLogits || self == .numbers }
 }

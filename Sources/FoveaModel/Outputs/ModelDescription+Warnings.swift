@@ -61,7 +61,8 @@ private struct OutputChecks {
     for step in steps {
       let kind = type(of: step).kind
       if let meaning = step.outputMeaning {
-        if let maker {
+        // Labels take confidences as they are, and a number may be between 0 and 1.
+        if let maker, !meaning.isOfSeveralAtOnce {
           warnings.append(.confidencesTwice(source: maker, step: kind))
         } else if let source = contradiction(to: meaning) {
           warnings.append(.stepOfOtherOutputs(source: source, step: kind, expected: meaning))

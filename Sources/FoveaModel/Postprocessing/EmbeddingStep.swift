@@ -5,7 +5,7 @@ public struct EmbeddingStep: PostprocessingStep {
   public static let kind = "embedding"
   public static let summary = "the outputs as a point in a space, of length 1"
   public static let explanations = [
-    "normalizes": "whether points are brought to length 1, so that only their direction counts",
+    "normalizes": "whether points are brought to length 1, so that only their direction counts"
   ]
 
   /// Whether points are brought to length 1.

@@ -24,6 +24,8 @@ public struct LabelsStep: PostprocessingStep {
     self.thresholds = thresholds
   }
 
+  public var outputMeaning: OutputMeaning? { .labelLogits }
+
   public func validate() throws(PredictionError) {
     try check(threshold, "threshold")
     for (label, value) in thresholds.sorted(by: { $0.key < $1.key }) { try check(value, "thresholds.\(label)") }

@@ -32,6 +32,8 @@ public struct NumbersStep: PostprocessingStep {
     self.offset = offset
   }
 
+  public var outputMeaning: OutputMeaning? { .numbers }
+
   public func validate() throws(PredictionError) {
     for (key, values) in [("scale", scale), ("offset", offset)] where values.isEmpty || !values.allSatisfy(\.isFinite) {
       throw .invalidConfiguration(
