@@ -60,7 +60,7 @@ import Testing
     try BuiltinPostprocessing.register(in: &registry)
     #expect(
       registry.postprocessing.kinds == [
-        "embedding", "labels", "numbers", "rejectBelow", "sigmoid", "smallestWins", "softmax",
+        "boxes", "embedding", "labels", "mask", "numbers", "rejectBelow", "sigmoid", "smallestWins", "softmax",
       ])
     let step = try registry.makePostprocessing(KindDescription(kind: "sigmoid", configuration: ["threshold": 0.25]))
     #expect(step as? SigmoidConfidence == SigmoidConfidence(threshold: 0.25))

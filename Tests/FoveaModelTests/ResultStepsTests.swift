@@ -1,6 +1,5 @@
 import FoveaCore
 import FoveaModel
-import FoveaTesting
 import Testing
 
 /// The steps that make other results than one class.
@@ -70,11 +69,68 @@ import Testing
     #expect(try EmbeddingStep().apply(NetworkOutputs([0, 0])) == Embedding([0, 0]))
   }
 
-  @Test(arguments: [
-    KindContract.check(LabelsStep.self), KindContract.check(NumbersStep.self), KindContract.check(EmbeddingStep.self),
-    KindContract.check(SoftmaxConfidence.self),
-  ]) func contractsAreKept(report: ContractReport) {
-    #expect(report.passed, "\(report)")
+  private func rows(_ rows: [Float], _ classes: Int) -> NetworkOutputs {
+    NetworkOutputs(rows, shape: [rows.count / (4 + classes), 4 + classes], labels: ["cat", "dog"])
+  }
+
+  /// Of those that overlap by more than half of their union, the surest of each class remains.
+  @Test func ofOverlappingBoxesTheSurestRemains() throws {
+    let outputs = rows(
+      [
+        1, 1, 11, 11, 0.8, 0.1,  // IoU with the next: 81 / 119
+        0, 0, 10, 10, 0.9, 0.2,  //
+        1, 1, 11, 11, 0.1, 0.7,  // another class
+        8, 8, 18, 18, 0.6, 0.2,  // IoU 4 / 196
+        30, 30, 40, 40, 0.2, 0.1,  // too unsure
+        5, 5, 5, 9, 1, 0,  // nothing in it
+      ], 2)
+    let boxes = try BoxesStep().apply(outputs)
+    #expect(
+      boxes.boxes == [
+        .init("cat", confidence: 0.9, PictureBox(x: 0, y: 0, width: 10, height: 10)),
+        .init("dog", confidence: 0.7, PictureBox(x: 1, y: 1, width: 10, height: 10)),
+        .init("cat", confidence: 0.6, PictureBox(x: 8, y: 8, width: 10, height: 10)),
+      ])
+    var tolerant = BoxesStep()
+    (tolerant.overlap, tolerant.maximum) = (0.7, 2)
+    #expect(try tolerant.apply(outputs).boxes.map(\.confidence) == [0.9, 0.8])
+  }
+
+  @Test func coordinatesAndScoresMayBeOthers() throws {
+    var step = BoxesStep()
+    (step.coordinates, step.unit, step.activation) = (.center, .shares, .sigmoid)
+    let boxes = try step.apply(rows([0.5, 0.25, 0.5, 0.25, -3, 1], 2))
+    #expect(boxes.boxes.map(\.label) == ["dog"])
+    // 1 / (1 + e^−1)
+    #expect(abs(boxes.boxes[0].confidence - 0.7310586) < 1e-6)
+    // In an input of 40 × 80: from (10, 10) to (30, 30).
+    let geometry = PictureGeometry(of: ImageSize(width: 40, height: 80))
+    let placed = try boxes.placed(by: geometry)
+    let box = try #require(placed.boxes.first).box
+    for (got, expected) in [(box.left, 9.5), (box.right, 29.5), (box.top, 9.5), (box.bottom, 29.5)] {
+      #expect(abs(got - expected) < 1e-9)
+    }
+  }
+
+  @Test func boxesNeedRowsOfCoordinatesAndScores() throws {
+    #expect(throws: PredictionError.self) { try BoxesStep().apply(NetworkOutputs([1, 2, 3, 4, 5])) }
+    #expect(throws: PredictionError.self) {
+      try BoxesStep().apply(NetworkOutputs([1, 2, 3, 4], shape: [1, 4]))
+    }
+    #expect(throws: PredictionError.labelCount(kind: "boxes", expected: 1, got: 2)) {
+      try BoxesStep().apply(rows([1, 2, 3, 4, 5], 1))
+    }
+    var step = BoxesStep()
+    step.overlap = 2
+    #expect(throws: PredictionError.self) { try step.validate() }
+  }
+
+  @Test func aPlaceHasTheClassOfTheLargestScore() throws {
+    let maps: [Float] = [1, 2, 3, 0, 0, 9] + [0, 2, 4, -1, 1, 8] + [-5, 3, 3, 0, 0, 9]
+    let mask = try MaskStep().apply(NetworkOutputs(maps, shape: [3, 2, 3], labels: ["a", "b", "c"]))
+    #expect(mask.size == ImageSize(width: 3, height: 2) && mask.classes == [0, 2, 1, 0, 1, 0])
+    #expect(mask[2, 0] == 1 && mask.shares == [0.5, 1 / 3, 1 / 6])
+    #expect(throws: PredictionError.self) { try MaskStep().apply(NetworkOutputs(maps, shape: [18])) }
   }
 
   private func saved(_ steps: [KindDescription], to path: String) throws -> SavedModel {

@@ -48,6 +48,36 @@ struct KindContractTests {
     #expect(KindContract.check(Decide.self, step).failures.map(\.name).contains(name))
   }
 
+  /// Another result than one class, of outputs of any shape.
+  struct Invert: PostprocessingStep {
+    static let kind = "invert"
+    var isCareful = true
+
+    func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Embedding {
+      Embedding(outputs.output.values.map { isCareful && $0 == 0 ? 0 : 1 / $0 })
+    }
+  }
+
+  /// Takes what another step gives.
+  struct Drop: PostprocessingStep {
+    static let kind = "drop"
+
+    func apply(_ embedding: Embedding) throws(PredictionError) -> Embedding { Embedding(embedding.values.dropLast()) }
+  }
+
+  @Test func faultsOfOtherResultsAreFound() {
+    let report = KindContract.check(Invert.self)
+    #expect(
+      report.passed && report.checks.contains { $0.name == "[2, 4, 5] outputs, large" && $0.detail == "embedding" })
+    var careless = Invert()
+    careless.isCareful = false
+    // Among ten usual outputs is a 0, among two none.
+    let failures = KindContract.check(Invert.self, careless).failures
+    #expect(failures.map(\.name).contains("10 outputs, usual") && !failures.map(\.name).contains("2 outputs, usual"))
+    #expect(KindContract.check(Drop.self).failures.map(\.name) == ["some number of outputs is taken"])
+    #expect(KindContract.check(Drop.self, after: [Invert()]).passed)
+  }
+
   struct Shift: PreprocessingStep {
     static let kind = "shift"
     enum Fault: String, Codable { case none, neighbors, place, size, notANumber }

@@ -57,16 +57,15 @@ struct ClassifyCommand: ToolCommand {
     let pipeline = try Pipeline(
       saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry,
       limits: decoding.limits)
-    let resultType = type(of: pipeline.blankResult)
-    if top != nil, !resultType.isRanked {
+    let blank = pipeline.blankResult
+    if top != nil, !blank.isRanked {
       throw CommandError(
-        "--top names the best of several classes, but '\(model)' yields \(resultType.kind), all of which are named; leave it "
-          + "out")
+        "--top names the best of several classes, but '\(model)' yields \(type(of: blank).kind), all of which are named; "
+          + "leave it out")
     }
-    let top = min(top ?? 3, max(pipeline.labels.count, 1))
     let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(
-      format, like: pipeline.blankResult, top: top, to: output.map { .file($0) } ?? .standardOutput,
+      format, like: blank, top: top ?? 3, to: output.map { .file($0) } ?? .standardOutput,
       width: output == nil ? Console.output.columns : nil)
     var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
     let classifier = try BatchClassifier(

@@ -69,7 +69,7 @@ public struct Prediction: Sendable, Equatable {
 /// Scores that are no confidences are called `score` and not `confidence`.
 extension Prediction: TaskResult {
   public static let kind = "oneClass"
-  public static let isRanked = true
+  public var isRanked: Bool { true }
 
   private var scoreName: String { areConfidences ? "confidence" : "score" }
 
@@ -89,7 +89,7 @@ extension Prediction: TaskResult {
     return [
       ResultCell("label", label ?? "(rejected)"),
       ResultCell(scoreName, score.map(shown) ?? "-", isNumber: true),
-      ResultCell(top > 1 ? "then" : "", others.joined(separator: ", ")),
+      ResultCell(min(top, scores.count) > 1 ? "then" : "", others.joined(separator: ", ")),
     ]
   }
 

@@ -7,7 +7,7 @@ public protocol TaskResult: Sendable, Equatable {
   static var kind: String { get }
 
   /// Whether it names the best of several, so that somebody may ask for more or fewer of them.
-  static var isRanked: Bool { get }
+  var isRanked: Bool { get }
 
   /// All that there is to say, in the order in which it is said. Every result of one pipeline has the same fields.
   ///
@@ -19,7 +19,7 @@ public protocol TaskResult: Sendable, Equatable {
 }
 
 extension TaskResult {
-  public static var isRanked: Bool { false }
+  public var isRanked: Bool { false }
 
   public func cells(top: Int) -> [ResultCell] {
     fields(top: top).filter { !$0.isDetail }.map { field in

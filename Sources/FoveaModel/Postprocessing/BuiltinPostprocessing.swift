@@ -6,7 +6,7 @@ public enum BuiltinPostprocessing {
   public static let all: [any PostprocessingStep.Type] = [
     SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self, LabelsStep.self,
     NumbersStep.self,
-    EmbeddingStep.self,
+    BoxesStep.self, MaskStep.self, EmbeddingStep.self,
   ]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.

@@ -133,11 +133,10 @@ public struct BatchClassifier: Sendable {
       let row = UnsafeMutableBufferPointer(start: batch.input.address + slot * width, count: width)
       do throws(ImageError) {
         let preprocessor = pipeline.preprocessor
-        let warnings = try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
-          try preprocessor.write(picture.image, into: row)
-          return picture.warnings
+        return try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
+          let geometry = try preprocessor.write(picture, into: row)
+          return .ready(warnings: picture.warnings, geometry: geometry)
         }
-        return .ready(warnings: warnings)
       } catch {
         row.update(repeating: 0)
         return .failed(error.description)
@@ -157,9 +156,10 @@ public struct BatchClassifier: Sendable {
           }
         switch batch.outcomes[slot] {
         case .failed(let reason): return ResultRow(path: path, error: reason)
-        case .ready(let warnings):
+        case .ready(let warnings, let geometry):
           do throws(PipelineError) {
-            return ResultRow(path: path, result: try pipeline.result(of: outputs[slot].get()), warnings: warnings)
+            let result = try pipeline.result(of: outputs[slot].get(), in: geometry)
+            return ResultRow(path: path, result: result, warnings: warnings)
           } catch {
             return ResultRow(path: path, error: error.description)
           }

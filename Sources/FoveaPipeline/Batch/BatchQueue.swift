@@ -9,7 +9,7 @@ import FoveaImage
 final class BatchQueue: @unchecked Sendable {
   /// What became of a picture on its way into a batch.
   enum Outcome {
-    case ready(warnings: [String])
+    case ready(warnings: [String], geometry: PictureGeometry)
     /// Its place is empty, and why.
     case failed(String)
   }
@@ -29,7 +29,7 @@ final class BatchQueue: @unchecked Sendable {
       self.number = number
       self.steps = steps
       input = Tensor(zeros: inputShape.batched(steps.count))
-      outcomes = Array(repeating: .ready(warnings: []), count: steps.count)
+      outcomes = Array(repeating: .failed("nobody has read it"), count: steps.count)
       unfinished = steps.count
     }
   }

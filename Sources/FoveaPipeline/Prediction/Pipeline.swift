@@ -81,19 +81,23 @@ public struct Pipeline: Sendable {
   ///
   /// - Throws: ``PipelineError/image(_:)`` where the picture does not go with the preprocessing or the model's input,
   ///   ``PipelineError/prediction(_:)`` where the result is another, and where a layer or a step fails.
-  public func predict(_ image: Image) throws(PipelineError) -> Prediction { try prediction(outputs(of: image)) }
+  public func predict(_ image: Image) throws(PipelineError) -> Prediction {
+    try prediction(outputs(of: DecodedImage(image: image)).values)
+  }
 
   /// Predictions in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
   public func predict(_ images: [Image], on pool: WorkerPool? = nil) throws(PipelineError) -> [Prediction] {
-    try outputs(of: images, on: pool).map { outputs throws(PipelineError) in try prediction(outputs) }
+    try outputs(of: images, on: pool).map { outputs throws(PipelineError) in try prediction(outputs.values) }
   }
 
   /// Decodes the file with the model's own preprocessing, and predicts.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
-  public func predict(path: String) throws(PipelineError) -> Prediction { try predict(decoded(path)) }
+  public func predict(path: String) throws(PipelineError) -> Prediction {
+    try prediction(outputs(of: read(path)).values)
+  }
 
   /// A result of the type that is asked for: `predict(image, as: Labels.self)`.
   ///
@@ -105,10 +109,12 @@ public struct Pipeline: Sendable {
     return result
   }
 
-  /// What the pipeline yields for a picture, whatever that is.
+  /// What the pipeline yields for a picture, whatever that is. Places are in the picture's own pixels.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
-  public func result(of image: Image) throws(PipelineError) -> any TaskResult { try result(of: outputs(of: image)) }
+  public func result(of image: Image) throws(PipelineError) -> any TaskResult {
+    try result(of: outputs(of: DecodedImage(image: image)))
+  }
 
   /// The same in the order of the pictures, computed as one batch, on all workers of `pool` where one is given.
   ///
@@ -117,47 +123,49 @@ public struct Pipeline: Sendable {
     try outputs(of: images, on: pool).map { outputs throws(PipelineError) in try result(of: outputs) }
   }
 
-  /// Decodes the file with the model's own preprocessing.
+  /// Decodes the file with the model's own preprocessing. Places are in the pixels of the picture as it is displayed.
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
-  public func result(path: String) throws(PipelineError) -> any TaskResult { try result(of: decoded(path)) }
+  public func result(path: String) throws(PipelineError) -> any TaskResult { try result(of: outputs(of: read(path))) }
 
-  private func decoded(_ path: String) throws(PipelineError) -> Image {
-    do { return try preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
+  private func read(_ path: String) throws(PipelineError) -> DecodedImage {
+    do { return try preprocessor.decoder.read(path: path) } catch { throw .image(error) }
   }
 
   /// The network's input for one picture: `[1, channels, height, width]`.
   ///
   /// - Throws: ``PipelineError/image(_:)``
   public func input(for image: Image) throws(PipelineError) -> Tensor {
-    var input = Tensor(uninitialized: model.inputShape.batched(1))
-    try write(image, into: &input, row: 0)
-    return input
+    do { return try preprocessor.prepare(image).input } catch { throw .image(error) }
   }
 
-  private func write(_ image: Image, into input: inout Tensor, row: Int) throws(PipelineError) {
-    let width = model.inputShape.count
-    do {
-      try input.withUnsafeMutableFloats { floats throws(ImageError) in
-        try preprocessor.write(
-          image, into: UnsafeMutableBufferPointer(rebasing: floats[row * width..<(row + 1) * width]))
-      }
-    } catch { throw .image(error) }
-  }
+  /// What the network puts out for a picture, and where the picture's points lie in its input.
+  private typealias Outputs = (values: [Float], geometry: PictureGeometry)
 
-  private func outputs(of image: Image) throws(PipelineError) -> [Float] {
-    let input = try input(for: image)
+  private func outputs(of picture: DecodedImage) throws(PipelineError) -> Outputs {
+    let prepared: PreparedPicture
+    do { prepared = try preprocessor.prepare(picture) } catch { throw .image(error) }
     let threads = KernelThreads.current
     if isSmall { KernelThreads.set(1) }
     defer { if isSmall { KernelThreads.set(threads) } }
-    return try (isReproducible ? outputs(input) : quickOutputs(input)).elements
+    let outputs = try isReproducible ? outputs(prepared.input) : quickOutputs(prepared.input)
+    return (outputs.elements, prepared.geometry)
   }
 
-  private func outputs(of images: [Image], on pool: WorkerPool?) throws(PipelineError) -> [[Float]] {
+  private func outputs(of images: [Image], on pool: WorkerPool?) throws(PipelineError) -> [Outputs] {
     guard !images.isEmpty else { return [] }
+    let width = model.inputShape.count
     var input = Tensor(uninitialized: model.inputShape.batched(images.count))
-    for (row, image) in images.enumerated() { try write(image, into: &input, row: row) }
-    return try outputRows(outputs(input, on: pool))
+    var geometries: [PictureGeometry] = []
+    do {
+      try input.withUnsafeMutableFloats { floats throws(ImageError) in
+        for (row, image) in images.enumerated() {
+          let target = UnsafeMutableBufferPointer(rebasing: floats[row * width..<(row + 1) * width])
+          geometries.append(try preprocessor.write(DecodedImage(image: image), into: target))
+        }
+      }
+    } catch { throw .image(error) }
+    return zip(try outputRows(outputs(input, on: pool)), geometries).map { ($0, $1) }
   }
 
   private func quickOutputs(_ input: Tensor) throws(PipelineError) -> Tensor {
@@ -186,11 +194,21 @@ public struct Pipeline: Sendable {
   }
 
   /// From one example's raw outputs to its result.
-  package func result(of outputs: [Float]) throws(PipelineError) -> any TaskResult {
+  ///
+  /// - Parameter geometry: brings places to the picture's pixels; where nil, they stay in those of the network's input.
+  package func result(of outputs: [Float], in geometry: PictureGeometry? = nil) throws(PipelineError) -> any TaskResult
+  {
+    let result: any TaskResult
     do throws(PredictionError) {
-      return try chain.result(
+      result = try chain.result(
         of: NetworkOutputs(outputs, shape: model.outputShape, labels: names, areConfidences: putsOutConfidences))
     } catch { throw .prediction(error) }
+    guard let geometry, let unplaced = result as? any PlacedResult else { return result }
+    do { return try unplaced.placed(by: geometry) } catch { throw .image(error) }
+  }
+
+  private func result(of outputs: Outputs) throws(PipelineError) -> any TaskResult {
+    try result(of: outputs.values, in: outputs.geometry)
   }
 
   private func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
