@@ -136,7 +136,7 @@ import Testing
   private func saved(_ steps: [KindDescription], to path: String) throws -> SavedModel {
     let registry = try Registry.test()
     var description = ModelDescription(
-      name: "small", input: [3, 1, 1],
+      name: "small", input: [3],
       layers: [LayerDescription(name: "s", kind: "shift", configuration: ["rounds": 1])], labels: ["a", "b", "c"])
     description.postprocessing = steps
     let model = try Model(description, registry: registry, seed: 4)
