@@ -13,6 +13,8 @@ extension Registry {
       try registry.registerImageKinds()
       try BuiltinPostprocessing.register(in: &registry)
       try BuiltinLosses.register(in: &registry)
+      try BuiltinOptimizers.register(in: &registry)
+      try BuiltinSchedules.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
     }

@@ -1,7 +1,7 @@
 public import FoveaCore
 
 extension Registry {
-  /// Registers the preprocessing steps and color maps that come with the toolkit: this is the list.
+  /// Registers the preprocessing steps, color maps and augmentations that come with the toolkit: this is the list.
   ///
   /// - Throws: ``RegistryError/kindIsTaken(noun:kind:by:newcomer:)`` where a name is taken already.
   public mutating func registerImageKinds() throws(RegistryError) {
@@ -22,5 +22,7 @@ extension Registry {
     try register(Cividis.self, from: .builtin)
     try register(Gray.self, from: .builtin)
     try register(CoolWarm.self, from: .builtin)
+
+    try register(RandomAffine.self, from: .builtin)
   }
 }

@@ -6,11 +6,8 @@ public enum ModelError: FoveaError, Equatable {
   case invalidDescription(model: String, problem: String)
   /// A layer cannot be made or run; `origin` says whose it is.
   case layer(name: String, origin: Origin = .builtin, error: LayerError)
-  /// A layer's configuration, a step or a loss cannot be read.
-  case configuration(ConfigurationError)
-  case registry(owner: String, error: RegistryError)
-  /// A preprocessing or postprocessing step has settings that it cannot work with.
-  case invalidStep(owner: String, problem: String)
+  /// A layer, a step or a loss cannot be made of what is written.
+  case kind(KindError)
   /// What comes in does not have the shape that the model was made for.
   case input(expected: Shape, got: Shape)
   /// Weights that are given do not fit the layers; one line each.
@@ -26,9 +23,7 @@ public enum ModelError: FoveaError, Equatable {
     case .layer(let name, .plugin(let plugin, let version), let error):
       "layer '\(name)' of plugin \(plugin) \(version): \(error)"
     case .layer(let name, _, let error): "layer '\(name)': \(error)"
-    case .configuration(let error): error.description
-    case .registry(let owner, let error): "\(owner): \(error)"
-    case .invalidStep(let owner, let problem): "\(owner): \(problem)"
+    case .kind(let error): error.description
     case .input(let expected, let got):
       "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
     case .parameters(let model, let problems):

@@ -2,12 +2,12 @@ import FoveaCore
 
 extension ContractReport {
   /// What holds for every kind: its name, and that its configuration is read strictly.
-  mutating func checkConfiguration<C: Settings>(
-    _ configuration: C, kind: String, register: (inout Registry) throws(RegistryError) -> Void
-  ) {
+  mutating func checkConfiguration<C: Settings>(_ configuration: C, kind: String) {
+    let noun = noun
     check("kind is a valid name") {
-      var registry = Registry()
-      try register(&registry)
+      guard Registry.isValid(kind: kind) else {
+        throw RegistryError.invalidKind(noun: noun, kind: kind, origin: .program)
+      }
       return kind
     }
     check("configuration survives being written and read") {

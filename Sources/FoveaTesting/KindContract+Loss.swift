@@ -6,10 +6,8 @@ extension KindContract {
   ///
   /// - Parameter classes: how many classes, labels or numbers the network learns, for a loss with certain demands.
   public static func check<L: Loss>(_ type: L.Type, _ configuration: L = L(), classes: Int = 5) -> ContractReport {
-    var report = ContractReport("loss", kind: L.kind)
-    report.checkConfiguration(configuration, kind: L.kind) { registry throws(RegistryError) in
-      try registry.register(type)
-    }
+    var report = ContractReport(Sort.losses.noun, kind: L.kind)
+    report.checkConfiguration(configuration, kind: L.kind)
     var subject: LossSubject<L>?
     report.check("a network's outputs are taken") {
       let made = try LossSubject(configuration, classes: classes)

@@ -4,10 +4,8 @@ extension KindContract {
   /// A preprocessing step turns pictures into pictures: the same each time, of finite values; and where it claims to be
   /// pointwise, no pixel knows of another.
   public static func check<S: PreprocessingStep>(_ type: S.Type, _ configuration: S = S()) -> ContractReport {
-    var report = ContractReport("preprocessing step", kind: S.kind)
-    report.checkConfiguration(configuration, kind: S.kind) { registry throws(RegistryError) in
-      try registry.register(type)
-    }
+    var report = ContractReport(Sort.preprocessing.noun, kind: S.kind)
+    report.checkConfiguration(configuration, kind: S.kind)
     report.check("settings are valid") {
       try configuration.validate()
       return ""
@@ -62,7 +60,7 @@ extension KindContract {
   }
 
   /// Not square, gray and in color, bytes and floats, with and without anything on them.
-  private static var pictures: [(name: String, image: Image)] {
+  static var pictures: [(name: String, image: Image)] {
     let shapes: [(String, Int, Int, Int)] = [("gray", 13, 17, 1), ("color", 12, 9, 3), ("one pixel", 1, 1, 1)]
     return shapes.flatMap { shape -> [(name: String, image: Image)] in
       let (name, width, height, channels) = shape

@@ -1,14 +1,44 @@
 public import FoveaCore
 
-/// Checks that what is no layer does what its protocol promises: steps, losses, color maps. The pendant of
+/// Checks that what is no layer does what its protocol promises: steps, losses, optimizers. The pendant of
 /// ``LayerContract`` for the other kinds; each is checked with the configuration that is given, or its defaults.
 public enum KindContract {
+  /// Checks a kind as a registry has it, by the contract of its sort; where that has none, by what holds for all kinds.
+  ///
+  /// - Returns: a report for each example, at least one.
+  public static func check(_ kind: RegisteredKind) -> [ContractReport] {
+    switch kind.type {
+    case let type as any Layer.Type: LayerContract.check(type)
+    case let type as any PreprocessingStep.Type: [defaults(type)]
+    case let type as any PostprocessingStep.Type: [defaults(type)]
+    case let type as any Loss.Type: [defaults(type)]
+    case let type as any ColorMap.Type: [defaults(type)]
+    case let type as any Optimizer.Type: [defaults(type)]
+    case let type as any Schedule.Type: [defaults(type)]
+    case let type as any Augmentation.Type: [defaults(type)]
+    default: [checkSettings(kind.type.settingsType, of: kind)]
+    }
+  }
+
+  // An existential's type can be opened as an argument, and not where a default is to be made of it.
+  private static func defaults<S: PreprocessingStep>(_ type: S.Type) -> ContractReport { check(type) }
+  private static func defaults<S: PostprocessingStep>(_ type: S.Type) -> ContractReport { check(type) }
+  private static func defaults<L: Loss>(_ type: L.Type) -> ContractReport { check(type) }
+  private static func defaults<C: ColorMap>(_ type: C.Type) -> ContractReport { check(type) }
+  private static func defaults<O: Optimizer>(_ type: O.Type) -> ContractReport { check(type) }
+  private static func defaults<S: Schedule>(_ type: S.Type) -> ContractReport { check(type) }
+  private static func defaults<A: Augmentation>(_ type: A.Type) -> ContractReport { check(type) }
+
+  private static func checkSettings<C: Settings>(_ type: C.Type, of kind: RegisteredKind) -> ContractReport {
+    var report = ContractReport(kind.noun, kind: kind.kind)
+    report.checkConfiguration(C.prototype, kind: kind.kind)
+    return report
+  }
+
   /// A color map has 256 colors, and the same ones each time.
   public static func check<C: ColorMap>(_ type: C.Type, _ configuration: C = C()) -> ContractReport {
-    var report = ContractReport("color map", kind: C.kind)
-    report.checkConfiguration(configuration, kind: C.kind) { registry throws(RegistryError) in
-      try registry.register(type)
-    }
+    var report = ContractReport(Sort.colorMaps.noun, kind: C.kind)
+    report.checkConfiguration(configuration, kind: C.kind)
     report.check("there are 256 colors") {
       let count = configuration.table.count
       guard count == 768 else { throw Breach("the table has \(count) bytes, not 3 for each of 256 colors") }
@@ -28,10 +58,8 @@ public enum KindContract {
   public static func check<S: PostprocessingStep>(
     _ type: S.Type, _ configuration: S = S(), after before: [any PostprocessingStep] = []
   ) -> ContractReport {
-    var report = ContractReport("postprocessing step", kind: S.kind)
-    report.checkConfiguration(configuration, kind: S.kind) { registry throws(RegistryError) in
-      try registry.register(type)
-    }
+    var report = ContractReport(Sort.postprocessing.noun, kind: S.kind)
+    report.checkConfiguration(configuration, kind: S.kind)
     report.check("settings are valid") {
       try configuration.validate()
       return ""

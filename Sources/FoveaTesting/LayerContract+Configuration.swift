@@ -4,9 +4,7 @@ extension LayerContract {
   static func checkConfiguration<L: Layer>(
     _ type: L.Type, _ configuration: L.Configuration, _ report: inout ContractReport
   ) {
-    report.checkConfiguration(configuration, kind: L.kind) { registry throws(RegistryError) in
-      try registry.register(type)
-    }
+    report.checkConfiguration(configuration, kind: L.kind)
   }
 
   static func checkRefusals<L: Layer>(

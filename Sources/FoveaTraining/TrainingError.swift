@@ -5,6 +5,8 @@ public import FoveaModel
 public enum TrainingError: FoveaError, Equatable {
   case invalidSetting(name: String, expected: String, got: String)
   case configuration(ConfigurationError)
+  /// An optimizer, a schedule or an augmentation cannot be made of what a recipe says.
+  case kind(KindError)
   case model(ModelError)
   case loss(LossError)
   case prediction(PredictionError)
@@ -23,6 +25,7 @@ public enum TrainingError: FoveaError, Equatable {
     switch self {
     case .invalidSetting(let name, let expected, let got): "\(name) must be \(expected), but is \(got)"
     case .configuration(let error): error.description
+    case .kind(let error): error.description
     case .model(let error): error.description
     case .loss(let error): error.description
     case .prediction(let error): error.description

@@ -13,11 +13,13 @@ import Testing
     let all = try catalog()
     #expect(
       all.keys == [
-        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "optimizers", "recipe", "architectures",
+        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "optimizers", "schedules", "augmentations",
+        "recipe", "architectures",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
-    #expect(kinds("optimizers") == BuiltinOptimizers.kinds)
-    #expect(kinds("recipe") == ["recipe", "schedule", "augmentation"])
+    #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())
+    #expect(kinds("schedules") == ["spans"] && kinds("augmentations") == ["randomAffine"])
+    #expect(kinds("recipe") == ["recipe", "schedule"])
     #expect(kinds("architectures") == Architecture.all.map(\.name))
   }
 
@@ -42,7 +44,8 @@ import Testing
     let optimizers = try Program.run("kinds", "optimizers")
     #expect(optimizers.output.contains("beta1") && !optimizers.output.contains("convolution"))
     let recipe = try Program.run("kinds", "recipe")
-    #expect(recipe.output.contains("batchSize") && recipe.output.contains("in degrees"))
+    #expect(recipe.output.contains("batchSize") && recipe.output.contains("how many passes the rate holds for"))
+    #expect(try Program.run("kinds", "augmentations").output.contains("in degrees"))
     // One kind of a name that two sorts have.
     #expect(try Program.run("kinds", "softmax").output.contains("Layers"))
     #expect(try !Program.run("kinds", "postprocessing", "softmax").output.contains("Layers"))

@@ -4,7 +4,9 @@ import Testing
 
 /// The tables of `Documentation/Recipes.md` are what the program lists, so that they cannot go stale.
 @Suite struct RecipesPageTests {
-  @Test(arguments: ["recipe", "optimizers"]) func everyKeyIsThereAsItIs(_ sort: String) throws {
+  private static let sorts = ["recipe", "schedules", "augmentations", "optimizers"]
+
+  @Test(arguments: sorts) func everyKeyIsThereAsItIs(_ sort: String) throws {
     let page = try String(
       contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Documentation/Recipes.md"), encoding: .utf8)
@@ -29,8 +31,8 @@ import Testing
   }
 
   private static func otherNames(than sort: String) throws -> [Substring] {
-    let other = sort == "recipe" ? "optimizers" : "recipe"
-    let kinds = try JSON.read(Program.run("kinds", other, "--json").output)[other]?.elements ?? []
+    let all = try JSON.read(Program.run("kinds", "--json").output)
+    let kinds = sorts.filter { $0 != sort }.flatMap { all[$0]?.elements ?? [] }
     return kinds.flatMap { $0["keys"]?.elements ?? [] }.map { " `\($0["key"]?.text ?? "")` "[...] }
   }
 

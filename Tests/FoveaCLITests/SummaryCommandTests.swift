@@ -49,6 +49,7 @@ import Testing
       "nearest, bilinear or area, but is 'bicubic'"
     ),
     ("- kind: scale", "- kind: sclae", "did you mean 'scale'?"),
+    ("- kind: scale", "- kind: dropout", "one of the layers, which belong under 'layers' in a network's description"),
     ("loss: {kind: softmaxCrossEntropy}", "loss: {kind: maximumAPosteriori, j: far}", "'j' must be a number"),
     ("- kind: softmax", "- {kind: rejectBelow, confidence: high}", "'confidence' must be a number"),
     (

@@ -118,6 +118,8 @@ import Testing
     #expect(result.errors.contains("judged by 12 in \(stripes.pictures)/"))
     let record = try #require(try ModelFile.load(files["m"], registry: .standard).training)
     #expect(record.optimizer == "sgd" && record.batchSize == 8 && record.epochs == 2)
+    #expect(record.recipe?["optimizer"] == ["kind": "sgd", "learningRate": 0.01, "momentum": 0.5, "weightDecay": 0])
+    #expect(record.recipe?["evaluatesTrainingData"] == false)
   }
 
   @Test func drawsALearningCurve() throws {
@@ -238,12 +240,21 @@ import Testing
   @Test(arguments: [
     [], ["--epochs", "0"], ["--epochs", "many"], ["--batch-size", "0"], ["--optimizer", "adm"],
     ["--learning-rate", "-1"], ["--learning-rate", "nan"], ["--threads", "0"], ["--validation-split", "1"],
-    ["--validation-split", "0.5", "--validation", "x"], ["--seed", "-1"], ["--epoks", "3"],
+    ["--validation-split", "0.5", "--validation", "x"], ["--seed", "-1"], ["--epoks", "3"], ["--lr", "1"],
   ])
   func usageErrorsHaveAStatusOfTheirOwn(_ arguments: [String]) throws {
     let required = arguments.isEmpty ? [] : ["lenet", "data", "-o", "model"]
     let result = try Program.run(["train"] + required + arguments)
     result.expectFailure(64, saying: "Usage: fovea train")
     #expect(result.output.isEmpty)
+  }
+
+  /// What is far from every option is looked for by its first letters, or as a part of one.
+  @Test(arguments: [("--lr", "--learning-rate"), ("--rate", "--learning-rate"), ("--epoks", "--epochs")])
+  func anOptionThatDoesNotExistIsAskedAbout(_ wrong: String, _ right: String) throws {
+    try Program.run("train", "lenet", "data", "-o", "model", wrong, "1")
+      .expectFailure(64, saying: "Unknown option '\(wrong)'", "Did you mean '\(right)'?")
+    let unknown = try Program.run("train", "lenet", "data", "-o", "model", "--xyzzy", "1")
+    #expect(!unknown.errors.contains("Did you mean"))
   }
 }

@@ -36,8 +36,9 @@ import Testing
     let description = ModelDescription("a", input: [1]) { ShiftLayer.layer("bad") { $0.scale = .nan } }
     let registry = try Registry.test()
     #expect(
-      throws: ModelError.configuration(
-        .invalidValue(owner: "layer 'bad' (shift)", key: "scale", expected: "a number", got: "the text 'nan'"))
+      throws: ModelError.kind(
+        .configuration(
+          .invalidValue(owner: "layer 'bad' (shift)", key: "scale", expected: "a number", got: "the text 'nan'")))
     ) { try Model(description, registry: registry, seed: 1) }
   }
 

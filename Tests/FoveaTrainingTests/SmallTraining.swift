@@ -47,6 +47,7 @@ struct SmallTraining {
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
     try BuiltinLosses.register(in: &registry)
+    try BuiltinOptimizers.register(in: &registry)
     try BuiltinPostprocessing.register(in: &registry)
     try registry.registerImageKinds()
     let description = ModelDescription(

@@ -39,6 +39,7 @@ import Testing
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
     try BuiltinLosses.register(in: &registry)
+    try BuiltinOptimizers.register(in: &registry)
     try registry.registerImageKinds()
     let description = ModelDescription(
       "small", input: [1, 4, 4], loss: KindDescription(SoftmaxCrossEntropy()),

@@ -94,7 +94,7 @@ import Testing
     static let kind = "counting"
     var learningRate: Float = 1
     var memories: Int { 1 }
-    func validate() throws(TrainingError) {}
+    func validate() throws(ConfigurationError) {}
     func update(_ block: WeightBlock, step: Int) {
       for row in 0..<block.rows {
         for i in row * block.pitch..<row * block.pitch + block.columns {

@@ -67,12 +67,12 @@ struct Experiment {
     recipe.epochs = passes
     recipe.batchSize = 64
     let quarter = passes / 4
-    recipe.schedule = [
-      Nested(Recipe.Span(epochs: max(passes - 2 * quarter, 1), learningRate: 0.002)),
-      Nested(Recipe.Span(epochs: max(quarter, 1), learningRate: 0.0006)),
-      Nested(Recipe.Span(epochs: max(quarter, 1), learningRate: 0.0002)),
-    ]
-    recipe.augmentation = Nested(distortion)
+    recipe.schedule = ScheduleDescription([
+      SpanSchedule.Span(epochs: max(passes - 2 * quarter, 1), learningRate: 0.002),
+      SpanSchedule.Span(epochs: max(quarter, 1), learningRate: 0.0006),
+      SpanSchedule.Span(epochs: max(quarter, 1), learningRate: 0.0002),
+    ])
+    recipe.augmentation = AugmentationDescription(distortion)
     return recipe
   }
 }

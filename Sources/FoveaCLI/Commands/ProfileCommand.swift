@@ -30,8 +30,8 @@ struct ProfileCommand: ToolCommand {
   @Option(help: ArgumentHelp("Another width and height of the network's input than its own.", valueName: "n"))
   var inputSize: Int?
 
-  @Option(help: "The rule that changes the weights.")
-  var optimizer = RecipeOptions.OptimizerName.adam
+  @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
+  var optimizer = Adam.kind
 
   @Option(help: ArgumentHelp("How long to measure each of training and inference.", valueName: "s"))
   var seconds = 1.0
@@ -50,6 +50,7 @@ struct ProfileCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
+    let rule = try OptimizerArgument.load(optimizer, toolbox.registry)
     let saved = try ModelArgument.loadIfModel(model, toolbox)
     var description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     if let inputSize {
@@ -68,7 +69,7 @@ struct ProfileCommand: ToolCommand {
     let training = try description.loss.map { loss in
       try run.training(
         loss: toolbox.registry.makeLoss(loss),
-        optimizer: BuiltinOptimizers.make(optimizer.rawValue, [:]),
+        optimizer: toolbox.registry.makeOptimizer(rule),
         classes: description.labels?.count ?? max(2, network.outputShape.count))
     }
     if training == nil { toolbox.warn("'\(description.name)' names no loss, so that its training is not measured") }

@@ -17,6 +17,7 @@ struct TrainingJob {
     self.toolbox = toolbox
     try Self.checkFiles(command)
     let registry = toolbox.registry
+    let recipe = try command.recipe.make(registry)
     let description = try DescriptionArgument.load(command.description, toolbox)
     // The network first: what is wrong with it is said before data is looked for.
     let model = try Model(description, registry: registry, seed: command.seed)
@@ -28,7 +29,7 @@ struct TrainingJob {
     settings.dataName = command.data
     training = try TrainingRun(
       description, registry: registry, training: data.training, validation: data.validation,
-      recipe: command.recipe.make(), settings: settings, startingFrom: model)
+      recipe: recipe, settings: settings, startingFrom: model)
     if let added = training.impliedPostprocessing, let loss = description.loss {
       toolbox.note(
         "\(description.name): postprocessing '\(added)', which the loss '\(loss.kind)' implies, as none is named")

@@ -7,9 +7,21 @@ struct KindCatalog {
     /// In JSON and on the command line: `layers`.
     let name: String
     let title: String
-    /// Whether a network's description names them, or else a recipe or the command line.
-    let isOfDescriptions: Bool
+    /// Whether `fovea layers` lists them: what descriptions name, and what their pictures are drawn in.
+    var isOfDescriptions = false
     var kinds: [Kind]
+
+    init(_ list: any KindList) throws {
+      name = list.name
+      title = list.plural.prefix(1).uppercased() + list.plural.dropFirst()
+      if case .description = list.place { isOfDescriptions = true }
+      if name == Fovea.Sort.colorMaps.name { isOfDescriptions = true }
+      kinds = try list.registered.map(Kind.init)
+    }
+
+    init(_ name: String, title: String, _ kinds: [Kind]) {
+      (self.name, self.title, self.kinds) = (name, title, kinds)
+    }
   }
 
   struct Kind: Encodable {
@@ -17,6 +29,21 @@ struct KindCatalog {
     let summary: String
     let origin: String
     let keys: [Key]
+
+    init(_ kind: RegisteredKind) throws {
+      self.kind = kind.kind
+      summary = kind.type.summary
+      origin = kind.origin.description
+      keys = try kind.settings().map(Key.init)
+    }
+
+    /// What is no kind of a registry and has a name all the same.
+    init(_ name: String, _ summary: String, settings: (any Settings.Type)? = nil) throws {
+      kind = name
+      self.summary = summary
+      origin = Origin.builtin.description
+      keys = try settings.map { try ConfigurationDecoder.settings(of: $0).map(Key.init) } ?? []
+    }
   }
 
   struct Key: Encodable {
@@ -58,42 +85,28 @@ struct KindCatalog {
   private(set) var sorts: [Sort]
 
   init(_ registry: Registry) throws {
-    func list<Member>(_ kinds: KindRegistry<Member>, _ describe: (Member) throws -> (String, [Key])) throws -> [Kind] {
-      try kinds.kinds.map { kind in
-        let entry = try kinds.entry(kind)
-        let (summary, keys) = try describe(entry.type)
-        return Kind(kind: kind, summary: summary, origin: entry.origin.description, keys: keys)
-      }
+    // What a network's description names comes first, what a recipe names last.
+    let own = try (0...2).flatMap { place in
+      try registry.sorts.filter { Self.rank($0.place) == place }.map(Sort.init)
     }
-    let optimizers = try BuiltinOptimizers.all.map { try Self.builtin($0.kind, $0.summary, $0) }
     let recipe = [
-      try Self.builtin("recipe", "how a network is trained: a YAML file for --recipe", Recipe.self),
-      try Self.builtin("schedule", "each item of a recipe's 'schedule'", Recipe.Span.self),
-      try Self.builtin("augmentation", "a recipe's 'augmentation': random distortions of pictures", RandomAffine.self),
+      try Kind("recipe", "how a network is trained: a YAML file for --recipe", settings: Recipe.self),
+      try Kind(
+        "schedule", "each item of a recipe's 'schedule', where that is a list", settings: SpanSchedule.Span.self),
     ]
-    let architectures = Architecture.all.map {
-      Kind(kind: $0.name, summary: $0.summary, origin: Origin.builtin.description, keys: [])
+    sorts =
+      own + [
+        Sort("recipe", title: "Recipes' settings", recipe),
+        Sort("architectures", title: "Architectures", try Architecture.all.map { try Kind($0.name, $0.summary) }),
+      ]
+  }
+
+  private static func rank(_ place: Place) -> Int {
+    switch place {
+    case .description: 0
+    case .option: 1
+    case .recipe: 2
     }
-    sorts = [
-      Sort(
-        name: "layers", title: "Layers", isOfDescriptions: true,
-        kinds: try list(registry.layers) { ($0.summary, try Self.layerKeys($0)) }),
-      Sort(
-        name: "preprocessing", title: "Preprocessing steps", isOfDescriptions: true,
-        kinds: try list(registry.preprocessing) { ($0.summary, try Self.keys($0)) }),
-      Sort(
-        name: "postprocessing", title: "Postprocessing steps", isOfDescriptions: true,
-        kinds: try list(registry.postprocessing) { ($0.summary, try Self.keys($0)) }),
-      Sort(
-        name: "losses", title: "Losses", isOfDescriptions: true,
-        kinds: try list(registry.losses) { ($0.summary, try Self.keys($0)) }),
-      Sort(
-        name: "colorMaps", title: "Color maps", isOfDescriptions: true,
-        kinds: try list(registry.colorMaps) { ("", try Self.keys($0)) }),
-      Sort(name: "optimizers", title: "Optimizers", isOfDescriptions: false, kinds: optimizers),
-      Sort(name: "recipe", title: "Recipes' settings", isOfDescriptions: false, kinds: recipe),
-      Sort(name: "architectures", title: "Architectures", isOfDescriptions: false, kinds: architectures),
-    ]
   }
 
   /// Only what a network's description and the drawing of its maps name.
@@ -127,16 +140,6 @@ struct KindCatalog {
     }
     for index in copy.sorts.indices { copy.sorts[index].kinds.removeAll { !kinds.contains($0.kind) } }
     return copy
-  }
-
-  private static func builtin<C: Settings>(_ kind: String, _ summary: String, _ type: C.Type) throws -> Kind {
-    Kind(kind: kind, summary: summary, origin: Origin.builtin.description, keys: try keys(type))
-  }
-
-  private static func layerKeys<L: Layer>(_ type: L.Type) throws -> [Key] { try keys(L.Configuration.self) }
-
-  private static func keys<C: Settings>(_ type: C.Type) throws -> [Key] {
-    try ConfigurationDecoder.settings(of: type).map(Key.init)
   }
 }
 

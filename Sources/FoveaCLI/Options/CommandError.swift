@@ -10,6 +10,15 @@ struct CommandError: FoveaError {
   }
 }
 
+/// What can be seen to be wrong with the command line only after plugins are loaded.
+struct UsageError: FoveaError {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
 extension ExitCode {
   /// Some of the images could not be processed; the others were.
   static let partialFailure = ExitCode(2)

@@ -3,10 +3,6 @@ import Fovea
 
 /// The recipe and what of it is said otherwise on the command line.
 struct RecipeOptions: ParsableArguments {
-  enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-    case sgd, adam
-  }
-
   @Option(
     help: ArgumentHelp(
       "How to train: a built-in recipe (\(RecipeArgument.names)), or a YAML file. The options below override it. If left "
@@ -19,8 +15,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: "The rule that changes the weights.")
-  var optimizer: OptimizerName?
+  @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
+  var optimizer: String?
 
   @Option(help: ArgumentHelp("How far a step goes; if left out, 0.001 with adam and 0.01 with sgd.", valueName: "x"))
   var learningRate: Double?
@@ -33,16 +29,28 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  func make() throws -> Recipe {
+  /// - Parameter registry: where the kinds are found that recipe and options name.
+  func make(_ registry: Registry) throws -> Recipe {
     var made = try recipe.map(RecipeArgument.load) ?? Recipe()
     if let epochs { made.epochs = epochs }
     if let batchSize { made.batchSize = batchSize }
-    if let optimizer { made.optimizer = KindDescription(kind: optimizer.rawValue) }
+    if let optimizer { made.optimizer = try OptimizerArgument.load(optimizer, registry) }
     if let learningRate {
       made.optimizer.configuration["learningRate"] = .number(learningRate)
-      made.schedule = []
+      made.schedule = nil
     }
-    try made.validate()
+    _ = try made.completed(in: registry)
     return made
+  }
+}
+
+/// The kind of an optimizer, built in or a plugin's, with the settings that it has by itself.
+enum OptimizerArgument {
+  static let names = Registry.standard.optimizers.kinds.joined(separator: ", ") + ", or a plugin's"
+
+  /// - Throws: ``UsageError`` for a kind that nobody has registered.
+  static func load(_ kind: String, _ registry: Registry) throws -> KindDescription {
+    do { _ = try registry.entry(kind, of: .optimizers) } catch { throw UsageError("--optimizer: \(error)") }
+    return KindDescription(kind: kind)
   }
 }

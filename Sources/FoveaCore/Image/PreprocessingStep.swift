@@ -1,11 +1,5 @@
 /// A step between the decoded picture and the network's input: a value that is saved in the model file.
-public protocol PreprocessingStep: Configurable {
-  /// The one name of this step in code, descriptions, model files and errors, for example `centerCrop`.
-  static var kind: String { get }
-
-  /// One line for listings: what the step does.
-  static var summary: String { get }
-
+public protocol PreprocessingStep: ConfigurableKind {
   /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)`` for settings that no picture goes with.
   func validate() throws(ImageError)
 
@@ -29,8 +23,8 @@ public protocol PreprocessingStep: Configurable {
 }
 
 extension PreprocessingStep {
-  public static var summary: String { "" }
   public func validate() throws(ImageError) {}
+  public func checkSettings() throws { try validate() }
   public func isPointwise(on shape: Shape) -> Bool { false }
   public func transform(from image: Image, to result: Image) -> AffineTransform? {
     image.size == result.size ? .identity : nil

@@ -6,17 +6,11 @@
 ///
 /// Most layers take one input: conform to ``UnaryLayer``. A layer that is content with plain floats conforms to
 /// ``PlainLayer``, one that maps each element on its own to ``ElementwiseLayer``; both take a few lines.
-public protocol Layer: Sendable {
+public protocol Layer: Kind {
   /// The settings that a description may give, with their defaults.
   associatedtype Configuration: Settings
   /// What the forward pass remembers for the backward pass.
   associatedtype Cache: Sendable
-
-  /// The one name of this layer in code, descriptions, model files and errors, for example `averagePooling`.
-  static var kind: String { get }
-
-  /// One line for `fovea layers`: what the layer computes.
-  static var summary: String { get }
 
   /// - Throws: ``LayerError`` where the configuration is invalid or does not go with the shapes.
   init(_ configuration: Configuration, inputs: [Shape]) throws(LayerError)
@@ -55,7 +49,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
-  public static var summary: String { "" }
+  public static var settingsType: any Settings.Type { Configuration.self }
   public var parameters: [Parameter] { [] }
   public var connections: Int { 0 }
   public var mixesExamples: Bool { false }

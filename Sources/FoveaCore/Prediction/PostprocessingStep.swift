@@ -2,16 +2,10 @@
 ///
 /// Most turn a ``Prediction``, one class, into the next. One that makes another result takes ``NetworkOutputs`` and returns
 /// its ``TaskResult``, and one may follow that takes what the step before it gives.
-public protocol PostprocessingStep<Input, Output>: Configurable {
+public protocol PostprocessingStep<Input, Output>: ConfigurableKind {
   /// ``Prediction``, ``NetworkOutputs``, or what another step returns.
   associatedtype Input: Sendable
   associatedtype Output: Sendable
-
-  /// The one name of this step in code, descriptions, model files and errors, for example `softmax`.
-  static var kind: String { get }
-
-  /// One line for listings: what the step does.
-  static var summary: String { get }
 
   /// What the step takes the scores for; nil, as at first, where it takes any.
   var outputMeaning: OutputMeaning? { get }
@@ -24,7 +18,7 @@ public protocol PostprocessingStep<Input, Output>: Configurable {
 }
 
 extension PostprocessingStep {
-  public static var summary: String { "" }
   public var outputMeaning: OutputMeaning? { nil }
   public func validate() throws(PredictionError) {}
+  public func checkSettings() throws { try validate() }
 }

@@ -1,37 +1,56 @@
-/// Everything that descriptions and model files may name: layers, steps before and after the model, losses, colour maps.
+/// Everything that descriptions, recipes and commands may name: layers, steps, losses, and whatever other sorts of kinds
+/// there are; see ``Sort``.
 ///
-/// The built-in kinds are registered by the same calls as a stranger's. The registry is a value that is passed on:
-/// a program that wants a kind of its own registers it in its copy.
+/// The built-in kinds are registered by the same calls as a stranger's. The registry is a value that is passed on; there is
+/// no global one: a program that wants a kind of its own registers it in its copy.
 public struct Registry: Sendable {
-  public private(set) var layers = KindRegistry<any Layer.Type>(noun: "layer")
-  public private(set) var preprocessing = KindRegistry<any PreprocessingStep.Type>(noun: "preprocessing step")
-  public private(set) var postprocessing = KindRegistry<any PostprocessingStep.Type>(noun: "postprocessing step")
-  public private(set) var losses = KindRegistry<any Loss.Type>(noun: "loss")
-  public private(set) var colorMaps = KindRegistry<any ColorMap.Type>(noun: "color map")
+  /// The sorts of which a kind is registered, in the order of their first.
+  public private(set) var sorts: [any KindList] = []
 
   public init() {}
 
-  public mutating func register<L: Layer>(_ type: L.Type, from origin: Origin = .program) throws(RegistryError) {
-    try layers.register(type, as: L.kind, from: origin)
+  /// The kinds of a sort.
+  public subscript<Member>(sort: Sort<Member>) -> KindRegistry<Member> {
+    for case let kinds as KindRegistry<Member> in sorts { return kinds }
+    return KindRegistry(sort)
   }
 
-  public mutating func register<S: PreprocessingStep>(
-    _ type: S.Type, from origin: Origin = .program
+  /// Registers a kind, for the `register` that each sort has for its own.
+  public mutating func register<Member>(
+    _ type: Member, in sort: Sort<Member>, from origin: Origin
   ) throws(RegistryError) {
-    try preprocessing.register(type, as: S.kind, from: origin)
+    var kinds = self[sort]
+    try kinds.register(type, from: origin)
+    if let index = sorts.firstIndex(where: { $0 is KindRegistry<Member> }) {
+      sorts[index] = kinds
+    } else {
+      sorts.append(kinds)
+    }
   }
 
-  public mutating func register<S: PostprocessingStep>(
-    _ type: S.Type, from origin: Origin = .program
-  ) throws(RegistryError) {
-    try postprocessing.register(type, as: S.kind, from: origin)
+  /// - Throws: ``RegistryError/unknownKind(noun:kind:known:belongs:)``, which says where the kind belongs if it is one of
+  ///   another sort.
+  public func entry<Member>(_ kind: String, of sort: Sort<Member>) throws(RegistryError) -> KindRegistry<Member>.Entry {
+    let kinds = self[sort]
+    guard !kinds.contains(kind) else { return try kinds.entry(kind) }
+    throw .unknownKind(
+      noun: sort.noun, kind: kind, known: kinds.kinds,
+      belongs: sorts.filter { $0.contains(kind) }.map { "one of the \($0.plural), which belong \($0.place)" })
   }
 
-  public mutating func register<L: Loss>(_ type: L.Type, from origin: Origin = .program) throws(RegistryError) {
-    try losses.register(type, as: L.kind, from: origin)
+  /// All kinds of all sorts.
+  public var registered: [RegisteredKind] { sorts.flatMap(\.registered) }
+
+  /// - Parameter noun: one of its sort, in words: `color map`.
+  /// - Returns: nil where there is no such kind.
+  public func registered(_ noun: String, _ kind: String) -> RegisteredKind? {
+    sorts.first { $0.noun == noun }?.registered.first { $0.kind == kind }
   }
 
-  public mutating func register<C: ColorMap>(_ type: C.Type, from origin: Origin = .program) throws(RegistryError) {
-    try colorMaps.register(type, as: C.kind, from: origin)
+  /// Letters and digits, a letter first, so that a kind is a word in YAML, in file names and in Swift alike.
+  package static func isValid(kind: String) -> Bool {
+    guard let first = kind.utf8.first, kind.utf8.count <= 64 else { return false }
+    func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+    return isLetter(first) && kind.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) }
   }
 }

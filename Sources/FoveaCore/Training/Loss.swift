@@ -1,11 +1,5 @@
 /// What training makes small: how wrong the network's outputs are, and in which direction.
-public protocol Loss: Configurable {
-  /// The one name of this loss in code, descriptions, model files and errors, for example `softmaxCrossEntropy`.
-  static var kind: String { get }
-
-  /// One line for listings: what the loss computes.
-  static var summary: String { get }
-
+public protocol Loss: ConfigurableKind {
   /// What the loss takes of each example; one class unless it says otherwise.
   static var target: TargetKind { get }
 
@@ -28,7 +22,6 @@ public protocol Loss: Configurable {
 }
 
 extension Loss {
-  public static var summary: String { "" }
   public static var target: TargetKind { .oneClass }
   public var outputMeaning: OutputMeaning? { nil }
 }

@@ -9,8 +9,9 @@ public import FoveaCore
 ///
 /// Source: Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", Proc. IEEE 86(11), 1998,
 /// section III.A.
-public struct RandomAffine: Configurable {
-  static let kind = "randomAffine"
+public struct RandomAffine: Augmentation {
+  public static let kind = "randomAffine"
+  public static let summary = "flips, squeezes, scales, shears, rotates and shifts pictures within ranges, by one warp"
   public static let explanations = [
     "translationX": "to the right, in widths of the picture",
     "translationY": "downwards, in heights of the picture",

@@ -58,7 +58,9 @@ extension Layer {
 }
 
 extension KindDescription {
-  public init<S: PreprocessingStep>(_ step: S) { self.init(kind: S.kind, configuration: written(step)) }
-  public init<S: PostprocessingStep>(_ step: S) { self.init(kind: S.kind, configuration: written(step)) }
-  public init<L: Loss>(_ loss: L) { self.init(kind: L.kind, configuration: written(loss)) }
+  /// A kind with its settings, as far as they differ from their defaults.
+  public init<K: ConfigurableKind>(_ kind: K) { self.init(kind: K.kind, configuration: written(kind)) }
+
+  /// A kind with all of its settings.
+  package init<K: ConfigurableKind>(complete kind: K) { self.init(kind: K.kind, configuration: allSettings(kind)) }
 }

@@ -50,11 +50,3 @@ extension LayerDescription {
     return .object(members)
   }
 }
-
-extension KindDescription {
-  var configurationValue: ConfigurationValue {
-    var members = configuration
-    members["kind"] = .string(kind)
-    return .object(members)
-  }
-}

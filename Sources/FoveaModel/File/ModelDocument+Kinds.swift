@@ -6,12 +6,13 @@ extension ModelDocument {
   /// - Returns: what a person should know although it is no error.
   /// - Throws: ``ModelFileError/missingKinds(file:problems:)`` with all that is missing, and how to get it.
   func check(against registry: Registry, file: String) throws(ModelFileError) -> [String] {
+    let loss = Sort.losses.noun
     var problems: [String] = []
     var warnings: [String] = []
     for (plugin, needed) in Dictionary(grouping: origins, by: \.source).sorted(by: { $0.key < $1.key }) {
       let missing = needed.filter { isMissing($0, in: registry) }
       let names = { (origins: [KindOrigin]) in origins.map { "\($0.sort) '\($0.kind)'" }.joined(separator: ", ") }
-      let essential = missing.filter { $0.sort != registry.losses.noun }
+      let essential = missing.filter { $0.sort != loss }
       if !essential.isEmpty {
         problems.append("\(names(essential)) of \(plugin): \(needed[0].remedy(in: registry))")
       } else if !missing.isEmpty {
@@ -20,26 +21,22 @@ extension ModelDocument {
       }
       warnings += needed.filter { !missing.contains($0) }.compactMap { $0.difference(to: registry) }
     }
-    let known = Set(origins.map { [$0.sort, $0.kind] })
-    func checkBuiltin<Member>(_ registry: KindRegistry<Member>, _ kinds: [String]) {
-      for kind in Set(kinds).sorted() where !registry.contains(kind) && !known.contains([registry.noun, kind]) {
-        let hint =
-          toolkit == Toolkit.version
-          ? "register the built-in kinds, or load the plugin that has it with --plugin"
-          : "the file was saved by Fovea \(toolkit), this is \(Toolkit.version)"
-        problems.append("\(registry.noun) '\(kind)': \(hint)")
-      }
+    var seen = Set(origins.map { [$0.sort, $0.kind] })
+    for (noun, kind) in description.namedKinds
+    where noun != loss && registry.registered(noun, kind) == nil && seen.insert([noun, kind]).inserted {
+      let hint =
+        toolkit == Toolkit.version
+        ? "register the built-in kinds, or load the plugin that has it with --plugin"
+        : "the file was saved by Fovea \(toolkit), this is \(Toolkit.version)"
+      problems.append("\(noun) '\(kind)': \(hint)")
     }
-    checkBuiltin(registry.layers, description.layers.map(\.kind))
-    checkBuiltin(registry.preprocessing, description.preprocessing.map(\.kind))
-    checkBuiltin(registry.postprocessing, description.postprocessing.map(\.kind))
     guard problems.isEmpty else { throw .missingKinds(file: file, problems: problems) }
     return warnings
   }
 
   /// A kind of the same name from another plugin computes something else.
   private func isMissing(_ origin: KindOrigin, in registry: Registry) -> Bool {
-    switch registry.origin(sort: origin.sort, kind: origin.kind) {
+    switch registry.registered(origin.sort, origin.kind)?.origin {
     case nil: true
     case .plugin(let name, _): origin.plugin != nil && origin.plugin != name
     case .builtin, .program: false
@@ -94,7 +91,7 @@ extension KindOrigin {
   }
 
   fileprivate func difference(to registry: Registry) -> String? {
-    guard let plugin, let now = registry.origin(sort: sort, kind: kind) else { return nil }
+    guard let plugin, let now = registry.registered(sort, kind)?.origin else { return nil }
     if case .plugin(_, let current) = now, current == version { return nil }
     return "\(sort) '\(kind)' came from plugin \(plugin) \(version ?? "") when the model was saved; now it is \(now)"
   }

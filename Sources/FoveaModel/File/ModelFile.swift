@@ -22,7 +22,7 @@ public enum ModelFile {
     }
     let description = try saved.description.completed(with: saved.model, registry: registry)
     let document = ModelDocument(
-      toolkit: Toolkit.version, description: description, origins: registry.origins(of: description),
+      toolkit: Toolkit.version, description: description, origins: registry.origins(of: description.namedKinds),
       training: saved.training)
     file.metadata[key] = try document.json(with: file.tensors, file: path)
     do throws(ModelFileError) {

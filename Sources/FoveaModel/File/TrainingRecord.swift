@@ -21,6 +21,10 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   /// The optimizer's name, and its settings.
   public var optimizer: String?
   public var settings: [String: ConfigurationValue]?
+  /// All settings of the recipe, also those that were left out, as a recipe of its own.
+  public var recipe: [String: ConfigurationValue]?
+  /// Where the recipe's kinds came from that are not built in.
+  public var origins: [KindOrigin]?
   /// After the last epoch, on the validation part.
   public var loss: Double?
   /// After the last epoch, on the validation part, 0…1.
@@ -44,7 +48,7 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case data, trainingCount, validationCount, leftOutCount, epochs, batchSize, parts, threads, precision, kernels
-    case optimizer, settings, loss, accuracy, toolkit, date
+    case optimizer, settings, recipe, origins, loss, accuracy, toolkit, date
     case notes
     case seedText = "seed"
   }

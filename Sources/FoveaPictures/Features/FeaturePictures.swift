@@ -11,10 +11,11 @@ public struct FeaturePictures: Sendable {
   private let diverging: any ColorMap = CoolWarm()
 
   /// - Parameter colorMap: a registered kind, for maps.
-  /// - Throws: ``RegistryError/unknownKind(noun:kind:known:)``
+  /// - Throws: ``RegistryError/unknownKind(noun:kind:known:belongs:)``
   public init(_ pipeline: Pipeline, colorMap: String = Viridis.kind, registry: Registry) throws(RegistryError) {
     self.pipeline = pipeline
-    self.colorMap = Self.make(try registry.colorMaps.entry(colorMap).type)
+    let type = try registry.entry(colorMap, of: .colorMaps).type
+    self.colorMap = Self.make(type)
   }
 
   private static func make<Map: ColorMap>(_ type: Map.Type) -> any ColorMap { type.init() }

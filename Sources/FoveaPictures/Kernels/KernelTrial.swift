@@ -1,5 +1,5 @@
 public import FoveaCore
-public import FoveaModel
+import FoveaModel
 
 /// What a kernel of one's own and a pooling make of a picture: computed by the layers that networks are made of.
 ///

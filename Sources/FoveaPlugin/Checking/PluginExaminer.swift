@@ -69,24 +69,9 @@ public struct PluginExaminer {
   }
 
   private static func checkContract(_ kind: LoadedPlugin.Kind, _ registry: Registry) {
-    if kind.sort == registry.layers.noun, let entry = try? registry.layers.entry(kind.kind) {
-      _ = LayerContract.check(entry.type)
-    } else if kind.sort == registry.preprocessing.noun, let entry = try? registry.preprocessing.entry(kind.kind) {
-      _ = check(entry.type)
-    } else if kind.sort == registry.postprocessing.noun, let entry = try? registry.postprocessing.entry(kind.kind) {
-      _ = check(entry.type)
-    } else if kind.sort == registry.losses.noun, let entry = try? registry.losses.entry(kind.kind) {
-      _ = check(entry.type)
-    } else if kind.sort == registry.colorMaps.noun, let entry = try? registry.colorMaps.entry(kind.kind) {
-      _ = check(entry.type)
-    }
+    guard let registered = registry.registered(kind.sort, kind.kind) else { return }
+    _ = KindContract.check(registered)
   }
-
-  // An existential's type can be opened as an argument, and not where a default is to be made of it.
-  private static func check<S: PreprocessingStep>(_ type: S.Type) -> ContractReport { KindContract.check(type) }
-  private static func check<S: PostprocessingStep>(_ type: S.Type) -> ContractReport { KindContract.check(type) }
-  private static func check<L: Loss>(_ type: L.Type) -> ContractReport { KindContract.check(type) }
-  private static func check<C: ColorMap>(_ type: C.Type) -> ContractReport { KindContract.check(type) }
 
   /// At once and without a buffer, which a trap would leave unwritten.
   private static func say(_ event: CheckEvent) {

@@ -21,17 +21,6 @@ public struct LoadedPlugin: Sendable, Hashable, Codable {
 extension Registry {
   /// Each kind of each sort, with its origin.
   var allKinds: [LoadedPlugin.Kind: Origin] {
-    var all: [LoadedPlugin.Kind: Origin] = [:]
-    func note<Member>(_ registry: KindRegistry<Member>) {
-      for kind in registry.kinds {
-        all[LoadedPlugin.Kind(sort: registry.noun, kind: kind)] = (try? registry.entry(kind))?.origin
-      }
-    }
-    note(layers)
-    note(preprocessing)
-    note(postprocessing)
-    note(losses)
-    note(colorMaps)
-    return all
+    Dictionary(registered.map { (LoadedPlugin.Kind(sort: $0.noun, kind: $0.kind), $0.origin) }) { $1 }
   }
 }

@@ -36,12 +36,12 @@ public struct Adam: Optimizer {
 
   public var memories: Int { 2 }
 
-  public func validate() throws(TrainingError) {
-    try check("learningRate", learningRate, "a positive number", learningRate > 0)
-    try check("beta1", beta1, "in 0 ..< 1", (0..<1).contains(beta1))
-    try check("beta2", beta2, "in 0 ..< 1", (0..<1).contains(beta2))
-    try check("epsilon", epsilon, "a positive number", epsilon > 0)
-    try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+  public func validate() throws(ConfigurationError) {
+    try require("learningRate", learningRate, "a positive number", learningRate > 0)
+    try require("beta1", beta1, "in 0 ..< 1", (0..<1).contains(beta1))
+    try require("beta2", beta2, "in 0 ..< 1", (0..<1).contains(beta2))
+    try require("epsilon", epsilon, "a positive number", epsilon > 0)
+    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
   public func update(_ block: WeightBlock, step: Int) {

@@ -33,10 +33,10 @@ public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
 
   public var memories: Int { 1 }
 
-  public func validate() throws(TrainingError) {
-    try check("learningRate", learningRate, "a positive number", learningRate > 0)
-    try check("damping", damping, "a positive number", damping > 0)
-    try check("patterns", Float(patterns), "1 or more", patterns > 0)
+  public func validate() throws(ConfigurationError) {
+    try require("learningRate", learningRate, "a positive number", learningRate > 0)
+    try require("damping", damping, "a positive number", damping > 0)
+    try require("patterns", Float(patterns), "1 or more", patterns > 0)
   }
 
   public func memory(curvature: Float) -> Float { 1 / (damping + curvature) }

@@ -27,10 +27,10 @@ public struct StochasticGradientDescent: Optimizer {
 
   public var memories: Int { momentum == 0 ? 0 : 1 }
 
-  public func validate() throws(TrainingError) {
-    try check("learningRate", learningRate, "a positive number", learningRate > 0)
-    try check("momentum", momentum, "in 0 ..< 1", (0..<1).contains(momentum))
-    try check("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+  public func validate() throws(ConfigurationError) {
+    try require("learningRate", learningRate, "a positive number", learningRate > 0)
+    try require("momentum", momentum, "in 0 ..< 1", (0..<1).contains(momentum))
+    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
   public func update(_ block: WeightBlock, step: Int) {

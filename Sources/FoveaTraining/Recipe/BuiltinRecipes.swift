@@ -21,7 +21,7 @@ public enum BuiltinRecipes {
   /// presentation is distorted anew.
   static var paperDistorted: Recipe {
     var recipe = onLine(scale: 0.5)
-    recipe.augmentation = Nested(.handwriting)
+    recipe.augmentation = AugmentationDescription(.handwriting)
     return recipe
   }
 
@@ -33,7 +33,7 @@ public enum BuiltinRecipes {
     recipe.optimizer = KindDescription(
       kind: DiagonalLevenbergMarquardt.kind, configuration: ["damping": 0.1, "patterns": 500])
     let rates: [(epochs: Int, rate: Float)] = [(2, 0.0005), (3, 0.0002), (3, 0.0001), (4, 0.00005), (8, 0.00001)]
-    recipe.schedule = rates.map { Nested(Recipe.Span(epochs: $0.epochs, learningRate: scale * $0.rate)) }
+    recipe.schedule = ScheduleDescription(rates.map { .init(epochs: $0.epochs, learningRate: scale * $0.rate) })
     recipe.evaluatesTrainingData = true
     return recipe
   }

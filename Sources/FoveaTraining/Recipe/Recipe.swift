@@ -1,6 +1,5 @@
 public import FoveaCore
-public import FoveaImage
-public import FoveaModel
+import FoveaModel
 
 /// How a model is trained: everything about it that is not the model and not the data.
 public struct Recipe: Configurable {
@@ -8,8 +7,8 @@ public struct Recipe: Configurable {
     "epochs": "passes over the training images, 1 to 1,000,000",
     "batchSize": "images per step; 1 trains on-line",
     "optimizer": "the rule that changes the weights, with its settings; 'fovea kinds optimizers' lists them",
-    "schedule": "learning rates for spans of passes, the last one to the end; where empty, the optimizer's own",
-    "augmentation": "random distortions of each picture, anew in each pass; none where left out",
+    "schedule": "learning rates from pass to pass; where left out, the optimizer's own",
+    "augmentation": "random changes of each picture, anew in each pass; none where left out",
     "evaluatesTrainingData": "whether all training images are evaluated after each pass, for a learning curve",
   ]
 
@@ -19,33 +18,14 @@ public struct Recipe: Configurable {
   public var batchSize = 128
   /// An ``Optimizer``'s kind and settings.
   public var optimizer = KindDescription(kind: Adam.kind)
-  /// Learning rates for spans of passes, `[{epochs: 2, learningRate: 0.0005}, …]`; the last one holds to the end.
-  /// Empty: the optimizer's own rate throughout.
-  public var schedule: [Nested<Span>] = []
-  /// Random distortions of each picture, anew in each pass; nil for none.
-  public var augmentation: Nested<RandomAffine>?
+  /// A ``Schedule``'s kind and settings; nil for the optimizer's own rate throughout.
+  public var schedule: ScheduleDescription?
+  /// The kinds and settings of each ``Augmentation``; nil for none.
+  public var augmentation: AugmentationDescription?
   /// Whether all training data is evaluated after each pass, for a learning curve.
   public var evaluatesTrainingData = false
 
   public init() {}
-
-  /// One span of a schedule.
-  public struct Span: Configurable {
-    public var epochs = 1
-    public var learningRate: Float = 0
-    public static let requiredKeys: Set = ["epochs", "learningRate"]
-    public static let explanations = [
-      "epochs": "how many passes the rate holds for",
-      "learningRate": "how far a step goes",
-    ]
-
-    public init() {}
-
-    public init(epochs: Int, learningRate: Float) {
-      self.epochs = epochs
-      self.learningRate = learningRate
-    }
-  }
 
   /// - Throws: ``TrainingError`` for settings that make no sense.
   public func validate() throws(TrainingError) {
@@ -55,27 +35,46 @@ public struct Recipe: Configurable {
     guard (1...1_000_000).contains(batchSize) else {
       throw .invalidSetting(name: "the batch size", expected: "1 to 1,000,000", got: "\(batchSize)")
     }
-    for span in schedule.map(\.value) where !(span.epochs > 0 && span.learningRate > 0 && span.learningRate.isFinite) {
-      throw .invalidSetting(
-        name: "a span of the schedule", expected: "one epoch or more at a positive learning rate",
-        got: "\(span.epochs) at \(span.learningRate)")
-    }
-    do { try augmentation?.value.validate() } catch { throw .data(error.description) }
-    try makeOptimizer().validate()
   }
 
-  public func makeOptimizer() throws(TrainingError) -> any Optimizer {
-    try BuiltinOptimizers.make(optimizer.kind, optimizer.configuration)
+  /// - Parameter registry: where the optimizer is found, which may be a plugin's.
+  public func makeOptimizer(_ registry: Registry) throws(TrainingError) -> any Optimizer {
+    do { return try registry.makeOptimizer(optimizer) } catch { throw .kind(error) }
   }
 
-  /// The learning rate of a pass, counted from 1; nil where the optimizer's own holds.
-  public func learningRate(epoch: Int) -> Float? {
-    let spans = schedule.map(\.value)
-    var last = 0
-    for span in spans {
-      last += span.epochs
-      if epoch <= last { return span.learningRate }
-    }
-    return spans.last?.learningRate
+  /// The schedule; nil where the optimizer's own rate holds throughout.
+  public func makeSchedule(_ registry: Registry) throws(TrainingError) -> (any Schedule)? {
+    guard let schedule else { return nil }
+    do { return try registry.makeSchedule(schedule.kind) } catch { throw .kind(error) }
+  }
+
+  /// What changes a training picture, each ``Augmentation`` after the other; nil for none.
+  public func makeAugmentation(
+    _ registry: Registry
+  ) throws(TrainingError) -> (@Sendable (Image, inout SeededRandom) throws -> Image)? {
+    let all = try makeAugmentations(registry)
+    guard !all.isEmpty else { return nil }
+    return { image, random in try all.reduce(image) { try $1.apply($0, using: &random) } }
+  }
+
+  private func makeAugmentations(_ registry: Registry) throws(TrainingError) -> [any Augmentation] {
+    var made: [any Augmentation] = []
+    do {
+      for kind in augmentation?.kinds ?? [] { made.append(try registry.makeAugmentation(kind)) }
+    } catch { throw .kind(error) }
+    return made
+  }
+
+  /// The same with all settings of all kinds written out, for a record that says all.
+  ///
+  /// - Throws: ``TrainingError`` for a kind that nobody has registered, and settings that it does not take.
+  public func completed(in registry: Registry) throws(TrainingError) -> Recipe {
+    try validate()
+    var result = self
+    result.optimizer = KindDescription(complete: try makeOptimizer(registry))
+    result.schedule = try makeSchedule(registry).map { ScheduleDescription(KindDescription(complete: $0)) }
+    let augmentations = try makeAugmentations(registry).map { KindDescription(complete: $0) }
+    result.augmentation = augmentations.isEmpty ? nil : AugmentationDescription(augmentations)
+    return result
   }
 }

@@ -9,7 +9,7 @@ extension TrainingRun {
 
   /// How the model came to be.
   public var record: TrainingRecord {
-    var record = TrainingRecord()
+    var record = firstRecord
     record.data = URL(fileURLWithPath: dataName).standardizedFileURL.lastPathComponent
     record.trainingCount = training.count
     record.validationCount = validation?.count

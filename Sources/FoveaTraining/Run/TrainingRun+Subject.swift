@@ -77,7 +77,7 @@ extension TrainingRun {
       _ recipe: Recipe, _ settings: Settings, of model: Model? = nil
     ) throws(TrainingError) -> Trainer {
       try Trainer(
-        model ?? self.model, loss: loss, optimizer: recipe.makeOptimizer(), classes: labels.count,
+        model ?? self.model, loss: loss, optimizer: recipe.makeOptimizer(registry), classes: labels.count,
         threads: settings.threads ?? BatchLoader.processorCount, seed: settings.seed,
         parallelism: settings.parallelism)
     }

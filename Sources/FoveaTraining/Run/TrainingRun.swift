@@ -38,6 +38,11 @@ public struct TrainingRun {
 
   var subject: Subject
   public let recipe: Recipe
+  private let schedule: (any Schedule)?
+  /// The optimizer's own, from which a schedule may start.
+  private let firstLearningRate: Float
+  /// What is known of the training before its first step.
+  let firstRecord: TrainingRecord
   public let settings: Settings
   var trainer: Trainer
   var loader: BatchLoader
@@ -65,7 +70,7 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - description: the network; it names a loss. Where it names no postprocessing that makes confidences, the loss's own
   ///     is put in, see ``impliedPostprocessing``, and its labels become the data's.
-  ///   - registry: has all kinds that the description names.
+  ///   - registry: has all kinds that the description and the recipe name.
   ///   - validation: what each pass is judged by.
   ///   - weights: of the same network, to begin with; fresh ones where nil.
   /// - Throws: ``TrainingError`` where recipe, network and data do not go together.
@@ -75,16 +80,19 @@ public struct TrainingRun {
   ) throws(TrainingError) {
     try recipe.validate()
     subject = try Subject(description, registry, training, validation, settings, weights)
+    var record = TrainingRecord()
+    try record.note(recipe, from: registry)
+    firstRecord = record
     self.recipe = recipe
     self.settings = settings
     trainer = try subject.makeTrainer(recipe, settings)
+    schedule = try recipe.makeSchedule(registry)
+    firstLearningRate = trainer.learningRate
     var reading = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: settings.seed)
     reading.failurePolicy = settings.failurePolicy
     reading.limits = settings.limits
-    if let augmentation = recipe.augmentation?.value {
-      reading.augmentation = { image, random in try augmentation.apply(image, using: &random) }
-    }
+    reading.augmentation = try recipe.makeAugmentation(registry)
     do {
       loader = try BatchLoader(training, preprocessing: subject.preprocessing, settings: reading)
       validationLoader = try validation.map { [subject] dataset throws(DataError) in
@@ -173,7 +181,8 @@ public struct TrainingRun {
 
   /// The one of the current pass.
   mutating func adoptLearningRate() {
-    if let rate = recipe.learningRate(epoch: place.pass) { trainer.learningRate = rate }
+    guard let schedule else { return }
+    trainer.learningRate = schedule.learningRate(pass: place.pass, of: recipe.epochs, from: firstLearningRate)
   }
 
   /// - Returns: nil where the pass has no more examples.

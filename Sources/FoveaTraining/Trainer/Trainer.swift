@@ -27,7 +27,7 @@ public struct Trainer: Sendable {
     parallelism: Parallelism = .automatic
   ) throws(TrainingError) {
     do { try loss.validate(outputs: model.outputShape, classes: classes) } catch { throw .loss(error) }
-    try optimizer.validate()
+    do { try optimizer.validate() } catch { throw .configuration(error) }
     guard threads > 0 else {
       throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)")
     }

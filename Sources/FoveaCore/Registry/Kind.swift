@@ -1,0 +1,30 @@
+/// What a description, a recipe or a command may name: a type with one name, and with settings that can be written down.
+///
+/// Each sort of kinds is a protocol that refines this one: ``Layer``, ``Loss``, ``ColorMap``. See ``Sort``.
+public protocol Kind: Sendable {
+  /// The one name in code, descriptions, model files and errors, for example `averagePooling`.
+  static var kind: String { get }
+
+  /// One line for listings: what it does.
+  static var summary: String { get }
+
+  /// What its settings are decoded as.
+  static var settingsType: any Settings.Type { get }
+}
+
+extension Kind {
+  public static var summary: String { "" }
+}
+
+/// A kind whose values are their own settings: a step, a loss, an optimizer.
+public protocol ConfigurableKind: Kind, Configurable {
+  /// Whether the settings make sense, apart from what the kind is used for. They do, unless a kind says otherwise.
+  ///
+  /// - Throws: any error in the kind's own words. A protocol with a typed `validate` of its own calls that here.
+  func checkSettings() throws
+}
+
+extension ConfigurableKind {
+  public static var settingsType: any Settings.Type { Self.self }
+  public func checkSettings() throws {}
+}

@@ -1,0 +1,59 @@
+/// A rule by which gradients change weights, element by element.
+///
+/// The rule is a value that is configured; what it remembers of each weight is kept by whoever trains, who also sees to it
+/// that each weight, gradient and memory is read and written once.
+public protocol Optimizer: ConfigurableKind {
+  /// How many numbers the rule remembers of each weight: 1 for momentum, 2 for Adam.
+  var memories: Int { get }
+
+  var learningRate: Float { get set }
+
+  /// - Throws: ``ConfigurationError`` for settings that make no sense; ``require(_:_:_:_:)`` makes it.
+  func validate() throws(ConfigurationError)
+
+  /// Changes the weights of a block.
+  ///
+  /// - Parameter step: 1 for the first.
+  func update(_ block: WeightBlock, step: Int)
+}
+
+extension Optimizer {
+  public func checkSettings() throws { try validate() }
+
+  /// - Parameters:
+  ///   - expected: what the setting must be: `0 or more`.
+  ///   - isValid: whether it is. What is no finite number never is.
+  public func require(
+    _ key: String, _ value: Float, _ expected: String, _ isValid: Bool
+  ) throws(ConfigurationError) {
+    guard value.isFinite, isValid else {
+      throw .invalidValue(owner: "optimizer '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
+    }
+  }
+}
+
+/// A rule that needs second derivatives, estimated before each pass over the data.
+public protocol CurvatureOptimizer: Optimizer {
+  /// On how many patterns they are estimated.
+  var patterns: Int { get }
+
+  /// What is remembered of a weight, in the first of ``Optimizer/memories``, given the mean second derivative of the
+  /// loss by it over those patterns.
+  func memory(curvature: Float) -> Float
+}
+
+extension Sort where Member == any Optimizer.Type {
+  public static var optimizers: Sort { Sort("optimizers", noun: "optimizer", place: .recipe("optimizer")) { $0 } }
+}
+
+extension Registry {
+  public var optimizers: KindRegistry<any Optimizer.Type> { self[.optimizers] }
+
+  public mutating func register<O: Optimizer>(_ type: O.Type, from origin: Origin = .program) throws(RegistryError) {
+    try register(type, in: .optimizers, from: origin)
+  }
+
+  public func makeOptimizer(_ description: KindDescription) throws(KindError) -> any Optimizer {
+    try make(description, of: .optimizers) { settings, type throws(KindError) in try settings.read(type) }
+  }
+}
