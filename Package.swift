@@ -44,7 +44,8 @@ let package = Package(
         .linkedLibrary("opencv_imgcodecs", .when(platforms: [.macOS]))
       ]),
     .target(name: "CPixels"),
-    .target(name: "CTIFF", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("tiff")]),
+    .target(
+      name: "CTIFF", dependencies: ["CPixels"], linkerSettings: ["tiff", "deflate", "z"].map { .linkedLibrary($0) }),
     .target(name: "CPNG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CJPEG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

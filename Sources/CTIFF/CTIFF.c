@@ -12,6 +12,21 @@ void fti_say(FTIError *error, const char *message) {
   error->isOutOfMemory = strstr(message, "emory") != NULL;
 }
 
+int fti_fail(FTIDecoder *decoder, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (decoder->failure[0] == 0) vsnprintf(decoder->failure, sizeof decoder->failure, format, arguments);
+  va_end(arguments);
+  return 1;
+}
+
+void fti_warn(FTIDecoder *decoder, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (decoder->warning[0] == 0) vsnprintf(decoder->warning, sizeof decoder->warning, format, arguments);
+  va_end(arguments);
+}
+
 // MARK: libtiff's words. Its handlers are the process's, so each thread says whom it is working for; what libtiff says
 // to anybody else goes to whoever listened before.
 
@@ -38,12 +53,13 @@ static void hearError(const char *module, const char *format, va_list arguments)
 }
 
 // Of the directory, unknown tags and odd counts, which harm nothing and are frequent. Of the pixels, libjpeg's complaints
-// and the facsimile decoders' are damage; others are worth a word.
+// and the facsimile decoders' are damage, and so is a JPEG that is smaller than its strip or tile; others are worth a word.
 static void hearWarning(const char *module, const char *format, va_list arguments) {
   if (current == NULL) {
     if (strangersWarnings != NULL) strangersWarnings(module, format, arguments);
   } else if (current->isReading) {
-    const int isDamage = module != NULL && (strncmp(module, "JPEGLib", 7) == 0 || strncmp(module, "Fax", 3) == 0);
+    const int isDamage = strstr(format, "Improper JPEG strip/tile size") != NULL ||
+                         (module != NULL && (strncmp(module, "JPEGLib", 7) == 0 || strncmp(module, "Fax", 3) == 0));
     char *place = isDamage ? current->failure : current->warning;
     record(place, sizeof current->failure, module, format, arguments);
   } else if (strstr(format, "Defining non-color channels as ExtraSamples") != NULL) {
@@ -133,8 +149,7 @@ static const char *readShape(FTIDecoder *decoder) {
   }
   if (decoder->width > 0 && decoder->height > 0 && (decoder->unitWidth == 0 || decoder->unitHeight == 0))
     return "its strips or tiles are empty";
-  const uint32_t room = 4096;
-  if (decoder->unitWidth > decoder->width + room || decoder->unitHeight > decoder->height + room)
+  if (decoder->unitWidth > decoder->width + ROOM || decoder->unitHeight > decoder->height + ROOM)
     return "its tiles are much larger than its picture";
   return NULL;
 }
@@ -174,6 +189,7 @@ static const char *readDirectory(FTIDecoder *decoder) {
   if (decoder->orientation < 1 || decoder->orientation > 8) decoder->orientation = ORIENTATION_TOPLEFT;
   const char *problem = readShape(decoder);
   if (problem == NULL) problem = checkSamples(decoder);
+  if (problem == NULL) problem = fti_choosePrediction(decoder);
   if (problem == NULL) problem = fti_chooseColors(decoder);
   return problem;
 }
@@ -233,11 +249,13 @@ void fti_close(FTIDecoder *decoder) {
   fti_work(decoder);
   if (decoder->tiff != NULL) TIFFClose(decoder->tiff);
   fti_work(NULL);
+  fti_closeInflater(decoder);
   free(decoder->ycbcr);
   free(decoder->unit);
   free(decoder->expanded);
   free(decoder->row);
   free(decoder->pixels);
   free(decoder->stored);
+  free(decoder->copy);
   free(decoder);
 }

@@ -10,6 +10,11 @@
 
 #include <tiffio.h>
 
+// Pixels by which tiles and strips may be larger than their picture.
+#define ROOM 4096
+
+struct FTIInflater;
+
 typedef enum Colors { COLORS_GRAY, COLORS_RGB, COLORS_PALETTE, COLORS_CMYK, COLORS_YCBCR, COLORS_LAB } Colors;
 
 struct FTIDecoder {
@@ -29,6 +34,7 @@ struct FTIDecoder {
   uint16_t bits, samples, format, photometric, compression, orientation;
   int isSeparate;  // a plane for each sample
   int isTiled;
+  uint16_t predictor;  // what the samples are differences to, where libtiff does not undo it
   uint32_t unitWidth, unitHeight;  // of a tile, or of a strip
   uint16_t subsamplingX, subsamplingY;
 
@@ -52,9 +58,15 @@ struct FTIDecoder {
   uint8_t *row;       // a row of samples as bytes
   uint8_t *pixels;    // a row of pixels
   uint8_t *stored;    // the picture before it is turned
+  uint8_t *copy;      // a row of differences of floating-point numbers
+  struct FTIInflater *inflater;
 };
 
 void fti_say(FTIError *error, const char *message);
+
+// Notes what is wrong with the pixels, unless something was before, and returns 1; and what is odd about them.
+int fti_fail(FTIDecoder *decoder, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void fti_warn(FTIDecoder *decoder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // What libtiff says on this thread is said to this decoder, or to nobody.
 void fti_work(FTIDecoder *decoder);
@@ -62,6 +74,25 @@ void fti_work(FTIDecoder *decoder);
 int fti_isSubsampled(const FTIDecoder *decoder);
 // Whether strips are so large that rows are read one by one.
 int fti_readsByRow(const FTIDecoder *decoder);
+// "strip" or "tile".
+const char *fti_unitName(const FTIDecoder *decoder);
+// Whether the file has all of the bytes of this strip or tile; where not, that is noted.
+int fti_isInFile(FTIDecoder *decoder, uint32_t number);
+
+// Deflate.c. Whether libtiff is kept away from the strips and tiles.
+int fti_isDeflated(const FTIDecoder *decoder);
+// A whole strip or tile of `wanted` bytes, or piece by piece from its beginning to its end. Behind its pixels may be
+// `spare` bytes: the last strip of some writers is as long as the others. 0: well.
+int fti_inflateUnit(FTIDecoder *decoder, uint32_t number, uint8_t *to, size_t wanted, size_t spare);
+int fti_beginInflating(FTIDecoder *decoder, uint32_t number);
+int fti_inflate(FTIDecoder *decoder, uint8_t *to, size_t count);
+int fti_endInflating(FTIDecoder *decoder, size_t spare);
+void fti_closeInflater(FTIDecoder *decoder);
+
+// Prediction.c. Nothing, or why the samples cannot be had from their differences.
+const char *fti_choosePrediction(FTIDecoder *decoder);
+// Takes rows as they are stored to samples in the machine's order. 0: well.
+int fti_undoPrediction(FTIDecoder *decoder, uint8_t *rows, size_t count, size_t rowSize);
 
 // Samples.c. Takes `count` samples of `from`, which begins a row, to bytes; `isIndex`: to numbers of a palette.
 void fti_unpack(FTIDecoder *decoder, const uint8_t *from, size_t count, int isIndex, uint8_t *to);

@@ -1,7 +1,6 @@
 // Reading: strip by strip or tile by tile, row by row, into the picture.
 #include "Decoder.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,27 +43,54 @@ static uint16_t stored(const FTIDecoder *decoder, int index) {
 
 // MARK: Units
 
+const char *fti_unitName(const FTIDecoder *decoder) { return decoder->isTiled ? "tile" : "strip"; }
+
+int fti_isInFile(FTIDecoder *decoder, uint32_t number) {
+  const uint64_t start = TIFFGetStrileOffset(decoder->tiff, number);
+  const uint64_t size = TIFFGetStrileByteCount(decoder->tiff, number);
+  if (start <= decoder->count && size <= decoder->count - start) return 1;
+  decoder->failure[0] = 0;  // what libtiff says of it says less
+  fti_fail(decoder, "it is cut short: %s %u ends after the file's %zu bytes", fti_unitName(decoder), number, decoder->count);
+  return 0;
+}
+
+// Of others than these, it is not known that they write every byte of what they call decoded.
+static int fillsUnits(uint16_t compression) {
+  return compression == COMPRESSION_NONE || compression == COMPRESSION_LZW || compression == COMPRESSION_PACKBITS ||
+         compression == COMPRESSION_JPEG || compression == COMPRESSION_LZMA || compression == COMPRESSION_ZSTD;
+}
+
+static int readByLibTIFF(FTIDecoder *decoder, uint32_t number, uint8_t *to, size_t wanted) {
+  TIFF *tiff = decoder->tiff;
+  if (!fillsUnits(decoder->compression)) memset(to, 0, wanted);
+  const tmsize_t got = decoder->isTiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)wanted)
+                                        : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)wanted);
+  if (got >= 0 && (size_t)got == wanted && decoder->failure[0] == 0) return 0;
+  if (!fti_isInFile(decoder, number)) return 1;
+  return fti_fail(decoder, "%s %u holds %lld of %zu bytes", fti_unitName(decoder), number,
+                  got < 0 ? 0LL : (long long)got, wanted);
+}
+
+// What may lie behind the pixels of a strip with so many rows: who says how high strips are may fill up the last one.
+static size_t spareBytes(const FTIDecoder *decoder, uint32_t rows) {
+  uint32_t height = rows;
+  if (decoder->isTiled) return 0;
+  TIFFGetFieldDefaulted(decoder->tiff, TIFFTAG_ROWSPERSTRIP, &height);
+  if (height < rows || height > decoder->unitHeight + ROOM) height = decoder->unitHeight;
+  return unitBytes(decoder, height) - unitBytes(decoder, rows);
+}
+
 static int readPlane(FTIDecoder *decoder, uint32_t x, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
   TIFF *tiff = decoder->tiff;
   const size_t wanted = unitBytes(decoder, decoder->isTiled ? decoder->unitHeight : rows);
   const uint32_t number = decoder->isTiled ? TIFFComputeTile(tiff, x, y, 0, plane) : TIFFComputeStrip(tiff, y, plane);
-  const char *kind = decoder->isTiled ? "tile" : "strip";
   // libtiff would read the file's own header as pixels.
-  if (TIFFGetStrileOffset(tiff, number) == 0 && decoder->compression != COMPRESSION_OJPEG) {
-    snprintf(decoder->failure, sizeof decoder->failure, "%s %u is missing", kind, number);
-    return 1;
-  }
-  const tmsize_t got = decoder->isTiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)wanted)
-                                        : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)wanted);
-  if (got >= 0 && (size_t)got == wanted && decoder->failure[0] == 0) return 0;
-  const uint64_t start = TIFFGetStrileOffset(tiff, number), size = TIFFGetStrileByteCount(tiff, number);
-  if (start > decoder->count || size > decoder->count - start)
-    snprintf(decoder->failure, sizeof decoder->failure, "it is cut short: %s %u ends after the file's %zu bytes", kind,
-             number, decoder->count);
-  if (decoder->failure[0] == 0)
-    snprintf(decoder->failure, sizeof decoder->failure, "%s %u holds %lld of %zu bytes", kind, number,
-             got < 0 ? 0LL : (long long)got, wanted);
-  return 1;
+  if (TIFFGetStrileOffset(tiff, number) == 0 && decoder->compression != COMPRESSION_OJPEG)
+    return fti_fail(decoder, "%s %u is missing", fti_unitName(decoder), number);
+  if (!fti_isDeflated(decoder)) return readByLibTIFF(decoder, number, to, wanted);
+  const size_t rowSize = (size_t)(decoder->isTiled ? TIFFTileRowSize(tiff) : TIFFScanlineSize(tiff));
+  return fti_inflateUnit(decoder, number, to, wanted, spareBytes(decoder, rows)) ||
+         fti_undoPrediction(decoder, to, wanted, rowSize);
 }
 
 static int readUnit(FTIDecoder *decoder, uint32_t x, uint32_t y, uint32_t rows) {
@@ -140,7 +166,7 @@ static int isReserved(FTIDecoder *decoder, int32_t channels, size_t stored) {
   const size_t planes = decoder->isSeparate ? (size_t)keptSamples(decoder) : 1;
   const size_t width = decoder->unitWidth;
   const size_t size = fti_readsByRow(decoder) ? rowBytes(decoder) : planes * unitBytes(decoder, decoder->unitHeight);
-  decoder->unit = malloc(isDirect(decoder, channels) ? 1 : size);
+  decoder->unit = calloc(isDirect(decoder, channels) ? 1 : size, 1);
   decoder->row = malloc(width * (decoder->samples > 5 ? decoder->samples : 5));
   decoder->pixels = malloc(width * 4);
   if (fti_isSubsampled(decoder)) decoder->expanded = malloc(width * decoder->unitHeight * 3);
@@ -150,11 +176,20 @@ static int isReserved(FTIDecoder *decoder, int32_t channels, size_t stored) {
          (decoder->stored != NULL || decoder->orientation == 1);
 }
 
+static int inflateRow(FTIDecoder *decoder, uint32_t y) {
+  const size_t size = rowBytes(decoder);
+  const uint32_t row = y % decoder->unitHeight;
+  if (row == 0 && fti_beginInflating(decoder, TIFFComputeStrip(decoder->tiff, y, 0))) return 1;
+  if (fti_inflate(decoder, decoder->unit, size) || fti_undoPrediction(decoder, decoder->unit, size, size)) return 1;
+  const int isLast = row + 1 == decoder->unitHeight || y + 1 == decoder->height;
+  return isLast && fti_endInflating(decoder, spareBytes(decoder, row + 1));
+}
+
 static int readByRow(FTIDecoder *decoder, int32_t channels, uint8_t *to) {
   for (uint32_t y = 0; y < decoder->height; y++, to += (size_t)decoder->width * (size_t)channels) {
-    const int isRead = TIFFReadScanline(decoder->tiff, decoder->unit, y, 0) >= 0;
-    if (!isRead && decoder->failure[0] == 0)
-      snprintf(decoder->failure, sizeof decoder->failure, "row %u cannot be read", y);
+    const int isRead = fti_isDeflated(decoder) ? inflateRow(decoder, y) == 0
+                                               : TIFFReadScanline(decoder->tiff, decoder->unit, y, 0) >= 0;
+    if (!isRead) fti_fail(decoder, "row %u cannot be read", y);
     if (decoder->failure[0] != 0) return 1;
     writeRow(decoder, 0, decoder->width, channels, to);
   }
@@ -190,16 +225,16 @@ int32_t fti_read(FTIDecoder *decoder, int32_t channels, uint8_t *pixels, size_t 
   decoder->failure[0] = 0;
   decoder->isReading = 1;
   const int left = decoder->samples - keptSamples(decoder);
-  if (left > 0 && decoder->warning[0] == 0)
-    snprintf(decoder->warning, sizeof decoder->warning, "%d of its %d samples a pixel %s neither color nor opacity", left,
-             decoder->samples, left == 1 ? "is" : "are");
+  if (left > 0)
+    fti_warn(decoder, "%d of its %d samples a pixel %s neither color nor opacity", left, decoder->samples,
+             left == 1 ? "is" : "are");
   fti_work(decoder);
   const int isDamaged = readPixels(decoder, channels, decoder->stored != NULL ? decoder->stored : pixels);
   fti_work(NULL);
-  if (isDamaged) return fti_say(error, decoder->failure), 1;
-  if (decoder->warning[0] == 0 && decoder->differsBelow && !decoder->differsAbove)
-    snprintf(decoder->warning, sizeof decoder->warning,
-             "its samples of %d bits differ in their lower bytes only, so that all pixels look alike", decoder->bits);
+  if (isDamaged || decoder->failure[0] != 0) return fti_say(error, decoder->failure), 1;
+  if (decoder->differsBelow && !decoder->differsAbove)
+    fti_warn(decoder, "its samples of %d bits differ in their lower bytes only, so that all pixels look alike",
+             decoder->bits);
   if (decoder->stored != NULL)
     fpx_turn(decoder->stored, decoder->width, decoder->height, channels, decoder->orientation, pixels);
   return 0;
