@@ -2,7 +2,6 @@
 #include "Decoder.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 // MARK: Whole numbers
@@ -63,7 +62,6 @@ static float half(uint16_t bits) {
 
 static void unpackFloats(FTIDecoder *decoder, const uint8_t *from, size_t count, uint8_t *to) {
   double least = 0, greatest = 1;
-  int isMissing = 0;
   for (size_t i = 0; i < count; i++) {
     double value;
     if (decoder->bits == 16) {
@@ -79,15 +77,13 @@ static void unpackFloats(FTIDecoder *decoder, const uint8_t *from, size_t count,
     }
     if (value < least) least = value;
     if (value > greatest) greatest = value;
-    if (isnan(value)) isMissing = 1;
+    // It has no color, and to give it one would be to make up a pixel.
+    if (isnan(value)) fti_fail(decoder, "one of its floating-point samples is no number (NaN)");
     to[i] = value >= 1 ? 255 : value > 0 ? (uint8_t)(value * 255 + 0.5) : 0;
   }
-  if (decoder->warning[0] != 0) return;
   if (least < 0 || greatest > 1)
-    snprintf(decoder->warning, sizeof decoder->warning,
-             "its floating-point samples leave 0…1 (one is %g), and were clamped", greatest > 1 ? greatest : least);
-  else if (isMissing)
-    snprintf(decoder->warning, sizeof decoder->warning, "some of its samples are no numbers, and were taken for 0");
+    fti_warn(decoder, "its floating-point samples leave 0…1 (one is %g), and were clamped",
+             greatest > 1 ? greatest : least);
 }
 
 void fti_unpack(FTIDecoder *decoder, const uint8_t *from, size_t count, int isIndex, uint8_t *to) {

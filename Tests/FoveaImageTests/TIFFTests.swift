@@ -82,11 +82,23 @@ import Testing
   }
 
   @Test func saysThatFloatingPointWasClamped() throws {
-    let row = [-3, 0.5, 812, .nan].flatMap { Self.number(UInt64(Float($0).bitPattern), bytes: 4, isBigEndian: false) }
-    let file = TIFFFile(width: 4, rows: [row], bits: 32, samples: 1, photometric: 1, tags: [Tag.format: [3]])
+    let row = [-3, 0.5, 812].flatMap { Self.number(UInt64(Float($0).bitPattern), bytes: 4, isBigEndian: false) }
+    let file = TIFFFile(width: 3, rows: [row], bits: 32, samples: 1, photometric: 1, tags: [Tag.format: [3]])
     let decoded = try ImageDecoder(colorModel: .gray).read(file.bytes)
-    #expect(decoded.image.byteValues == [0, 128, 255, 0])
+    #expect(decoded.image.byteValues == [0, 128, 255])
     #expect(decoded.warnings == ["its floating-point samples leave 0…1 (one is 812), and were clamped"])
+  }
+
+  @Test(arguments: [16, 32, 64], TIFFFile.Compression.allCases)
+  func refusesWhatIsNoNumber(_ bits: Int, _ compression: TIFFFile.Compression) throws {
+    let pattern: UInt64 = bits == 16 ? 0x7E00 : bits == 32 ? UInt64(Float.nan.bitPattern) : Double.nan.bitPattern
+    for count in [1, 4] {
+      let row = (0..<4).flatMap { Self.number($0 < count ? pattern : 0, bytes: bits / 8, isBigEndian: false) }
+      let file = TIFFFile(
+        width: 4, rows: [row, row], bits: bits, samples: 1, photometric: 1, compression: compression, rowsPerStrip: 1,
+        tags: [Tag.format: [3]])
+      #expect(Decoding.reason(file.bytes) == "one of its floating-point samples is no number (NaN)")
+    }
   }
 
   @Test func saysThatWideNumbersAreAllSmall() throws {
