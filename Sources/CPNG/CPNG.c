@@ -23,6 +23,10 @@ struct FPNDecoder {
   size_t count, offset;
   int isInterlaced;
   int32_t stored;    // channels that libpng delivers
+  int colorCount;    // of its palette; 0 where it has none
+  int32_t colorChannels;
+  uint8_t palette[4 * 256];
+  uint8_t *colors;   // one row of the palette's colors
   uint8_t *row;      // one row as libpng delivers it, where that is not what was asked for
   uint8_t *whole;    // all of them, where the picture is interlaced
   uint8_t *unturned;
@@ -82,14 +86,35 @@ static void release(png_structp png, png_voidp memory) {
 
 // MARK: Opening
 
-// Bytes of gray, gray and opacity, RGB or RGBA, whatever is stored.
+// libpng would take an index that the palette has not for black, without a word: so it delivers indices.
+static void choosePalette(FPNDecoder *decoder) {
+  png_colorp colors = NULL;
+  png_bytep opacities = NULL;
+  int opacityCount = 0;
+  png_get_PLTE(decoder->png, decoder->info, &colors, &decoder->colorCount);
+  png_get_tRNS(decoder->png, decoder->info, &opacities, &opacityCount, NULL);
+  decoder->colorChannels = opacityCount > 0 ? 4 : 3;
+  for (int i = 0; i < decoder->colorCount; i++) {
+    uint8_t *color = decoder->palette + i * decoder->colorChannels;
+    color[0] = colors[i].red;
+    color[1] = colors[i].green;
+    color[2] = colors[i].blue;
+    if (opacityCount > 0) color[3] = i < opacityCount ? opacities[i] : 255;
+  }
+  png_set_packing(decoder->png);
+}
+
+// Bytes of gray, gray and opacity, RGB or RGBA, whatever is stored; or of indices.
 static void chooseLayout(FPNDecoder *decoder) {
   const png_structp png = decoder->png;
   const png_infop info = decoder->info;
   const int kind = png_get_color_type(png, info);
-  if (kind == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (kind == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png);
-  if (png_get_valid(png, info, PNG_INFO_tRNS)) png_set_tRNS_to_alpha(png);
+  if (kind == PNG_COLOR_TYPE_PALETTE) {
+    choosePalette(decoder);
+  } else if (png_get_valid(png, info, PNG_INFO_tRNS)) {
+    png_set_tRNS_to_alpha(png);
+  }
   png_set_strip_16(png);
   decoder->isInterlaced = png_set_interlace_handling(png) > 1;
   png_read_update_info(png, info);
@@ -128,6 +153,7 @@ const char *fpn_warning(const FPNDecoder *decoder) { return decoder->warning; }
 void fpn_close(FPNDecoder *decoder) {
   if (decoder == NULL) return;
   if (decoder->png != NULL) png_destroy_read_struct(&decoder->png, &decoder->info, NULL);
+  free(decoder->colors);
   free(decoder->row);
   free(decoder->whole);
   free(decoder->unturned);
@@ -136,13 +162,43 @@ void fpn_close(FPNDecoder *decoder) {
 
 // MARK: Reading
 
+// Whether libpng delivers just what was asked for.
+static int isDirect(const FPNDecoder *decoder, int32_t channels) {
+  return decoder->stored == channels && decoder->colorCount == 0;
+}
+
+static void lookUp(FPNDecoder *decoder, const uint8_t *indices, size_t count, uint8_t *to) {
+  const size_t channels = (size_t)decoder->colorChannels;
+  for (size_t i = 0; i < count; i++, to += channels) {
+    if (indices[i] >= decoder->colorCount) {
+      char message[96];
+      snprintf(message, sizeof message, "it uses color %d of a palette of %d", indices[i], decoder->colorCount);
+      png_error(decoder->png, message);
+    }
+    memcpy(to, decoder->palette + indices[i] * channels, channels);
+  }
+}
+
+// Takes a row as libpng delivers it to the channels that were asked for.
+static void convertRow(FPNDecoder *decoder, const uint8_t *row, int32_t channels, uint8_t *to) {
+  const size_t width = fpn_width(decoder);
+  if (decoder->colorCount == 0) {
+    fpx_convert(row, decoder->stored, to, channels, width);
+  } else if (decoder->colorChannels == channels) {
+    lookUp(decoder, row, width, to);
+  } else {
+    lookUp(decoder, row, width, decoder->colors);
+    fpx_convert(decoder->colors, decoder->colorChannels, to, channels, width);
+  }
+}
+
 static void readRows(FPNDecoder *decoder, int32_t channels, uint8_t *to) {
   const size_t width = fpn_width(decoder), height = fpn_height(decoder);
-  const int isDirect = decoder->stored == channels;
+  const int goesThere = isDirect(decoder, channels);
   for (size_t y = 0; y < height; y++) {
     uint8_t *place = to + y * width * (size_t)channels;
-    png_read_row(decoder->png, isDirect ? place : decoder->row, NULL);
-    if (!isDirect) fpx_convert(decoder->row, decoder->stored, place, channels, width);
+    png_read_row(decoder->png, goesThere ? place : decoder->row, NULL);
+    if (!goesThere) convertRow(decoder, decoder->row, channels, place);
   }
 }
 
@@ -152,16 +208,19 @@ static void readInterlaced(FPNDecoder *decoder, int32_t channels, uint8_t *to) {
   uint8_t *whole = decoder->whole != NULL ? decoder->whole : to;
   for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++)
     for (size_t y = 0; y < height; y++) png_read_row(decoder->png, whole + y * stride, NULL);
-  if (decoder->whole != NULL) fpx_convert(whole, decoder->stored, to, channels, width * height);
+  if (decoder->whole == NULL) return;
+  for (size_t y = 0; y < height; y++) convertRow(decoder, whole + y * stride, channels, to + y * width * (size_t)channels);
 }
 
 static int isReserved(FPNDecoder *decoder, int32_t channels, int32_t orientation, size_t count) {
-  const size_t stride = (size_t)fpn_width(decoder) * (size_t)decoder->stored;
-  const int isDirect = decoder->stored == channels;
-  if (!isDirect && decoder->isInterlaced) decoder->whole = malloc(stride * fpn_height(decoder));
-  if (!isDirect && !decoder->isInterlaced) decoder->row = malloc(stride);
+  const size_t width = fpn_width(decoder), stride = width * (size_t)decoder->stored;
+  const int goesThere = isDirect(decoder, channels);
+  if (!goesThere && decoder->isInterlaced) decoder->whole = malloc(stride * fpn_height(decoder));
+  if (!goesThere && !decoder->isInterlaced) decoder->row = malloc(stride);
+  if (decoder->colorCount > 0) decoder->colors = malloc(4 * width);
   if (orientation != 1) decoder->unturned = malloc(count);
-  return (isDirect || decoder->whole != NULL || decoder->row != NULL) &&
+  return (goesThere || decoder->whole != NULL || decoder->row != NULL) &&
+         (decoder->colorCount == 0 || decoder->colors != NULL) &&
          (orientation == 1 || decoder->unturned != NULL);
 }
 

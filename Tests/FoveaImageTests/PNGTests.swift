@@ -37,6 +37,20 @@ import Testing
     #expect(try decode(file) == expected)
   }
 
+  /// libpng takes what the palette has not for black.
+  @Test(arguments: [1, 2, 4, 8], [false, true])
+  func refusesColorsThatThePaletteHasNot(_ depth: Int, _ isInterlaced: Bool) throws {
+    for colors in [1, (1 << depth) - 1] {
+      for opacities in [[], [UInt8](repeating: 100, count: colors)] {
+        var file = PNGFile(
+          .palette, depth: depth, width: 3, samples: [[0, 0, 0], [0, 0, UInt16(colors)]], isInterlaced: isInterlaced,
+          before: [("PLTE", [UInt8](repeating: 70, count: 3 * colors))])
+        if !opacities.isEmpty { file.chunks.insert(("tRNS", opacities), at: 2) }
+        #expect(Decoding.reason(file.bytes) == "it uses color \(colors) of a palette of \(colors)")
+      }
+    }
+  }
+
   /// 16-bit keys count with both bytes.
   @Test(arguments: [8, 16])
   func makesTheKeyOfColorsTransparent(_ depth: Int) throws {
