@@ -8,7 +8,8 @@ public import FoveaTraining
 extension ModelDescription {
   /// Trains a network of this description on pictures in memory.
   ///
-  /// Where the description names no loss, that is `softmaxCrossEntropy`, and outputs become confidences by `softmax`.
+  /// Where the description names no loss, that is `softmaxCrossEntropy`, and outputs become confidences by `softmax`; of
+  /// several labels `multiLabelCrossEntropy`, and of numbers `squaredError`.
   ///
   /// ```swift
   /// let trained = try network.fit(images, labels: [0, 2, 1, …], epochs: 5)
@@ -34,6 +35,18 @@ extension ModelDescription {
     ) { names throws(DataError) in try ArrayDataset(images, targets: labels, labels: names) }
   }
 
+  /// The same for whatever is to be learned of each picture: several labels, numbers.
+  public func fit(
+    _ images: [Image], targets: Targets, epochs: Int = 10, batchSize: Int = 32, validation: Dataset? = nil,
+    recipe: Recipe = Recipe(), registry: Registry = .standard, seed: UInt64 = 0, threads: Int? = nil,
+    onEpoch: (EpochMetrics) -> Void = { _ in }
+  ) throws(TrainingError) -> SavedModel {
+    try fit(
+      targets.kind, epochs: epochs, batchSize: batchSize, validation: validation, recipe: recipe, registry: registry,
+      seed: seed, threads: threads, onEpoch: onEpoch
+    ) { names throws(DataError) in try ArrayDataset(images, targets: targets, labels: names) }
+  }
+
   /// The same for examples as the network sees them, `[count, channels, height, width]`.
   public func fit(
     _ inputs: Tensor, labels: [Int], epochs: Int = 10, batchSize: Int = 32, validation: Dataset? = nil,
@@ -47,16 +60,24 @@ extension ModelDescription {
   }
 
   private func fit(
-    epochs: Int, batchSize: Int, validation: Dataset?, recipe: Recipe, registry: Registry, seed: UInt64,
+    _ kind: TargetKind = .oneClass, epochs: Int, batchSize: Int, validation: Dataset?, recipe: Recipe,
+    registry: Registry, seed: UInt64,
     threads: Int?, onEpoch: (EpochMetrics) -> Void, _ makeSource: ([String]) throws(DataError) -> ArrayDataset
   ) throws(TrainingError) -> SavedModel {
     var (description, recipe) = (self, recipe)
     (recipe.epochs, recipe.batchSize) = (epochs, batchSize)
-    if description.loss == nil { description.loss = KindDescription(SoftmaxCrossEntropy()) }
+    if description.loss == nil {
+      switch kind {
+      case .labels: description.loss = KindDescription(MultiLabelCrossEntropy())
+      case .numbers: description.loss = KindDescription(SquaredError())
+      default: description.loss = KindDescription(SoftmaxCrossEntropy())
+      }
+    }
     let model: Model
     do { model = try Model(description, registry: registry, seed: seed) } catch { throw .model(error) }
     // One output tells two classes apart.
-    let names = labels ?? (0..<max(2, model.outputShape.count)).map(String.init)
+    let count = kind == .oneClass ? max(2, model.outputShape.count) : model.outputShape.count
+    let names = labels ?? (0..<count).map(String.init)
     let data: Dataset
     do throws(DataError) { data = Dataset(try makeSource(names)) } catch { throw .data(error.description) }
     var run = try TrainingRun(

@@ -44,6 +44,8 @@ public enum DataError: FoveaError, Equatable {
   case unknownClass(name: String, label: String, known: [String])
   /// A number that the model puts out, and that the data does not have.
   case missingNumber(name: String, number: String, known: [String])
+  /// What is learned from other data, and this data does not give.
+  case missingTarget(name: String, target: String, known: [String])
   /// A preprocessing step cannot work, whatever the picture.
   case preprocessing(ImageError)
   /// Images of a data set that cannot be used: how many of how many, and what is wrong with the first.
@@ -96,6 +98,8 @@ public enum DataError: FoveaError, Equatable {
         + " Known: \(Self.list(known, most: 40))"
     case .missingNumber(let name, let number, let known):
       "\(name) has no number '\(number)', which the network puts out; it has \(Self.list(known, most: 40))"
+    case .missingTarget(let name, let target, let known):
+      "\(name) does not give \(target), as the training data does; it gives \(known.joined(separator: ", "))"
     case .preprocessing(let error): error.description
     case .unusableImages(let name, let count, let total, let first):
       "\(count) of \(total.counted("image")) of \(name) cannot be used:\n"

@@ -11,7 +11,9 @@ public enum TrainingError: FoveaError, Equatable {
   case loss(LossError)
   case prediction(PredictionError)
   /// The data gives something else than the loss takes; `suitable` are losses that take it.
-  case target(loss: String, takes: TargetKind, data: String, gives: TargetKind, suitable: [String])
+  case target(loss: String, takes: TargetKind, data: String, gives: [TargetKind], suitable: [String])
+  /// The data gives several things that a loss could take.
+  case severalTargets(data: String, targets: [String])
   /// Data could not be had; in the words of the data set.
   case data(String)
   /// The data's classes are not those of the model.
@@ -30,8 +32,12 @@ public enum TrainingError: FoveaError, Equatable {
     case .loss(let error): error.description
     case .prediction(let error): error.description
     case .target(let loss, let takes, let data, let gives, let suitable):
-      "the loss '\(loss)' takes \(takes) of each example, but \(data) gives \(gives); "
+      "the loss '\(loss)' takes \(takes) of each example, but \(data) gives "
+        + "\(gives.map(\.description).joined(separator: " and ")); "
         + (suitable.isEmpty ? "take a loss of your own for these" : "take \(suitable.joined(separator: " or "))")
+    case .severalTargets(let data, let targets):
+      "\(data) gives several things to learn, \(targets.joined(separator: ", ")), but the network learns one; leave the "
+        + "others out: --columns \(targets.dropFirst().map { "\($0)=ignore" }.joined(separator: ","))"
     case .data(let message): message
     case .labels(let expected, let got):
       "the model tells \(expected.count.counted("class", "classes")) apart (\(Self.list(expected))), but the data has "
@@ -43,6 +49,13 @@ public enum TrainingError: FoveaError, Equatable {
         + "learning rate helps"
     case .cancelled: "it was cancelled"
     }
+  }
+
+  /// That `loss` takes something else than what `data` gives.
+  static func unsuitable(_ loss: any Loss, for kinds: [TargetKind], of data: String) -> TrainingError {
+    .target(
+      loss: type(of: loss).kind, takes: type(of: loss).target, data: data, gives: kinds,
+      suitable: BuiltinLosses.all.filter { kinds.contains($0.target) }.map { $0.kind })
   }
 
   /// Which of the data's classes are probably those of the model, in another spelling.

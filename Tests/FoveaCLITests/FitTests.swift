@@ -49,6 +49,21 @@ struct FitTests {
     #expect(trained.description.labels == ["left", "right"])
   }
 
+  @Test func numbersAndLabelsDoAsWell() throws {
+    let (images, labels) = try Self.images(60)
+    let numbers = Targets.numbers(TargetRows(labels.flatMap { [Float($0), 1 - Float($0)] }, width: 2))
+    let regression = try Self.network.fit(images, targets: numbers, epochs: 40, batchSize: 4, threads: 1)
+    #expect(regression.description.loss?.kind == "squaredError" && regression.description.postprocessing.count == 1)
+    let found = Targets.labels(TargetRows(labels.flatMap { [Float($0), 1] }, width: 2))
+    let several = try Self.network.fit(images, targets: found, epochs: 40, batchSize: 4, threads: 1)
+    for (image, label) in zip(images.prefix(6), labels) {
+      let result = try #require(Pipeline(regression).result(of: image) as? Numbers)
+      #expect(abs(try #require(result["0"]) - Float(label)) < 0.3)
+      let decided = try #require(Pipeline(several).result(of: image) as? Labels).decided
+      #expect(decided == (label == 1 ? ["0", "1"] : ["1"]))
+    }
+  }
+
   @Test func whatDoesNotGoTogetherSaysSo() throws {
     let (images, labels) = try Self.images(4)
     func message(_ body: () throws(TrainingError) -> SavedModel) -> String {

@@ -19,7 +19,7 @@ struct ArrayDatasetTests {
   @Test func aTensorBecomesPictures() throws {
     let tensor = Tensor((0..<24).map(Float.init), [2, 3, 2, 2])
     let source = try ArrayDataset(tensor, targets: [0, 1])
-    let second = try source.image(at: 1, decoder: ImageDecoder())
+    let second = try source.image(at: 1, picture: 0, decoder: ImageDecoder())
     #expect(second.shape == [3, 2, 2])
     #expect(second.pixels == .floats([12, 16, 20, 13, 17, 21, 14, 18, 22, 15, 19, 23]))
     var planar = Tensor(zeros: [12])

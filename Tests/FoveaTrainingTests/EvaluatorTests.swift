@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct EvaluatorTests {
   /// Decides as `decisions` say.
-  private func evaluation(_ targets: [Int], _ decisions: [Int], labels: [String]) throws -> Evaluation {
-    var evaluator = Evaluator(labels: labels, loss: nil, postprocessing: [])
+  private func evaluation(_ targets: [Int], _ decisions: [Int], labels: [String]) throws -> ClassEvaluation {
+    var evaluator = try Evaluator(labels: labels, loss: nil, postprocessing: [])
     let rows = decisions.flatMap { decision in labels.indices.map { $0 == decision ? Float(1) : 0 } }
     try evaluator.add(Tensor(rows, [targets.count, labels.count]), targets: Targets(targets))
-    return evaluator.finish()
+    return try #require(evaluator.finish().classes)
   }
 
   @Test func figuresOfNothingAreUndefined() throws {
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func withoutExamplesNoFigureIsDefined() throws {
-    let result = Evaluator(labels: ["a", "b"], loss: nil, postprocessing: []).finish()
+    let result = try #require(Evaluator(labels: ["a", "b"], loss: nil, postprocessing: []).finish().classes)
     #expect(result.count == 0 && result.classes.allSatisfy { $0.recall == nil && $0.precision == nil && $0.f1 == nil })
     #expect(result.means.precision == nil && result.means.recall == nil && result.means.f1 == nil)
   }
@@ -38,6 +38,6 @@ import Testing
     let classes = try #require(object["classes"] as? [[String: Any]])
     #expect(classes[1]["recall"] is NSNull && classes[1]["precision"] is NSNull && classes[1]["f1"] is NSNull)
     #expect(classes[0]["recall"] as? Double == 1)
-    #expect(try JSONDecoder().decode(Evaluation.self, from: data) == result)
+    #expect(try JSONDecoder().decode(ClassEvaluation.self, from: data) == result)
   }
 }

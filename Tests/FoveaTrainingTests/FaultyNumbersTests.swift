@@ -189,7 +189,7 @@ import Testing
         try trainer.step(Tensor(zeros: [2, 3]), targets: [0, 1])
       }
     }
-    var evaluator = Evaluator(labels: ["a", "b"], loss: FaultyLoss(value: .nan), postprocessing: [])
+    var evaluator = try Evaluator(labels: ["a", "b"], loss: FaultyLoss(value: .nan), postprocessing: [])
     #expect(throws: TrainingError.model(.notFinite(.loss(kind: "faultyLoss")))) {
       try evaluator.add(Tensor(zeros: [1, 2]), targets: [0])
     }

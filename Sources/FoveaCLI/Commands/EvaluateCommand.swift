@@ -6,7 +6,7 @@ struct EvaluateCommand: ToolCommand {
     commandName: "evaluate",
     abstract: "Say how well a model does on labelled images.",
     discussion: """
-      DATA is a folder as for 'fovea train'. Of a folder that holds several parts, the test part is taken (t10k-… of \
+      DATA is a folder or a CSV file as for 'fovea train'. Of a folder that holds several parts, the test part is taken (t10k-… of \
       MNIST's files), or else the validation part.
 
       With --precision bfloat16, the figures are those of that precision; its loss and accuracy are set beside those of \
@@ -23,7 +23,7 @@ struct EvaluateCommand: ToolCommand {
   @Argument(help: "A model file that 'fovea train' wrote.")
   var model: String
 
-  @Argument(help: "The folder with the labelled images.")
+  @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
   var data: String
 
   @Flag(help: "Print the figures as JSON.")
@@ -44,7 +44,7 @@ struct EvaluateCommand: ToolCommand {
     var saved = try ModelArgument.load(model, toolbox)
     saved.model = try precision.apply(to: saved.model, toolbox)
     try TextFile.check(confusion)
-    let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout)
+    let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout, columns: dataOptions.columns)
     toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")
     toolbox.tell(dataset.remarks)
     var failures: [DataError] = []
@@ -53,7 +53,11 @@ struct EvaluateCommand: ToolCommand {
       cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
-      try TextFile.write(ConfusionMatrix(evaluation, title: saved.description.name).svg, to: confusion)
+      guard let classes = evaluation.classes else {
+        throw CommandError(
+          "--confusion draws which class is taken for which, but '\(data)' gives more than a class each")
+      }
+      try TextFile.write(ConfusionMatrix(classes, title: saved.description.name).svg, to: confusion)
     }
     let width = Console.output.columns
     try Console.output.print(
@@ -72,12 +76,13 @@ extension SavedModel {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
     let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
     let loss = try description.loss.map(registry.makeLoss)
-    let labels = description.labels ?? dataset.labels
+    let dataset = try dataset.learned(by: loss, as: description.labels)
+    let labels = dataset.labels
     let pool = WorkerPool(count: threads)
     var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
     settings.failurePolicy = .skip
     settings.limits = limits
-    let loader = try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
+    let loader = try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     guard model.precision != .float32 else {
       let evaluation = try model.evaluate(
         loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, cancellation: cancellation,

@@ -9,7 +9,9 @@ struct TrainCommand: ToolCommand {
     discussion: """
       DATA is a folder: with IDX files such as MNIST's (train-images-idx3-ubyte, plain or .gz, and the like); or with \
       one folder of images for each class, named after it; or with folders train and validation that hold such folders. \
-      What can be read in more than one way is an error that says what was found; --layout then decides. \
+      What can be read in more than one way is an error that says what was found; --layout then decides. Or DATA is a \
+      CSV file with a line of column names and a line for each image: path,label; or path,labels with a|b|c; or \
+      path,number:width,number:height; see Documentation/Data.md. \
       Without --validation and --validation-split, validation data that DATA itself keeps apart is used.
 
       The model file is written at the end, in one step: a run that fails or is interrupted leaves an older file as it \
@@ -28,7 +30,7 @@ struct TrainCommand: ToolCommand {
   @Argument(help: "A built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
   var description: String
 
-  @Argument(help: "The folder with the training images.")
+  @Argument(help: "The folder with the training images, or a CSV file that lists them.")
   var data: String
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "model"))
@@ -40,7 +42,7 @@ struct TrainCommand: ToolCommand {
   @OptionGroup(title: "Training")
   var recipe: RecipeOptions
 
-  @Option(help: ArgumentHelp("Another folder, with images that each pass is judged by.", valueName: "data"))
+  @Option(help: ArgumentHelp("Another folder or CSV file, with images that each pass is judged by.", valueName: "data"))
   var validation: String?
 
   @Option(help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))

@@ -10,9 +10,9 @@ struct TrainingData {
 
   init(_ command: TrainCommand) throws {
     path = command.data
-    let layout = command.dataOptions.layout
-    let training = try Dataset.open(path, part: .training, as: layout)
-    guard training.labels.count > 1 else {
+    let (layout, columns) = (command.dataOptions.layout, command.dataOptions.columns)
+    let training = try Dataset.open(path, part: .training, as: layout, columns: columns)
+    guard training.labels.count > 1 || training.targetDescriptions.map(\.kind) != [.oneClass] else {
       throw CommandError(
         "\(training.name) holds one class only, '\(FileName.printable(training.labels[0]))', so that there is nothing to tell "
           + "apart; give the folder in which all class folders lie")
@@ -25,9 +25,11 @@ struct TrainingData {
     }
     self.training = training
     let validation =
-      try command.validation.map { path throws(DataError) in try Dataset.open(path, part: .validation, as: layout) }
+      try command.validation.map { path throws(DataError) in
+        try Dataset.open(path, part: .validation, as: layout, columns: columns)
+      }
       ?? Dataset.openSeparate(path, part: .validation, as: layout)
-    self.validation = try validation?.relabeled(training.labels)
+    self.validation = try validation?.matching(training)
     origin = validation.map { "in " + Self.place(of: $0, in: command.data) } ?? ""
   }
 

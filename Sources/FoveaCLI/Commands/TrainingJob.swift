@@ -119,9 +119,12 @@ struct TrainingJob {
       table.add(["training loss", Format.fixed(last.loss, 4)])
       if let loss = last.validationLoss { table.add(["validation loss", Format.fixed(loss, 4)]) }
       if let accuracy = last.validationAccuracy { table.add(["validation accuracy", Format.percent(accuracy)]) }
+      for figure in Evaluation.Figure.all(last.validationFigures) {
+        table.add(["validation \(figure.title)", figure.text])
+      }
     }
     if let comparison {
-      table.add(["the same in float32", Format.percent(comparison.float32.accuracy)])
+      if let figure = comparison.float32.figures.first { table.add(["the same in float32", figure.text]) }
       table.add([
         "decided otherwise", "\(Format.grouped(comparison.differences)) of \(Format.grouped(comparison.float32.count))",
       ])

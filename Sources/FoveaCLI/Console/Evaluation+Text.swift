@@ -9,7 +9,9 @@ extension Evaluation {
       return ""
     }
     members["loss"] = members["loss"] ?? .null
-    members["means"] = try JSONDecoder().decode(ConfigurationValue.self, from: JSONEncoder().encode(means))
+    if let classes {
+      members["means"] = try JSONDecoder().decode(ConfigurationValue.self, from: JSONEncoder().encode(classes.means))
+    }
     if let comparison { members.merge(comparison.members) { first, _ in first } }
     return try Format.json(ConfigurationValue.object(members))
   }
@@ -18,14 +20,68 @@ extension Evaluation {
   ///
   /// - Parameter width: of the terminal, in columns; nil where lines may be of any length.
   func text(width: Int?) -> String {
-    var figures = TextTable([("", .left), ("", .right)])
-    figures.add(["images", Format.grouped(count)])
-    if let loss { figures.add(["loss", Format.fixed(loss, 4)]) }
-    figures.add(["accuracy", Format.percent(accuracy)])
-    if labels.count > 5 { figures.add(["among the best 5", Format.percent(top5)]) }
-    var blocks = [figures.text(width: width), classTable(width)]
-    if let confusionTable = confusionTable(width) { blocks.append(confusionTable) }
-    return blocks.joined(separator: "\n\n")
+    var summary = TextTable([("", .left), ("", .right)])
+    summary.add(["images", Format.grouped(count)])
+    if let loss { summary.add(["loss", Format.fixed(loss, 4)]) }
+    for figure in figures { summary.add([figure.title, figure.text]) }
+    switch self {
+    case .classes(let classes):
+      if classes.labels.count > 5 { summary.add(["among the best 5", Format.percent(classes.top5)]) }
+      return ([summary.text(width: width)] + classes.tables(width)).joined(separator: "\n\n")
+    case .labels(let labels):
+      summary.add(["all labels right", Format.percent(labels.exactMatch)])
+      return summary.text(width: width) + "\n\n" + labels.table(width)
+    case .numbers(let numbers): return summary.text(width: width) + "\n\n" + numbers.table(width)
+    case .others: return summary.text(width: width)
+    }
+  }
+}
+
+extension Evaluation.Figure {
+  /// `88.12 %`, or `0.0312` in units of the data.
+  var text: String { isShare ? Format.percent(value) : NumberText.short(value) }
+}
+
+extension LabelEvaluation {
+  fileprivate func table(_ width: Int?) -> String {
+    var table = TextTable([
+      ("label", .left), ("images", .right), ("average precision", .right), ("precision", .right), ("recall", .right),
+      ("F1", .right),
+    ])
+    func row(_ name: String, _ count: String, _ figures: [Double?]) {
+      table.add([name, count] + figures.map { $0.map(Format.percent) ?? "-" })
+    }
+    for label in labels {
+      row(
+        label.label, Format.grouped(label.count), [label.averagePrecision, label.precision, label.recall, label.f1])
+    }
+    row("mean", "", [meanAveragePrecision, means.precision, means.recall, means.f1])
+    let hasGaps = labels.contains { $0.averagePrecision == nil || $0.precision == nil }
+    return table.text(width: width)
+      + (hasGaps ? "\n- is undefined: no image has the label, or none was given it; means are over the others" : "")
+  }
+}
+
+extension NumberEvaluation {
+  fileprivate func table(_ width: Int?) -> String {
+    var table = TextTable([
+      ("number", .left), ("mean absolute error", .right), ("root mean square error", .right), ("R²", .right),
+    ])
+    for number in numbers {
+      table.add(
+        [number.name]
+          + [number.meanAbsoluteError, number.rootMeanSquareError, number.r2].map {
+            $0.map { NumberText.short($0) } ?? "-"
+          })
+    }
+    return table.text(width: width)
+      + (numbers.contains { $0.r2 == nil } ? "\n- is undefined: the number is the same in all images" : "")
+  }
+}
+
+extension ClassEvaluation {
+  fileprivate func tables(_ width: Int?) -> [String] {
+    [classTable(width), confusionTable(width)].compactMap { $0 }
   }
 
   private func classTable(_ width: Int?) -> String {

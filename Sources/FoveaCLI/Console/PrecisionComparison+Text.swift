@@ -4,14 +4,10 @@ import Fovea
 extension PrecisionComparison {
   /// What `fovea evaluate --json` prints besides the figures in this precision.
   var members: [String: ConfigurationValue] {
-    [
-      "precision": .string(precision.rawValue),
-      "float32": [
-        "loss": float32.loss.map(ConfigurationValue.number) ?? .null, "accuracy": .number(float32.accuracy),
-        "top5": .number(float32.top5),
-      ],
-      "differences": .integer(differences),
-    ]
+    var exact: [String: ConfigurationValue] = ["loss": float32.loss.map(ConfigurationValue.number) ?? .null]
+    for figure in float32.figures { exact[figure.key] = .number(figure.value) }
+    if let top5 = float32.classes?.top5 { exact["top5"] = .number(top5) }
+    return ["precision": .string(precision.rawValue), "float32": .object(exact), "differences": .integer(differences)]
   }
 
   /// For people.
@@ -20,7 +16,9 @@ extension PrecisionComparison {
     if let loss = evaluation.loss, let exact = float32.loss {
       table.add(["loss", Format.fixed(loss, 4), Format.fixed(exact, 4)])
     }
-    table.add(["accuracy", Format.percent(evaluation.accuracy), Format.percent(float32.accuracy)])
+    for (figure, exact) in zip(evaluation.figures, float32.figures) {
+      table.add([figure.title, figure.text, exact.text])
+    }
     return table.text(width: width) + "\n" + decided
   }
 

@@ -32,8 +32,14 @@ final class TrainingDisplay: TrainingObserver {
     bar.clear()
     var parts = ["epoch \(metrics.epoch)/\(epochs)", "loss \(Format.fixed(metrics.loss, 4))"]
     if let accuracy = metrics.trainingAccuracy { parts.append("training accuracy \(Format.percent(accuracy))") }
+    for figure in Evaluation.Figure.all(metrics.trainingFigures) {
+      parts.append("training \(figure.title) \(figure.text)")
+    }
     if let loss = metrics.validationLoss { parts.append("validation loss \(Format.fixed(loss, 4))") }
     if let accuracy = metrics.validationAccuracy { parts.append("validation accuracy \(Format.percent(accuracy))") }
+    for figure in Evaluation.Figure.all(metrics.validationFigures) {
+      parts.append("validation \(figure.title) \(figure.text)")
+    }
     parts.append("\(Format.grouped(Int(metrics.imagesPerSecond))) images/s")
     toolbox.note(parts.joined(separator: "  "))
   }

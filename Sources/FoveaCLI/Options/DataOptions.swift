@@ -11,12 +11,35 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What columns of a CSV file hold whose names do not say it: digit=class,angle=number, or one word for all such "
+        + "columns. The words are \(ManifestRole.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "roles"))
+  var columns = ManifestRoles()
+
+  @Option(
+    help: ArgumentHelp(
       "What becomes of images that cannot be read: skip leaves them out and lists them, refuse ends the command so.",
       valueName: "policy"))
   var unreadable = UnreadablePolicy.skip
 }
 
 extension FolderLayout.Choice: ExpressibleByArgument {}
+
+extension ManifestRoles: ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init()
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      // A column's name may hold the sign itself.
+      let sign = part.lastIndex(of: "=")
+      guard let role = ManifestRole(rawValue: String(sign.map { part[part.index(after: $0)...] } ?? part)) else {
+        return nil
+      }
+      if let sign { named[String(part[..<sign])] = role } else { others = role }
+    }
+  }
+
+  public var defaultValueDescription: String { "what their names say" }
+}
 
 /// What a user wants to happen with images that cannot be read.
 enum UnreadablePolicy: String, CaseIterable, ExpressibleByArgument {

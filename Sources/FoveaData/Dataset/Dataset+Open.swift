@@ -4,11 +4,16 @@ extension Dataset {
   /// The part of the data at `path`, a folder that holds IDX files, folders of parts with class folders in them, or class
   /// folders themselves, which then are all of the data, whatever the part. ``FolderLayout`` tells them apart.
   ///
+  /// A path that ends in `.csv` is a ``ManifestDataset``, which is all of the data, too.
+  ///
+  /// - Parameter columns: what columns of such a file hold, where their heads do not say it.
   /// - Throws: ``DataError/noDataset(path:part:expected:got:)``, which says what was looked for and what is there, what
   ///   ``FolderLayout`` throws, and whatever is wrong with what is there.
   public static func open(
-    _ path: String, part: DatasetPart, as choice: FolderLayout.Choice = .automatic
+    _ path: String, part: DatasetPart, as choice: FolderLayout.Choice = .automatic,
+    columns: ManifestRoles = ManifestRoles()
   ) throws(DataError) -> Dataset {
+    if isManifest(path) { return Dataset(try ManifestDataset(path: path, roles: columns)) }
     let layout = try FolderLayout(path, choice)
     if case .classes = layout.arrangement { return Dataset(try ClassFolderDataset(folder: path)).remarking(layout) }
     guard let dataset = try layout.open(part, in: path, choice) else {
@@ -23,8 +28,10 @@ extension Dataset {
   public static func openSeparate(
     _ path: String, part: DatasetPart, as choice: FolderLayout.Choice = .automatic
   ) throws(DataError) -> Dataset? {
-    try FolderLayout(path, choice).open(part, in: path, choice)
+    isManifest(path) ? nil : try FolderLayout(path, choice).open(part, in: path, choice)
   }
+
+  private static func isManifest(_ path: String) -> Bool { path.lowercased().hasSuffix(".csv") }
 
   private func remarking(_ layout: FolderLayout) -> Dataset {
     var dataset = self

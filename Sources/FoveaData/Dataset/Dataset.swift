@@ -7,33 +7,29 @@ public import FoveaImage
 public struct Dataset: Sendable {
   public let source: any ExampleSource
   /// What is to be learned of each example; one thing at least.
-  public let targetDescriptions: [TargetDescription]
+  public private(set) var targetDescriptions: [TargetDescription]
   /// What is worth knowing of how the data was read.
   public internal(set) var remarks: [DataRemark]
   // Nil stands for all, in order.
-  private let choice: [UInt32]?
-  // For each target, the number here of each of the source's classes, labels or numbers; nil where it is the same.
-  private let numbers: [[Int]?]
+  private var choice: [UInt32]?
+  // Where each target comes from.
+  private var origins: [Origin]
+
+  private struct Origin {
+    /// The source's number of the target.
+    let target: Int
+    /// The number here of each of the source's classes, labels or numbers; nil where it is the same.
+    var numbers: [Int]?
+  }
 
   /// What an example's only picture is called.
   public static let usualPictureName = "image"
 
   public init(_ source: any ExampleSource) {
-    let descriptions = source.targetDescriptions
-    self.init(
-      source, descriptions, remarks: source.remarks, choice: nil,
-      numbers: Array(repeating: nil, count: descriptions.count))
-  }
-
-  private init(
-    _ source: any ExampleSource, _ descriptions: [TargetDescription], remarks: [DataRemark], choice: [UInt32]?,
-    numbers: [[Int]?]
-  ) {
     self.source = source
-    targetDescriptions = descriptions
-    self.remarks = remarks
-    self.choice = choice
-    self.numbers = numbers
+    targetDescriptions = source.targetDescriptions
+    remarks = source.remarks
+    origins = targetDescriptions.indices.map { Origin(target: $0) }
   }
 
   public var name: String { source.name }
@@ -47,18 +43,24 @@ public struct Dataset: Sendable {
   ///
   /// - Parameter target: a number in ``targetDescriptions``.
   public func targets(of examples: [Int], target: Int = 0) -> Targets {
-    let targets = source.targets(target, of: choice == nil ? examples : examples.map(sourceIndex))
-    return numbers[target].map { targets.renumbered($0, count: targetDescriptions[target].labels.count) } ?? targets
+    let origin = origins[target]
+    let targets = source.targets(origin.target, of: choice == nil ? examples : examples.map(sourceIndex))
+    return origin.numbers.map { targets.renumbered($0, count: targetDescriptions[target].labels.count) } ?? targets
   }
 
   /// What is right for all examples, of the first target.
   public var targets: Targets { targets(of: Array(0..<count)) }
 
-  /// How many examples each class or label has; of the first target, none where it is of another kind.
-  public var classCounts: [Int] {
-    var counts = Array(repeating: 0, count: labels.count)
-    switch targets {
-    case .classes(let classes): for target in classes { counts[target] += 1 }
+  /// How many examples each class or label of the first target has; none where it is of another kind.
+  public var classCounts: [Int] { counts(target: 0) }
+
+  /// How many examples each class or label has; none where the target is of another kind.
+  ///
+  /// - Parameter target: a number in ``targetDescriptions``.
+  public func counts(target: Int) -> [Int] {
+    var counts = Array(repeating: 0, count: targetDescriptions[target].labels.count)
+    switch targets(of: Array(0..<count), target: target) {
+    case .classes(let classes): for number in classes { counts[number] += 1 }
     case .labels(let rows):
       for (place, value) in rows.values.enumerated() where value > 0 { counts[place % rows.width] += 1 }
     default: return []
@@ -81,8 +83,9 @@ public struct Dataset: Sendable {
 
   /// The examples at `indices`, in this order; one may come several times.
   public func subset(_ indices: some Collection<Int>) -> Dataset {
-    Dataset(
-      source, targetDescriptions, remarks: remarks, choice: indices.map { UInt32(sourceIndex($0)) }, numbers: numbers)
+    var chosen = self
+    chosen.choice = indices.map { UInt32(sourceIndex($0)) }
+    return chosen
   }
 
   /// All examples but those at `indices`.
@@ -110,40 +113,43 @@ public struct Dataset: Sendable {
     if description.kind == .numbers, let missing = labels.first(where: { !description.labels.contains($0) }) {
       throw .missingNumber(name: name, number: missing, known: description.labels)
     }
-    var (descriptions, numbers) = (targetDescriptions, numbers)
-    descriptions[target] = TargetDescription(name: description.name, kind: description.kind, labels: labels)
-    numbers[target] = numbers[target]?.map { renumbered[$0] } ?? renumbered
-    return Dataset(source, descriptions, remarks: remarks, choice: choice, numbers: numbers)
+    var relabeled = self
+    relabeled.targetDescriptions[target] = TargetDescription(
+      name: description.name, kind: description.kind, labels: labels)
+    relabeled.origins[target].numbers = origins[target].numbers?.map { renumbered[$0] } ?? renumbered
+    return relabeled
   }
-}
 
-extension Dataset {
-  /// Keeps a share of every class apart, chosen by `seed`; both parts keep the order of the examples.
+  /// The same examples with some of the targets only, in this order.
   ///
-  /// A class with two examples or more has at least one in each part.
+  /// - Parameter targets: numbers in ``targetDescriptions``.
+  public func keeping(targets: [Int]) -> Dataset {
+    var kept = self
+    kept.targetDescriptions = targets.map { targetDescriptions[$0] }
+    kept.origins = targets.map { origins[$0] }
+    return kept
+  }
+
+  /// The same examples with the targets of another data set, in its order and with its labels. Targets go by their names
+  /// unless there is but one.
   ///
-  /// - Parameter validationFraction: the share of the second part, above 0 and below 1.
-  /// - Throws: ``DataError/invalidSetting(name:expected:got:)``, or ``DataError/empty(name:reason:)`` where a part
-  ///   would have no example.
-  public func split(
-    validationFraction fraction: Double, seed: UInt64
-  ) throws(DataError) -> (training: Dataset, validation: Dataset) {
-    guard fraction > 0, fraction < 1 else {
-      throw .invalidSetting(name: "validation split", expected: "above 0 and below 1", got: "\(fraction)")
+  /// - Throws: ``DataError/missingTarget(name:target:known:)`` for a target that this data set does not have, and as
+  ///   ``relabeled(_:target:)``.
+  public func matching(_ other: Dataset) throws(DataError) -> Dataset {
+    let isSingle = targetDescriptions.count == 1 && other.targetDescriptions.count == 1
+    var numbers: [Int] = []
+    for wanted in other.targetDescriptions {
+      let number = targetDescriptions.firstIndex { $0.kind == wanted.kind && (isSingle || $0.name == wanted.name) }
+      guard let number else {
+        let known = targetDescriptions.map { "'\($0.name)', \($0.kind)" }
+        throw .missingTarget(name: name, target: "'\(wanted.name)', \(wanted.kind)", known: known)
+      }
+      numbers.append(number)
     }
-    var members = Array(repeating: [Int](), count: labels.count)
-    for (index, target) in (targets.classes ?? []).enumerated() { members[target].append(index) }
-    var isKeptApart = Array(repeating: false, count: count)
-    for (number, var indices) in members.enumerated() where indices.count > 1 {
-      var random = SeededRandom(seed: SeededOrder.seed(seed, UInt64(number)))
-      SeededOrder.shuffle(&indices, using: &random)
-      let share = Int((Double(indices.count) * fraction).rounded())
-      for index in indices.prefix(min(max(share, 1), indices.count - 1)) { isKeptApart[index] = true }
+    var matched = keeping(targets: numbers)
+    for (number, wanted) in other.targetDescriptions.enumerated() {
+      matched = try matched.relabeled(wanted.labels, target: number)
     }
-    let validation = (0..<count).filter { isKeptApart[$0] }
-    guard !validation.isEmpty else {
-      throw .empty(name: "the validation part of \(name)", reason: "no class has two examples to divide")
-    }
-    return (subset((0..<count).filter { !isKeptApart[$0] }), subset(validation))
+    return matched
   }
 }

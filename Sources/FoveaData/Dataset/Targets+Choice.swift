@@ -1,6 +1,24 @@
 import FoveaCore
 
 extension Targets {
+  /// How many values there are for each example, where they are as many for all.
+  var width: Int? {
+    switch self {
+    case .labels(let rows), .numbers(let rows): rows.width
+    case .classes, .masks, .boxes: nil
+    }
+  }
+
+  /// How many classes, labels or numbers there must be.
+  var labelCount: Int {
+    switch self {
+    case .classes(let classes): max(0, classes.max() ?? 0) + 1
+    case .labels(let rows), .numbers(let rows): rows.width
+    case .masks(let rows): Int(rows.values.max() ?? 0) + 1
+    case .boxes(let boxes): max(0, boxes.lazy.joined().map(\.target).max() ?? 0) + 1
+    }
+  }
+
   /// Those of some examples, in their order.
   func chosen(_ examples: [Int]) -> Targets {
     switch self {

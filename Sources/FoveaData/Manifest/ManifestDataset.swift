@@ -60,14 +60,14 @@ public struct ManifestDataset: ExampleSource {
 
   public func identifier(at index: Int) -> String { path(at: index, picture: 0) }
 
-  public func file(at index: Int, picture: Int) -> FilePath? { FilePath(path(at: index, picture: picture)) }
-
   public func image(at index: Int, picture: Int, decoder: ImageDecoder) throws(DataError) -> Image {
     let path = path(at: index, picture: picture)
     do throws(ImageError) { return try decoder.read(FilePath(path)).image } catch {
       throw .image(identifier: path, error: error)
     }
   }
+
+  public func file(at index: Int, picture: Int) -> FilePath? { FilePath(path(at: index, picture: picture)) }
 
   private func path(at index: Int, picture: Int) -> String {
     let path = paths[picture][index]

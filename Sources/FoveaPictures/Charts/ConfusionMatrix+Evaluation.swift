@@ -2,7 +2,7 @@ public import FoveaTraining
 
 extension ConfusionMatrix {
   /// Which classes an evaluation took for which.
-  public init(_ evaluation: Evaluation, title: String) {
+  public init(_ evaluation: ClassEvaluation, title: String) {
     self.init(title: title, labels: evaluation.labels, counts: evaluation.confusion)
   }
 }

@@ -1,65 +1,99 @@
-/// How well a model does on labelled data.
-public struct Evaluation: Sendable, Codable, Equatable {
-  /// One class against all others.
-  public struct ClassMetrics: Sendable, Codable, Equatable {
-    public let label: String
-    /// Of the examples that were given this label, the share that has it; undefined, nil, where none was given it.
-    public let precision: Double?
-    /// Of the examples that have this label, the share that was given it; undefined, nil, where none has it.
-    public let recall: Double?
-    /// The harmonic mean of precision and recall, 2·hits / (given + have), which is 0 where there are examples of the
-    /// class and none was found; undefined, nil, where there are none.
-    public let f1: Double?
-  }
+public import FoveaCore
 
-  /// The mean over those classes for which a figure is defined; nil where it is for none.
-  public struct ClassMeans: Sendable, Codable, Equatable {
-    public let precision: Double?
-    public let recall: Double?
-    public let f1: Double?
-  }
+/// How well a model does on data: the figures of its task.
+public enum Evaluation: Sendable, Equatable {
+  case classes(ClassEvaluation)
+  case labels(LabelEvaluation)
+  case numbers(NumberEvaluation)
+  /// Of a task for which the toolkit has the loss only.
+  case others(kind: TargetKind, count: Int, loss: Double?)
 
-  public let count: Int
-  /// The mean over the examples; nil where the model names no loss.
-  public let loss: Double?
-  /// The share of examples that were decided right, 0…1.
-  public let accuracy: Double
-  /// The share of examples whose right class is among the five best, 0…1.
-  public let top5: Double
-  public let labels: [String]
-  /// `confusion[t][p]`: how many examples of class t were decided to be p. A rejected example is in no column.
-  public let confusion: [[Int]]
-  public let classes: [ClassMetrics]
+  /// A figure that says in one number how well a model does.
+  public struct Figure: Sendable, Equatable {
+    /// In JSON: `accuracy`, `meanAveragePrecision`, `meanAbsoluteError`, `r2`.
+    public let key: String
+    public let value: Double
 
-  public var means: ClassMeans {
-    func mean(_ figure: (ClassMetrics) -> Double?) -> Double? {
-      let defined = classes.compactMap(figure)
-      return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
+    public init(_ key: String, _ value: Double) {
+      (self.key, self.value) = (key, value)
     }
-    return ClassMeans(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
+
+    /// For people.
+    public var title: String {
+      switch key {
+      case "meanAveragePrecision": "mean average precision"
+      case "meanAbsoluteError": "mean absolute error"
+      case "r2": "R²"
+      default: key
+      }
+    }
+
+    /// Whether it is a part of a whole, 0…1, rather than in units of the data.
+    public var isShare: Bool { key == "accuracy" || key == "meanAveragePrecision" }
+
+    /// Figures by their keys, in the order of these.
+    public static func all(_ figures: [String: Double]?) -> [Figure] {
+      (figures ?? [:]).sorted { $0.key < $1.key }.map { Figure($0.key, $0.value) }
+    }
+  }
+
+  /// How many examples were looked at.
+  public var count: Int {
+    switch self {
+    case .classes(let classes): classes.count
+    case .labels(let labels): labels.count
+    case .numbers(let numbers): numbers.count
+    case .others(_, let count, _): count
+    }
+  }
+
+  /// The mean over the examples; nil where the model names no loss.
+  public var loss: Double? {
+    switch self {
+    case .classes(let classes): classes.loss
+    case .labels(let labels): labels.loss
+    case .numbers(let numbers): numbers.loss
+    case .others(_, _, let loss): loss
+    }
+  }
+
+  /// The share of examples that were decided right, where each has one class.
+  public var accuracy: Double? { classes?.accuracy }
+
+  /// The figures of classes, where each example has one.
+  public var classes: ClassEvaluation? { if case .classes(let classes) = self { classes } else { nil } }
+
+  /// What tells one training from another, the most telling first; those that are defined.
+  public var figures: [Figure] {
+    switch self {
+    case .classes(let classes): [Figure("accuracy", classes.accuracy)]
+    case .labels(let labels): labels.meanAveragePrecision.map { [Figure("meanAveragePrecision", $0)] } ?? []
+    case .numbers(let numbers):
+      [Figure("meanAbsoluteError", numbers.meanAbsoluteError)] + (numbers.r2.map { [Figure("r2", $0)] } ?? [])
+    case .others: []
+    }
+  }
+
+  /// Figures by their keys, without the accuracy, which has a place of its own; nil where there are none.
+  var otherFigures: [String: Double]? {
+    let figures = figures.filter { $0.key != "accuracy" }
+    return figures.isEmpty ? nil : Dictionary(uniqueKeysWithValues: figures.map { ($0.key, $0.value) })
   }
 }
 
-// What is undefined is null, and not left out.
-extension Evaluation.ClassMetrics {
-  private enum CodingKeys: String, CodingKey { case label, precision, recall, f1 }
+/// The figures of the task, without a word about which it is.
+extension Evaluation: Encodable {
+  private enum CodingKeys: String, CodingKey { case count, loss }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(label, forKey: .label)
-    try container.encode(precision, forKey: .precision)
-    try container.encode(recall, forKey: .recall)
-    try container.encode(f1, forKey: .f1)
-  }
-}
-
-extension Evaluation.ClassMeans {
-  private enum CodingKeys: String, CodingKey { case precision, recall, f1 }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(precision, forKey: .precision)
-    try container.encode(recall, forKey: .recall)
-    try container.encode(f1, forKey: .f1)
+    switch self {
+    case .classes(let classes): try classes.encode(to: encoder)
+    case .labels(let labels): try labels.encode(to: encoder)
+    case .numbers(let numbers): try numbers.encode(to: encoder)
+    case .others(_, let count, let loss):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(count, forKey: .count)
+      try container.encode(loss, forKey: .loss)
+    }
   }
 }

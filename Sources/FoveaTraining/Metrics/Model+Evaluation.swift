@@ -6,7 +6,7 @@ extension Model {
   /// How well this model does on labelled data. Each picture counts as it is decided alone; see ``inferEach(_:on:)``.
   ///
   /// - Parameters:
-  ///   - labels: the classes in the order of the outputs.
+  ///   - labels: the classes, labels or numbers in the order of the outputs.
   ///   - batchSize: examples that go through the network at once.
   ///   - cancellation: asked before each batch.
   /// - Throws: ``TrainingError`` where data and model do not go together, a picture cannot be read, or a layer puts out
@@ -17,21 +17,21 @@ extension Model {
     cancellation: Cancellation? = nil
   ) throws(TrainingError) -> Evaluation {
     try evaluate(
-      Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
-      labels: labels, pool: pool, cancellation: cancellation)
+      Self.loader(dataset.learned(by: loss, as: labels), preprocessing, batchSize), postprocessing: postprocessing,
+      loss: loss, labels: labels, pool: pool, cancellation: cancellation)
   }
 
   /// The same on what a loader gives, which may keep prepared pictures and leave out those that cannot be used.
   ///
   /// - Parameters:
-  ///   - loader: of a data set whose classes are numbered as in `labels`.
+  ///   - loader: of a data set with one target, whose classes are numbered as in `labels`.
   ///   - onFailure: called with what is wrong with each example that was left out.
   public func evaluate(
     _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
     pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> Evaluation {
     if let fault = firstFaultyParameter { throw .model(.notFinite(fault)) }
-    var evaluator = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
+    var evaluator = try evaluator(loader.dataset, postprocessing, loss, labels)
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
       try evaluator.add(inferEach(batch.inputs, on: pool), targets: batch.targets)
     }
@@ -45,8 +45,8 @@ extension Model {
     cancellation: Cancellation? = nil
   ) throws(TrainingError) -> PrecisionComparison {
     try comparePrecision(
-      Self.loader(dataset, preprocessing, labels, batchSize), postprocessing: postprocessing, loss: loss,
-      labels: labels, pool: pool, cancellation: cancellation)
+      Self.loader(dataset.learned(by: loss, as: labels), preprocessing, batchSize), postprocessing: postprocessing,
+      loss: loss, labels: labels, pool: pool, cancellation: cancellation)
   }
 
   /// The same on what a loader gives; see ``evaluate(_:postprocessing:loss:labels:pool:cancellation:onFailure:)``.
@@ -56,7 +56,7 @@ extension Model {
   ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
     do { exact = try inPrecision(.float32) } catch { throw .model(error) }
-    var own = Evaluator(labels: labels, loss: loss, postprocessing: postprocessing)
+    var own = try evaluator(loader.dataset, postprocessing, loss, labels)
     var other = own
     var differences = 0
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
@@ -68,13 +68,20 @@ extension Model {
       precision: precision, evaluation: own.finish(), float32: other.finish(), differences: differences)
   }
 
+  private func evaluator(
+    _ dataset: Dataset, _ postprocessing: [any PostprocessingStep], _ loss: (any Loss)?, _ labels: [String]
+  ) throws(TrainingError) -> Evaluator {
+    try Evaluator(
+      dataset.targetDescriptions[0].kind, labels: labels, loss: loss, postprocessing: postprocessing,
+      areConfidences: putsOutConfidences)
+  }
+
   private static func loader(
-    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ labels: [String], _ batchSize: Int
+    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ batchSize: Int
   ) throws(TrainingError) -> BatchLoader {
     do {
       return try BatchLoader(
-        dataset.relabeled(labels), preprocessing: preprocessing,
-        settings: .init(batchSize: batchSize, shuffles: false))
+        dataset, preprocessing: preprocessing, settings: .init(batchSize: batchSize, shuffles: false))
     } catch { throw .data(error.description) }
   }
 

@@ -6,6 +6,6 @@ public struct PrecisionComparison: Sendable, Equatable {
   /// In ``precision``.
   public let evaluation: Evaluation
   public let float32: Evaluation
-  /// How many examples the two decide otherwise, right or wrong.
+  /// How many examples the two decide otherwise, right or wrong; none where nothing is decided, as with numbers.
   public let differences: Int
 }

@@ -48,8 +48,10 @@ extension TrainingRun {
     /// What steps took; while they are taken, up to the last time the watch was read.
     var seconds = 0.0
     var trainingAccuracy: Double?
+    var trainingFigures: [String: Double]?
     var validationLoss: Double?
     var validationAccuracy: Double?
+    var validationFigures: [String: Double]?
 
     var meanLoss: Double { images == 0 ? 0 : lossSum / Double(images) }
   }

@@ -25,8 +25,6 @@ extension TrainingRun {
       _ settings: Settings, _ weights: Model?
     ) throws(TrainingError) {
       self.registry = registry
-      self.training = training
-      self.validation = validation
       do throws(ModelError) {
         let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
         model = try fresh.inPrecision(settings.precision)
@@ -35,8 +33,12 @@ extension TrainingRun {
             model: description.name, problem: "it names no loss to train by; add 'loss: {kind: …}' to it")
         }
         self.loss = try registry.makeLoss(loss)
+      } catch { throw .model(error) }
+      self.training = try training.learned(by: self.loss)
+      self.validation = try validation?.learned(by: self.loss, as: self.training.labels)
+      do throws(ModelError) {
         var described = description
-        described.labels = training.labels
+        described.labels = self.training.labels
         (self.description, impliedPostprocessing) = try described.withImpliedPostprocessing(
           for: model, registry: registry)
         preprocessing = try self.description.preprocessing.map { step throws(ModelError) in
@@ -55,14 +57,15 @@ extension TrainingRun {
     /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, the classes are others, or the
     ///   data gives something else than the loss takes.
     private func checkDecisions() throws(TrainingError) {
-      let (takes, gives) = (type(of: loss).target, training.targetDescriptions[0].kind)
-      guard takes == gives else {
-        throw .target(
-          loss: type(of: loss).kind, takes: takes, data: training.name, gives: gives,
-          suitable: BuiltinLosses.all.filter { $0.target == gives }.map { $0.kind })
-      }
+      let kind = type(of: loss).target
       do { try loss.validate(outputs: model.outputShape, classes: labels.count) } catch { throw .loss(error) }
-      guard takes == .oneClass else { return }
+      guard kind == .oneClass else {
+        var evaluator = try Evaluator(kind, labels: labels, loss: nil, postprocessing: postprocessing)
+        var random = SeededRandom(seed: 0)
+        let targets = Targets.random(kind, count: 1, classes: labels.count, using: &random)
+        if let targets { try evaluator.add(Tensor(zeros: model.outputShape.batched(1)), targets: targets) }
+        return
+      }
       let zeros = [Float](repeating: 0, count: model.outputShape.count)
       let classes: Int
       do { classes = try postprocessing.predict(zeros, labels: labels).scores.count } catch { throw .prediction(error) }
@@ -88,7 +91,7 @@ extension TrainingRun {
     ) throws(DataError) -> BatchLoader {
       var settings = training
       (settings.batchSize, settings.shuffles, settings.augmentation) = (256, false, nil)
-      return try BatchLoader(dataset.relabeled(labels), preprocessing: preprocessing, settings: settings)
+      return try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     }
   }
 

@@ -94,8 +94,8 @@ public struct TrainingRun {
     reading.limits = settings.limits
     reading.augmentation = try recipe.makeAugmentation(registry)
     do {
-      loader = try BatchLoader(training, preprocessing: subject.preprocessing, settings: reading)
-      validationLoader = try validation.map { [subject] dataset throws(DataError) in
+      loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
+      validationLoader = try subject.validation.map { [subject] dataset throws(DataError) in
         try subject.judgingLoader(dataset, reading)
       }
     } catch { throw .data(error.description) }
@@ -240,10 +240,11 @@ public struct TrainingRun {
       cancellation: cancellation, onFailure: { failures.append($0) })
     note(failures)
     if part == .training {
-      place.trainingAccuracy = evaluation.accuracy
+      (place.trainingAccuracy, place.trainingFigures) = (evaluation.accuracy, evaluation.otherFigures)
       place.stage = validationLoader == nil ? .ending : .judgingValidation
     } else {
       (place.validationLoss, place.validationAccuracy) = (evaluation.loss, evaluation.accuracy)
+      place.validationFigures = evaluation.otherFigures
       place.stage = .ending
     }
     pending.append(.evaluated(part, evaluation))
@@ -253,8 +254,9 @@ public struct TrainingRun {
   private mutating func endPass() -> TrainingEvent {
     let metrics = EpochMetrics(
       epoch: place.pass, loss: place.meanLoss, learningRate: Double("\(trainer.learningRate)") ?? 0,
-      trainingAccuracy: place.trainingAccuracy, validationLoss: place.validationLoss,
-      validationAccuracy: place.validationAccuracy, seconds: place.seconds,
+      trainingAccuracy: place.trainingAccuracy, trainingFigures: place.trainingFigures,
+      validationLoss: place.validationLoss, validationAccuracy: place.validationAccuracy,
+      validationFigures: place.validationFigures, seconds: place.seconds,
       imagesPerSecond: Double(place.images) / max(place.seconds, 1e-9))
     history.append(metrics)
     place = place.pass < recipe.epochs ? Place(pass: place.pass + 1) : Place(pass: place.pass, stage: .done)
