@@ -3,15 +3,15 @@ public import FoveaCore
 /// The layers that come with the toolkit.
 public enum BuiltinLayers {
   /// All of them: what is not in this list cannot be named in a description.
-  public static let all: [any Layer.Type] = [
+  public static let all: [any Operator.Type] = [
     Convolution.self,
     MaximumPooling.self, MinimumPooling.self, AveragePooling.self, GlobalAveragePooling.self,
     TrainableSubsampling.self,
     Dense.self,
     Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
     BatchNormalization.self, Dropout.self,
-    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self,
-    RadialBasisOutput.self,
+    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self, Split.self, Constant.self,
+    RadialBasisOutput.self, ArgMax.self,
   ]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.

@@ -10,6 +10,8 @@ public enum ModelError: FoveaError, Equatable {
   case kind(KindError)
   /// What comes in does not have the shape that the model was made for.
   case input(expected: Shape, got: Shape)
+  /// Not one tensor for each of the model's inputs.
+  case inputs(expected: [String], got: [String])
   /// Weights that are given do not fit the layers; one line each.
   case parameters(model: String, problems: [String])
   /// This processor has no instructions for numbers of that precision.
@@ -26,6 +28,9 @@ public enum ModelError: FoveaError, Equatable {
     case .kind(let error): error.description
     case .input(let expected, let got):
       "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
+    case .inputs(let expected, let got):
+      "the model takes \(expected.count.counted("input")) (\(expected.joined(separator: ", "))), but got \(got.count) "
+        + "(\(got.joined(separator: ", ")))"
     case .parameters(let model, let problems):
       "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
     case .notFinite(let place): "\(place) is no finite number (NaN or infinity)"

@@ -1,8 +1,8 @@
 public import FoveaCore
 
-/// A layer that says itself by which examples it is to be checked: one whose settings have no useful defaults, whose
+/// A layer, or another operator, that says itself by which examples it is to be checked: one whose settings have no useful defaults, whose
 /// inputs have a certain shape, or that is worth a look in several settings.
-public protocol ContractExamples: Layer {
+public protocol ContractExamples: Operator {
   static var contractExamples: [ContractExample<Configuration>] { get }
 }
 
@@ -35,8 +35,20 @@ extension LayerContract {
   /// takes: maps `[3, 5, 7]`, a vector `[11]`, two maps. One that takes none of these is tried with the first of others.
   ///
   /// - Returns: a report for each example, at least one.
-  public static func check<L: Layer>(_ type: L.Type) -> [ContractReport] {
-    if let type = type as? any ContractExamples.Type { return checkExamples(type) }
+  public static func check<O: Operator>(_ type: O.Type) -> [ContractReport] {
+    switch type {
+    case let type as any Layer.Type: checkLayer(type)
+    case let type as any MultiOutputLayer.Type: checkJoined(type)
+    default: checkLayer(JoinedComputation<O>.self)
+    }
+  }
+
+  private static func checkJoined<L: MultiOutputLayer>(_ type: L.Type) -> [ContractReport] {
+    checkLayer(JoinedLayer<L>.self)
+  }
+
+  private static func checkLayer<L: Layer>(_ type: L.Type) -> [ContractReport] {
+    if let type = type as? any (Layer & ContractExamples).Type { return checkExamples(type) }
     var failed = ContractReport(kind: L.kind)
     guard L.Configuration.requiredKeys.isEmpty else {
       let keys = L.Configuration.requiredKeys.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -75,7 +87,7 @@ extension LayerContract {
     }
   }
 
-  private static func checkExamples<L: ContractExamples>(_ type: L.Type) -> [ContractReport] {
+  private static func checkExamples<L: Layer & ContractExamples>(_ type: L.Type) -> [ContractReport] {
     let examples = L.contractExamples
     guard !examples.isEmpty else {
       var failed = ContractReport(kind: L.kind)

@@ -8,7 +8,7 @@ public enum KindContract {
   /// - Returns: a report for each example, at least one.
   public static func check(_ kind: RegisteredKind) -> [ContractReport] {
     switch kind.type {
-    case let type as any Layer.Type: LayerContract.check(type)
+    case let type as any Operator.Type: LayerContract.check(type)
     case let type as any PreprocessingStep.Type: [defaults(type)]
     case let type as any PostprocessingStep.Type: [defaults(type)]
     case let type as any Loss.Type: [defaults(type)]

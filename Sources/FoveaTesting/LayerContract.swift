@@ -59,6 +59,9 @@ public enum LayerContract {
     _ type: L.Type, _ configuration: L.Configuration, inputs: [Shape],
     refusals: [Refusal<L.Configuration>] = [], options: Options = Options(), example: String = ""
   ) -> ContractReport {
+    var options = options
+    // There is no gradient to compare.
+    if (type as? any JoinedOutputs.Type)?.isTrainable == false { options.hasSurrogateGradient = true }
     var report = ContractReport(kind: L.kind, example: example)
     checkConfiguration(type, configuration, &report)
     checkRefusals(type, refusals, inputs, &report)
@@ -77,17 +80,62 @@ public enum LayerContract {
     return report
   }
 
+  /// The same for a layer with several outputs.
+  public static func check<L: MultiOutputLayer>(
+    _ type: L.Type, _ configuration: L.Configuration, inputs: [Shape],
+    refusals: [Refusal<L.Configuration>] = [], options: Options = Options(), example: String = ""
+  ) -> ContractReport {
+    var report = check(
+      JoinedLayer<L>.self, configuration, inputs: inputs, refusals: refusals, options: options, example: example)
+    guard report.passed else { return report }
+    report.check("an output need not be learned from") {
+      let subject = try Subject<JoinedLayer<L>>(configuration, inputs: inputs, options: options)
+      return try subject.layer.checkMissing(subject.inputs, subject.parameters, subject.outputGradient)
+    }
+    return report
+  }
+
+  /// The same for an operator that computes forward only: all but gradients. One that takes no inputs is given none.
+  public static func check<O: Operator>(
+    _ type: O.Type, _ configuration: O.Configuration, inputs: [Shape],
+    refusals: [Refusal<O.Configuration>] = [], options: Options = Options(), example: String = ""
+  ) -> ContractReport {
+    check(
+      JoinedComputation<O>.self, configuration, inputs: O.takesInputs ? inputs : [[1]], refusals: refusals,
+      options: options, example: example)
+  }
+
   /// The same for a configuration as a description spells it out, for example of a kind from a registry.
-  public static func check<L: Layer>(
-    _ type: L.Type, values: [String: ConfigurationValue], inputs: [Shape], options: Options = Options()
+  public static func check<O: Operator>(
+    _ type: O.Type, values: [String: ConfigurationValue], inputs: [Shape], options: Options = Options()
   ) -> ContractReport {
     do {
-      let configuration = try ConfigurationDecoder.decode(L.Configuration.self, from: values, owner: L.kind)
-      return check(type, configuration, inputs: inputs, options: options)
+      let configuration = try ConfigurationDecoder.decode(O.Configuration.self, from: values, owner: O.kind)
+      switch type {
+      case let type as any Layer.Type: return try check(layer: type, configuration, inputs, options)
+      case let type as any MultiOutputLayer.Type: return try check(several: type, configuration, inputs, options)
+      default: return check(type, configuration, inputs: inputs, options: options)
+      }
     } catch {
-      var report = ContractReport(kind: L.kind)
+      var report = ContractReport(kind: O.kind)
       report.check("configuration is read") { throw error }
       return report
     }
+  }
+
+  // The two below open a type of which no more is known than what it can do.
+
+  private static func check<L: Layer>(
+    layer type: L.Type, _ configuration: any Settings, _ inputs: [Shape], _ options: Options
+  ) throws -> ContractReport {
+    guard let configuration = configuration as? L.Configuration else { throw Breach("\(configuration)") }
+    return check(type, configuration, inputs: inputs, options: options)
+  }
+
+  private static func check<L: MultiOutputLayer>(
+    several type: L.Type, _ configuration: any Settings, _ inputs: [Shape], _ options: Options
+  ) throws -> ContractReport {
+    guard let configuration = configuration as? L.Configuration else { throw Breach("\(configuration)") }
+    return check(type, configuration, inputs: inputs, options: options)
   }
 }

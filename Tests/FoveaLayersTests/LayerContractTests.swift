@@ -6,13 +6,13 @@ import Testing
 /// Every layer keeps the contract, over shapes that hide nothing: not square, odd, overlapping windows, partial tables.
 @Suite struct LayerContractTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    let type: any Layer.Type
+    let type: any Operator.Type
     let values: [String: ConfigurationValue]
     let inputs: [Shape]
     var options = LayerContract.Options()
 
     init(
-      _ type: any Layer.Type, _ values: [String: ConfigurationValue] = [:], _ inputs: Shape...,
+      _ type: any Operator.Type, _ values: [String: ConfigurationValue] = [:], _ inputs: Shape...,
       adjust: (inout LayerContract.Options) -> Void = { _ in }
     ) {
       self.type = type
@@ -67,6 +67,12 @@ import Testing
     Case(Add.self, [:], [3, 4, 5], [3, 4, 5], [3, 4, 5]),
     Case(Concatenate.self, [:], [3, 4, 5], [2, 4, 5], [1, 4, 5]),
     Case(Concatenate.self, [:], [7], [4]),
+    Case(Split.self, ["sizes": [2, 1, 3]], [6, 4, 5]),
+    Case(Split.self, ["sizes": [3, 4]], [7]),
+    Case(Constant.self, ["shape": [2, 3], "value": [1, 2, 3, 4, 5, 6]]),
+    Case(Constant.self, ["shape": [3, 2, 2]]),
+    Case(ArgMax.self, [:], [5, 3, 2]),
+    Case(ArgMax.self, [:], [7]),
     Case(RadialBasisOutput.self, ["units": 5, "trainable": true], [13]),
     Case(RadialBasisOutput.self, ["codes": "paper", "characters": "ab1"], [84]),
   ]
@@ -80,7 +86,7 @@ import Testing
     #expect(Set(Self.cases.map { $0.type.kind }) == Set(BuiltinLayers.all.map { $0.kind }))
   }
 
-  private static func check<L: Layer>(_ type: L.Type, _ test: Case) -> ContractReport {
+  private static func check<O: Operator>(_ type: O.Type, _ test: Case) -> ContractReport {
     LayerContract.check(type, values: test.values, inputs: test.inputs, options: test.options)
   }
 }

@@ -15,7 +15,39 @@ import Testing
     let content = try fixture.read()
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
-    try check(registry.layers.entry(content.kind).type, content)
+    switch try registry.layers.entry(content.kind).type {
+    case let type as any Layer.Type: try check(type, content)
+    case let type as any MultiOutputLayer.Type: try checkSeveral(type, content)
+    case let type: try checkComputation(type, content)
+    }
+  }
+
+  private func checkSeveral<L: MultiOutputLayer>(_ type: L.Type, _ content: Fixture.Content) throws {
+    let configuration = try ConfigurationDecoder.decode(
+      L.Configuration.self, from: content.configuration, owner: L.kind)
+    let inputs = content.list("input")
+    let layer = try L(configuration, inputs: inputs.map(\.shape.withoutBatch))
+    let (outputs, cache) = try layer.forward(inputs, [], TrainingContext(seed: 1))
+    var gradients = Gradients([Tensor]())
+    let inputGradients = try layer.backward(
+      content.list("outputGradient"), cache, [], BackwardContext(), into: &gradients)
+    for (got, name) in [(outputs, "output"), (inputGradients, "inputGradient")] {
+      let expected = content.list(name)
+      #expect(got.count == expected.count)
+      for (got, expected) in zip(got, expected) { expectClose(got, expected, "\(name)") }
+    }
+  }
+
+  private func checkComputation<O: Operator>(_ type: O.Type, _ content: Fixture.Content) throws {
+    let configuration = try ConfigurationDecoder.decode(
+      O.Configuration.self, from: content.configuration, owner: O.kind)
+    let inputs = content.list("input")
+    let layer = try O(configuration, inputs: inputs.map(\.shape.withoutBatch))
+    let parameters = try layer.parameters.map { try #require(content.tensors["parameter.\($0.name)"]) }
+    let expected = content.list("output")
+    let outputs = try layer.compute(inputs, parameters, batch: expected[0].shape[0])
+    #expect(outputs.count == expected.count)
+    for (got, expected) in zip(outputs, expected) { expectClose(got, expected, "output") }
   }
 
   private func check<L: Layer>(_ type: L.Type, _ content: Fixture.Content) throws {

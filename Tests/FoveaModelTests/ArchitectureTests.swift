@@ -106,7 +106,7 @@ import Testing
     let module = try #require(summary.layers.first { $0.name == "module" })
     #expect(module.outputShape == [40, 14, 14])
     let node = try #require(model.nodes.first { $0.name == "module" })
-    #expect(node.inputs.map { model.nodes[$0].name } == ["branch1", "branch3", "branch5", "branchPool"])
+    #expect(node.inputs.map(model.name) == ["branch1", "branch3", "branch5", "branchPool"])
     let output = try model.infer(Tensor(repeating: 0.5, [2, 1, 28, 28]))
     #expect(output.shape == [2, 10])
     #expect(Set(output.elements).count == 10)

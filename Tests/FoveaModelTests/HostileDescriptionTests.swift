@@ -26,17 +26,26 @@ import Testing
     return registry
   }()
 
-  private static func usual(_ key: String) -> ConfigurationValue { key == "rate" ? 0.5 : 3 }
+  private static func usual(_ key: String) -> ConfigurationValue {
+    switch key {
+    case "rate": 0.5
+    case "sizes", "shape": [3]
+    default: 3
+    }
+  }
 
   /// Makes the graph alone; weights are missing, so that none are drawn.
   private func attempt(_ kind: String, _ configuration: [String: ConfigurationValue], _ input: Shape) -> Bool {
     let layer = LayerDescription(name: "a", kind: kind, inputs: ["input"], configuration: configuration)
     let joined = LayerDescription(name: "a", kind: kind, inputs: ["input", "input"], configuration: configuration)
+    let alone = LayerDescription(name: "a", kind: kind, inputs: [], configuration: configuration)
     var made = false
-    for layer in [layer, joined] {
+    var beside = ModelDescription(name: "hostile", input: input, layers: [alone, LayerDescription(kind: "relu")])
+    beside.outputs = [OutputDescription("a"), OutputDescription("relu1")]
+    let single = [layer, joined].map { ModelDescription(name: "hostile", input: input, layers: [$0]) }
+    for description in single + [beside] {
       do throws(ModelError) {
-        _ = try Model(
-          ModelDescription(name: "hostile", input: input, layers: [layer]), registry: Self.registry, tensors: [:])
+        _ = try Model(description, registry: Self.registry, tensors: [:])
         made = true
       } catch .parameters {
         made = true
@@ -48,8 +57,8 @@ import Testing
     return made
   }
 
-  private func keys<L: Layer>(_ type: L.Type) throws -> (all: [String], required: [String]) {
-    let keys = try ConfigurationDecoder.settings(of: L.Configuration.self)
+  private func keys<O: Operator>(_ type: O.Type) throws -> (all: [String], required: [String]) {
+    let keys = try ConfigurationDecoder.settings(of: O.Configuration.self)
     return (keys.map(\.key), keys.filter { $0.default == nil }.map(\.key))
   }
 

@@ -97,6 +97,14 @@ public struct Gradients: Sendable {
     }
   }
 
+  /// Adds what was added to parameter `slot` of another layer to that of parameter `index`, and forgets it there: for
+  /// layers that share their weights.
+  package mutating func take(_ slot: Int, of other: inout Gradients, to index: Int) {
+    if let tensor = other.slots[slot].sum { add(tensor, to: index) }
+    for product in other.slots[slot].products { add(product, to: index) }
+    other.forget(slot)
+  }
+
   /// Forgets all that was added.
   public mutating func reset() {
     for index in slots.indices { forget(index) }

@@ -1,36 +1,19 @@
-/// A step of a network: an immutable value that maps tensors to a tensor.
+/// An operator with one output that can be trained.
 ///
-/// A layer knows its configuration and the shapes that come in, and nothing else: its weights are the model's and are
-/// handed to it, and what its forward pass must remember for the backward pass is a value that it returns. So one layer
-/// serves many threads at once. All shapes here are without the batch; all tensors have it in front.
+/// What its forward pass must remember for the backward pass is a value that it returns, so that one layer serves many
+/// threads at once.
 ///
 /// Most layers take one input: conform to ``UnaryLayer``. A layer that is content with plain floats conforms to
-/// ``PlainLayer``, one that maps each element on its own to ``ElementwiseLayer``; both take a few lines.
-public protocol Layer: Kind {
-  /// The settings that a description may give, with their defaults.
-  associatedtype Configuration: Settings
+/// ``PlainLayer``, one that maps each element on its own to ``ElementwiseLayer``; both take a few lines. One with several
+/// outputs is a ``MultiOutputLayer``.
+public protocol Layer: Operator {
   /// What the forward pass remembers for the backward pass.
   associatedtype Cache: Sendable
-
-  /// - Throws: ``LayerError`` where the configuration is invalid or does not go with the shapes.
-  init(_ configuration: Configuration, inputs: [Shape]) throws(LayerError)
-
-  var configuration: Configuration { get }
 
   /// The shape of the output, without the batch.
   var outputShape: Shape { get }
 
-  /// The weights that the layer needs; none unless it says otherwise.
-  var parameters: [Parameter] { get }
-
-  /// Connections in the sense of LeCun et al. 1998, section II-B: inputs and biases that reach the output's units,
-  /// counted for each unit anew. For layers without weights, 0.
-  var connections: Int { get }
-
-  /// Whether an example's output depends on the others of its batch, so that the batch must not be split.
-  var mixesExamples: Bool { get }
-
-  /// The forward pass in training. `parameters` are in the order of ``parameters``.
+  /// The forward pass in training. `parameters` are in the order of ``Operator/parameters``.
   func forward(
     _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: Cache)
@@ -49,10 +32,11 @@ public protocol Layer: Kind {
 }
 
 extension Layer {
-  public static var settingsType: any Settings.Type { Configuration.self }
-  public var parameters: [Parameter] { [] }
-  public var connections: Int { 0 }
-  public var mixesExamples: Bool { false }
+  public var outputShapes: [Shape] { [outputShape] }
+
+  public func compute(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> [Tensor] {
+    [try infer(inputs, parameters)]
+  }
 
   public func infer(_ inputs: [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     try forward(inputs, parameters, TrainingContext(seed: 0)).output

@@ -9,6 +9,8 @@ public enum LayerError: FoveaError, Equatable {
   case brokenContract(kind: String, expected: String, got: String)
   /// A kernel refused or failed.
   case kernel(kind: String, message: String)
+  /// Something before it is to be trained, and it has no gradient to hand back.
+  case forwardOnly(kind: String)
   /// A layer's own words, for what the other cases do not cover.
   case failed(kind: String, message: String)
 
@@ -24,6 +26,9 @@ public enum LayerError: FoveaError, Equatable {
       "\(kind): the layer broke its contract: expected \(expected), got \(got); this is a fault of the layer's code"
     case .kernel(let kind, let message):
       "\(kind): the kernel failed: \(message)"
+    case .forwardOnly(let kind):
+      "\(kind): it computes forward only, so that nothing before it can be trained through it; take it out, or put it behind "
+        + "all that is trained"
     case .failed(let kind, let message):
       "\(kind): \(message)"
     }

@@ -7,18 +7,57 @@ struct DescriptionReader {
   func model(_ node: DescriptionNode) throws(DescriptionError) -> ModelDescription {
     var keys = try Keys(node, of: "a model description", reader: self)
     let name = try text(keys.require("name"), "'name'")
-    let input = try shape(keys.require("input"))
+    let inputs = try inputs(&keys)
     let layers = try list(keys.require("layers"), "'layers'") { node throws(DescriptionError) in try layer(node) }
-    let loss = try keys.take("loss").map { node throws(DescriptionError) in try kind(node, "the loss") }
     let preprocessing = try steps(&keys, "preprocessing")
-    let postprocessing = try steps(&keys, "postprocessing")
-    let labels = try keys.take("labels").map { node throws(DescriptionError) in
+    let outputs = try outputs(&keys)
+    try keys.expectNoMore(
+      known: ["name", "input", "inputs", "layers", "outputs", "loss", "preprocessing", "postprocessing", "labels"])
+    return ModelDescription(name: name, inputs: inputs, layers: layers, outputs: outputs, preprocessing: preprocessing)
+  }
+
+  /// `input: [1, 28, 28]`, or a list with a name for each.
+  private func inputs(_ keys: inout Keys) throws(DescriptionError) -> [InputDescription] {
+    guard let node = keys.take("inputs") else { return [InputDescription(shape: try shape(keys.require("input")))] }
+    return try list(node, "'inputs'") { node throws(DescriptionError) in
+      var keys = try Keys(node, of: "an input", reader: self)
+      let name = try text(keys.require("name"), "an input's 'name'")
+      let shape = try shape(keys.require("shape"))
+      try keys.expectNoMore(known: ["name", "shape"])
+      return InputDescription(name: name, shape: shape)
+    }
+  }
+
+  /// The keys of the one output, or a list with those of each.
+  private func outputs(_ keys: inout Keys) throws(DescriptionError) -> [OutputDescription] {
+    guard let node = keys.take("outputs") else { return [try output(&keys, layer: nil)] }
+    return try list(node, "'outputs'") { node throws(DescriptionError) in
+      if let word = word(node) { return OutputDescription(word) }
+      var keys = try Keys(node, of: "an output", reader: self)
+      let layer = try text(keys.require("layer"), "an output's 'layer'")
+      let output = try output(&keys, layer: layer)
+      try keys.expectNoMore(known: ["layer", "loss", "weight", "postprocessing", "labels"])
+      return output
+    }
+  }
+
+  private func output(_ keys: inout Keys, layer: String?) throws(DescriptionError) -> OutputDescription {
+    var output = OutputDescription(layer)
+    output.loss = try keys.take("loss").map { node throws(DescriptionError) in try kind(node, "the loss") }
+    if layer != nil, let node = keys.take("weight") { output.weight = try number(node, "an output's 'weight'") }
+    output.postprocessing = try steps(&keys, "postprocessing")
+    output.labels = try keys.take("labels").map { node throws(DescriptionError) in
       try list(node, "'labels'") { node throws(DescriptionError) in try label(node) }
     }
-    try keys.expectNoMore(known: ["name", "input", "layers", "loss", "preprocessing", "postprocessing", "labels"])
-    return ModelDescription(
-      name: name, input: input, layers: layers, loss: loss, preprocessing: preprocessing,
-      postprocessing: postprocessing, labels: labels)
+    return output
+  }
+
+  private func number(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> Double {
+    switch node.content {
+    case .scalar(.integer(let number)): return Double(number)
+    case .scalar(.number(let number)): return number
+    default: throw failure(node, "\(what) must be a number, but is \(node.noun)")
+    }
   }
 
   private func steps(_ keys: inout Keys, _ key: String) throws(DescriptionError) -> [KindDescription] {
@@ -34,7 +73,10 @@ struct DescriptionReader {
     let inputs = try keys.take("inputs").map { node throws(DescriptionError) in
       try list(node, "a layer's 'inputs'") { node throws(DescriptionError) in try text(node, "each of 'inputs'") }
     }
-    return LayerDescription(name: name, kind: kind, inputs: inputs, configuration: keys.rest)
+    let weights = try keys.take("weights").map { node throws(DescriptionError) in
+      try text(node, "a layer's 'weights', which another layer lends it,")
+    }
+    return LayerDescription(name: name, kind: kind, inputs: inputs, weights: weights, configuration: keys.rest)
   }
 
   private func kind(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> KindDescription {

@@ -30,9 +30,27 @@ extension ModelDescription {
       name: name, input: input, layers: layers(), loss: loss, preprocessing: preprocessing,
       postprocessing: postprocessing, labels: labels)
   }
+
+  /// The same with several outputs.
+  public init(
+    _ name: String, input: Shape, outputs: [OutputDescription], preprocessing: [KindDescription] = [],
+    @LayerListBuilder layers: () -> [LayerDescription]
+  ) {
+    self.init(
+      name: name, inputs: [InputDescription(shape: input)], layers: layers(), outputs: outputs,
+      preprocessing: preprocessing)
+  }
+
+  /// The same with any inputs and outputs.
+  public init(
+    _ name: String, inputs: [InputDescription], outputs: [OutputDescription] = [OutputDescription()],
+    preprocessing: [KindDescription] = [], @LayerListBuilder layers: () -> [LayerDescription]
+  ) {
+    self.init(name: name, inputs: inputs, layers: layers(), outputs: outputs, preprocessing: preprocessing)
+  }
 }
 
-extension Layer where Configuration: Configurable {
+extension Operator where Configuration: Configurable {
   /// This kind of layer in a description, with the settings that `configure` changes.
   ///
   /// - Parameters:
@@ -45,7 +63,7 @@ extension Layer where Configuration: Configurable {
   }
 }
 
-extension Layer {
+extension Operator {
   /// This kind of layer in a description, with settings that `configure` may change further.
   public static func layer(
     _ name: String? = nil, inputs: [String]? = nil, _ configuration: Configuration,

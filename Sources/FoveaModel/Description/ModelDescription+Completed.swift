@@ -4,14 +4,21 @@ extension ModelDescription {
   /// The same with all names and settings written out, so that a default that changes later changes no saved model.
   func completed(with model: Model, registry: Registry) throws(ModelFileError) -> ModelDescription {
     func mismatch(_ problem: String) -> ModelFileError { .mismatch(model: name, problem: problem) }
-    guard model.nodes.count == layers.count, model.inputShape == input else {
-      throw mismatch("it has \(model.nodes.count.counted("layer")) and input \(model.inputShape)")
+    guard model.nodes.count == layers.count, model.inputs.map(\.shape) == inputs.map(\.shape),
+      model.inputs.map(\.name) == inputs.map(\.name)
+    else {
+      let inputs = model.inputs.map { "\($0.shape)" }.joined(separator: " and ")
+      throw mismatch("it has \(model.nodes.count.counted("layer")) and input \(inputs)")
+    }
+    guard model.outputs.count == outputs.count,
+      zip(model.outputs, outputs).allSatisfy({ $1.layer ?? $0.name == $0.name })
+    else {
+      throw mismatch("it has the outputs \(model.outputs.map(\.name).joined(separator: ", "))")
     }
     var result = self
     for (index, node) in model.nodes.enumerated() {
-      let kind = type(of: node.layer).kind
-      guard kind == layers[index].kind, layers[index].name ?? node.name == node.name else {
-        throw mismatch("its layer '\(node.name)' is of kind '\(kind)'")
+      guard node.kind == layers[index].kind, layers[index].name ?? node.name == node.name else {
+        throw mismatch("its layer '\(node.name)' is of kind '\(node.kind)'")
       }
       result.layers[index].name = node.name
       result.layers[index].configuration = Self.settings(of: node.layer)
@@ -20,12 +27,15 @@ extension ModelDescription {
       for index in preprocessing.indices {
         result.preprocessing[index].configuration = allSettings(try registry.makePreprocessing(preprocessing[index]))
       }
-      for index in postprocessing.indices {
-        result.postprocessing[index].configuration = allSettings(try registry.makePostprocessing(postprocessing[index]))
-      }
-      // A program that only runs models need not know losses.
-      if let loss, registry.losses.contains(loss.kind) {
-        result.loss?.configuration = allSettings(try registry.makeLoss(loss))
+      for (index, output) in outputs.enumerated() {
+        for (number, step) in output.postprocessing.enumerated() {
+          result.outputs[index].postprocessing[number].configuration = allSettings(
+            try registry.makePostprocessing(step))
+        }
+        // A program that only runs models need not know losses.
+        if let loss = output.loss, registry.losses.contains(loss.kind) {
+          result.outputs[index].loss?.configuration = allSettings(try registry.makeLoss(loss))
+        }
       }
     } catch {
       throw mismatch(error.description)
@@ -33,7 +43,7 @@ extension ModelDescription {
     return result
   }
 
-  private static func settings(of layer: some Layer) -> [String: ConfigurationValue] {
+  private static func settings(of layer: some Operator) -> [String: ConfigurationValue] {
     allSettings(layer.configuration)
   }
 }

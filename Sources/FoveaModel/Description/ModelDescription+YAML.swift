@@ -30,14 +30,46 @@ extension ModelDescription {
   /// The description as JSON would have it: the same keys as in YAML.
   public var configurationValue: ConfigurationValue {
     var members: [String: ConfigurationValue] = [
-      "name": .string(name), "input": .array(input.dimensions.map { .integer($0) }),
-      "layers": .array(layers.map(\.configurationValue)),
+      "name": .string(name), "layers": .array(layers.map(\.configurationValue)),
     ]
-    members["loss"] = loss?.configurationValue
+    if hasUsualInput {
+      members["input"] = input.configurationValue
+    } else {
+      members["inputs"] = .array(
+        inputs.map { .object(["name": .string($0.name), "shape": $0.shape.configurationValue]) })
+    }
     if !preprocessing.isEmpty { members["preprocessing"] = .array(preprocessing.map(\.configurationValue)) }
-    if !postprocessing.isEmpty { members["postprocessing"] = .array(postprocessing.map(\.configurationValue)) }
-    members["labels"] = labels.map { .array($0.map { .string($0) }) }
+    if hasUsualOutput {
+      members.merge(output.members) { $1 }
+    } else {
+      members["outputs"] = .array(outputs.map { .object(Dictionary(uniqueKeysWithValues: $0.members)) })
+    }
     return .object(members)
+  }
+
+  /// Whether there is one input, under the name that it has without being named.
+  var hasUsualInput: Bool { inputs.count == 1 && inputs[0].name == InputDescription.usualName }
+
+  /// Whether there is one output, the last layer's.
+  var hasUsualOutput: Bool { outputs.count == 1 && outputs[0].layer == nil && outputs[0].weight == 1 }
+}
+
+extension Shape {
+  var configurationValue: ConfigurationValue { .array(dimensions.map { .integer($0) }) }
+}
+
+extension OutputDescription {
+  /// In the order in which a person writes them.
+  var members: [(key: String, value: ConfigurationValue)] {
+    var members: [(key: String, value: ConfigurationValue)] = []
+    if let layer { members.append(("layer", .string(layer))) }
+    if let loss { members.append(("loss", loss.configurationValue)) }
+    if weight != 1 { members.append(("weight", ConfigurationValue.number(weight).normalized)) }
+    if !postprocessing.isEmpty {
+      members.append(("postprocessing", .array(postprocessing.map(\.configurationValue))))
+    }
+    if let labels { members.append(("labels", .array(labels.map { .string($0) }))) }
+    return members
   }
 }
 
@@ -47,6 +79,7 @@ extension LayerDescription {
     members["kind"] = .string(kind)
     members["name"] = name.map { .string($0) }
     members["inputs"] = inputs.map { .array($0.map { .string($0) }) }
+    members["weights"] = weights.map { .string($0) }
     return .object(members)
   }
 }

@@ -78,3 +78,17 @@ extension RadialBasisOutput {
     layer(name, inputs: inputs, Configuration(codes: codes), configure)
   }
 }
+
+extension Split {
+  /// A split in a description: outputs with so many channels each.
+  public static func layer(_ name: String? = nil, inputs: [String]? = nil, sizes: [Int]) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(sizes: sizes))
+  }
+}
+
+extension Constant {
+  /// A constant in a description, with one number in all its places, or with as many as it has elements.
+  public static func layer(_ name: String? = nil, shape: [Int], value: [Float]) -> LayerDescription {
+    layer(name, inputs: nil, Configuration(shape: shape, value: value))
+  }
+}

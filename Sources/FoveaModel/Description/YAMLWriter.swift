@@ -8,12 +8,20 @@ struct YAMLWriter {
   static func write(_ description: ModelDescription) -> String {
     var writer = YAMLWriter()
     writer.lines.append("name: \(scalar(description.name))")
-    writer.lines.append("input: \(description.input)")
+    if description.hasUsualInput {
+      writer.lines.append("input: \(description.input)")
+    } else {
+      writer.list(
+        "inputs",
+        description.inputs.map { [("name", .string($0.name)), ("shape", $0.shape.configurationValue)] })
+    }
     writer.list("layers", description.layers.map(\.members))
-    if let loss = description.loss { writer.lines.append("loss: \(flow(loss.members))") }
+    let output = description.hasUsualOutput ? description.output : OutputDescription()
+    if let loss = output.loss { writer.lines.append("loss: \(flow(loss.members))") }
     if !description.preprocessing.isEmpty { writer.list("preprocessing", description.preprocessing.map(\.members)) }
-    if !description.postprocessing.isEmpty { writer.list("postprocessing", description.postprocessing.map(\.members)) }
-    if let labels = description.labels { writer.labels(labels) }
+    if !output.postprocessing.isEmpty { writer.list("postprocessing", output.postprocessing.map(\.members)) }
+    if let labels = output.labels { writer.labels(labels) }
+    if !description.hasUsualOutput { writer.list("outputs", description.outputs.map(\.members)) }
     return writer.lines.joined(separator: "\n") + "\n"
   }
 
@@ -91,6 +99,7 @@ extension LayerDescription {
     if let name { members.append(("name", .string(name))) }
     members.append(("kind", .string(kind)))
     if let inputs { members.append(("inputs", .array(inputs.map { .string($0) }))) }
+    if let weights { members.append(("weights", .string(weights))) }
     return members + configuration.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

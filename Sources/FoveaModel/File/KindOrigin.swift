@@ -42,6 +42,7 @@ extension ModelDescription {
       kinds.map { (sort.noun, $0) }
     }
     return named(.layers, layers.map(\.kind)) + named(.preprocessing, preprocessing.map(\.kind))
-      + named(.postprocessing, postprocessing.map(\.kind)) + named(.losses, loss.map { [$0.kind] } ?? [])
+      + named(.postprocessing, outputs.flatMap(\.postprocessing).map(\.kind))
+      + named(.losses, outputs.compactMap(\.loss?.kind))
   }
 }

@@ -45,29 +45,33 @@ extension ModelDocument {
 
   /// Each class has a name of its own.
   func checkLabels(file: String) throws(ModelFileError) {
-    var seen = Set<String>()
-    guard let twice = (description.labels ?? []).first(where: { !seen.insert($0).inserted }) else { return }
-    throw .invalidDocument(file: file, problem: "'labels' names '\(twice)' twice; each class needs a name of its own")
+    for output in description.outputs {
+      var seen = Set<String>()
+      guard let twice = (output.labels ?? []).first(where: { !seen.insert($0).inserted }) else { continue }
+      throw .invalidDocument(file: file, problem: "'labels' names '\(twice)' twice; each class needs a name of its own")
+    }
   }
 
   /// As many names as the outputs, after postprocessing, tell classes apart.
   func checkLabels(of model: Model, _ registry: Registry, file: String) throws(ModelFileError) {
-    guard let labels = description.labels, model.outputShape.rank == 1 else { return }
-    var steps: [any PostprocessingStep] = []
-    do {
-      for step in description.postprocessing { steps.append(try registry.makePostprocessing(step)) }
-    } catch { throw .model(file: file, error: error) }
-    let outputs = NetworkOutputs(
-      [Float](repeating: 0, count: model.outputShape.count), shape: model.outputShape, labels: labels)
-    let result: any TaskResult
-    do { result = try PostprocessingChain(steps).result(of: outputs) } catch {
-      throw .invalidDocument(file: file, problem: error.description)
-    }
-    // Other results than one class have looked at their labels themselves.
-    guard let classes = (result as? Prediction)?.scores.count else { return }
-    guard classes == labels.count else {
-      throw .invalidDocument(
-        file: file, problem: "'labels' has \(labels.count) names, but the outputs tell \(classes) classes apart")
+    for (output, port) in zip(description.outputs, model.outputs) {
+      guard let labels = output.labels, port.shape.rank == 1 else { continue }
+      var steps: [any PostprocessingStep] = []
+      do {
+        for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }
+      } catch { throw .model(file: file, error: error) }
+      let outputs = NetworkOutputs(
+        [Float](repeating: 0, count: port.shape.count), shape: port.shape, labels: labels)
+      let result: any TaskResult
+      do { result = try PostprocessingChain(steps).result(of: outputs) } catch {
+        throw .invalidDocument(file: file, problem: error.description)
+      }
+      // Other results than one class have looked at their labels themselves.
+      guard let classes = (result as? Prediction)?.scores.count else { continue }
+      guard classes == labels.count else {
+        throw .invalidDocument(
+          file: file, problem: "'labels' has \(labels.count) names, but the outputs tell \(classes) classes apart")
+      }
     }
   }
 }

@@ -1,51 +1,18 @@
 import FoveaCore
 
 /// How a graph is computed: its nodes, with neighbours fused into one kernel where they offer it.
+///
+/// Each tensor has a number: the model's inputs come first, then the outputs of one step after the other.
 struct ExecutionPlan: Sendable {
-  /// One layer to run, which may stand for several nodes.
-  ///
-  /// An object, since each pass takes every step into its hands: as a value it would bring a dozen owners to count.
-  final class Step: Sendable {
-    let layer: any Layer
-    /// The same layer where it keeps running statistics.
-    let stateful: (any StatefulLayer)?
-    /// The nodes that it stands for, in order; their parameters, one after the other, are the layer's.
-    let nodes: [Int]
-    /// Those of them that have parameters.
-    let weightedNodes: [Int]
-    /// The steps whose outputs come in, or ``Model/inputIndex``.
-    let inputs: [Int]
-    /// What they look like, without the batch.
-    let inputShapes: [Shape]
-    /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
-    let needsInputGradients: Bool
-    /// How large its numbers can become.
-    let bound: MagnitudeBound
-    /// The last step that reads this one's output; its memory can be given back then.
-    let lastUse: Int
-
-    init(
-      _ group: (layer: any Layer, nodes: [Int]), of nodes: [Model.Node], inputs: [Int], needsInputGradients: Bool,
-      lastUse: Int
-    ) {
-      layer = group.layer
-      stateful = group.layer as? any StatefulLayer
-      self.nodes = group.nodes
-      weightedNodes = group.nodes.filter { !nodes[$0].parameters.isEmpty }
-      self.inputs = inputs
-      inputShapes = nodes[group.nodes[0]].inputShapes
-      self.needsInputGradients = needsInputGradients
-      bound = MagnitudeBound(group.nodes.map { nodes[$0] })
-      self.lastUse = lastUse
-    }
-
-    /// The node whose output the step puts out.
-    var outputNode: Int { nodes[nodes.count - 1] }
-  }
-
-  let steps: [Step]
+  let steps: [ExecutionStep]
+  /// How many tensors there are in a pass.
+  let tensorCount: Int
+  /// The numbers of those that come out.
+  let outputs: OneOrMore<Int>
   /// Where the weights are that training changes, step by step.
   let trainableParameters: [ParameterPlace]
+  /// Gradients that belong to the weights of another step.
+  let sharedGradients: [SharedGradient]
   /// Whether an example's output depends on the others of its batch.
   let mixesExamples: Bool
   /// How many numbers the weights are, trainable or not.
@@ -53,11 +20,21 @@ struct ExecutionPlan: Sendable {
   /// See ``Model/inferEach(_:on:)``.
   let groupSize: Int
 
+  /// Where gradients arise, and where those of the weights are that several steps share.
+  struct SharedGradient: Sendable {
+    let step: Int
+    let slot: Int
+    let owner: ParameterPlace
+  }
+
+  private typealias Group = (layer: any Operator, nodes: [Int])
+
   /// - Parameters:
   ///   - fusing: false computes each node on its own, as is needed to see every layer's output.
   ///   - precision: of the layers that offer a choice. Float32 is theirs already.
-  init(_ nodes: [Model.Node], fusing: Bool, precision: Precision) throws(ModelError) {
-    var groups = fusing ? Self.fuse(nodes) : nodes.indices.map { (layer: nodes[$0].layer, nodes: [$0]) }
+  init(_ graph: Graph, fusing: Bool, precision: Precision) throws(ModelError) {
+    let nodes = graph.nodes
+    var groups = fusing ? Self.fuse(graph) : nodes.indices.map { (layer: nodes[$0].layer, nodes: [$0]) }
     if precision != .float32 {
       for index in groups.indices {
         guard let layer = groups[index].layer as? any ReducedPrecisionLayer else { continue }
@@ -68,54 +45,107 @@ struct ExecutionPlan: Sendable {
     }
     // Nodes are in order of computation, and a group is placed where its last node stands.
     let ordered = groups.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
-    var stepOfNode: [Int: Int] = [:]
+    var numbers: [Model.Source: Int] = [:]
+    for input in graph.inputs { numbers[input.source] = numbers.count }
+    for group in ordered {
+      let node = group.nodes[group.nodes.count - 1]
+      for output in nodes[node].outputShapes.indices {
+        numbers[Model.Source(node: node, output: output)] = numbers.count
+      }
+    }
+    func number(_ source: Model.Source) -> Int { numbers[source] ?? 0 }
+    tensorCount = numbers.count
+    outputs = graph.outputs.mapped { number($0.source) }
+    let inputs = ordered.map { nodes[$0.nodes[0]].inputs.map(number) }
+    let released = Self.released(inputs, keeping: Array(outputs), count: tensorCount)
+
+    var isTrainable = Array(repeating: false, count: tensorCount)
+    var next = graph.inputs.count
+    var made: [ExecutionStep] = []
     for (index, group) in ordered.enumerated() {
-      for node in group.nodes { stepOfNode[node] = index }
-    }
-    let inputs = ordered.map { group in
-      nodes[group.nodes[0]].inputs.map { $0 == Model.inputIndex ? $0 : stepOfNode[$0] ?? $0 }
-    }
-    var lastUse = Array(ordered.indices)
-    for (index, sources) in inputs.enumerated() {
-      for source in sources where source >= 0 { lastUse[source] = index }
-    }
-    var isTrainable: [Bool] = []
-    var made: [Step] = []
-    for (index, group) in ordered.enumerated() {
-      let needsInputGradients = inputs[index].contains { $0 >= 0 && isTrainable[$0] }
-      isTrainable.append(
-        needsInputGradients || group.nodes.contains { nodes[$0].parameters.contains(where: \.isTrainable) })
-      made.append(
-        Step(
-          group, of: nodes, inputs: inputs[index], needsInputGradients: needsInputGradients, lastUse: lastUse[index]))
+      let needsInputGradients = inputs[index].contains { isTrainable[$0] }
+      let hasWeights = group.nodes.contains { graph.parameters(of: $0).contains(where: \.isTrainable) }
+      let step = ExecutionStep(
+        group.layer, nodes: group.nodes, of: graph, inputs: inputs[index], firstOutput: next,
+        needsInputGradients: needsInputGradients, released: released[index])
+      for number in step.outputs { isTrainable[number] = needsInputGradients || hasWeights }
+      next = step.outputs.upperBound
+      made.append(step)
     }
     steps = made
     mixesExamples = made.contains { $0.layer.mixesExamples }
     weightCount = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } }
     groupSize = Self.groupSize(nodes, weights: weightCount)
-    trainableParameters = made.enumerated().flatMap { step in
-      step.element.nodes.flatMap { node in nodes[node].parameters.indices.map { (node: node, index: $0) } }.enumerated()
-        .filter { nodes[$0.element.node].parameters[$0.element.index].isTrainable }
-        .map { ParameterPlace(node: $0.element.node, index: $0.element.index, step: step.offset, slot: $0.offset) }
-    }
+    (trainableParameters, sharedGradients) = Self.places(made, graph)
   }
 
-  private static func fuse(_ nodes: [Model.Node]) -> [(layer: any Layer, nodes: [Int])] {
-    var readers: [Int: [Int]] = [:]
+  /// For each step, the tensors that nobody reads after it.
+  private static func released(_ inputs: [[Int]], keeping outputs: [Int], count: Int) -> [[Int]] {
+    var lastUse = [Int?](repeating: nil, count: count)
+    for (step, sources) in inputs.enumerated() {
+      for source in sources { lastUse[source] = step }
+    }
+    for output in outputs { lastUse[output] = nil }
+    var released = inputs.map { _ in [Int]() }
+    for (number, step) in lastUse.enumerated() {
+      if let step { released[step].append(number) }
+    }
+    return released
+  }
+
+  private static func places(
+    _ steps: [ExecutionStep], _ graph: Graph
+  ) -> (trainable: [ParameterPlace], shared: [SharedGradient]) {
+    var places: [ParameterPlace] = []
+    var shared: [(step: Int, slot: Int, node: Int, index: Int)] = []
+    for (number, step) in steps.enumerated() {
+      var slot = 0
+      for node in step.nodes {
+        for (index, parameter) in graph.parameters(of: node).enumerated() {
+          if parameter.isTrainable {
+            if let owner = graph.nodes[node].sharedWeights {
+              shared.append((step: number, slot: slot, node: owner, index: index))
+            } else {
+              places.append(ParameterPlace(node: node, index: index, step: number, slot: slot))
+            }
+          }
+          slot += 1
+        }
+      }
+    }
+    return (
+      places,
+      shared.compactMap { use in
+        places.first { $0.node == use.node && $0.index == use.index }
+          .map { SharedGradient(step: use.step, slot: use.slot, owner: $0) }
+      }
+    )
+  }
+
+  private static func fuse(_ graph: Graph) -> [Group] {
+    let nodes = graph.nodes
+    let outputs = Set(graph.outputs.map(\.source))
+    var readers: [Model.Source: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
       for input in node.inputs { readers[input, default: []].append(index) }
     }
-    var groups: [(layer: any Layer, nodes: [Int])] = []
+    /// The one node that reads nothing else, where nobody else wants to see what it reads.
+    func follower(_ index: Int) -> Int? {
+      let source = Model.Source(node: index)
+      guard let only = readers[source], only.count == 1, !outputs.contains(source) else { return nil }
+      return nodes[only[0]].inputs.count == 1 ? only[0] : nil
+    }
+    var groups: [Group] = []
     var isTaken = Array(repeating: false, count: nodes.count)
     for start in nodes.indices where !isTaken[start] {
       var layer = nodes[start].layer
       var members = [start]
-      while let last = members.last, let only = readers[last], only.count == 1, nodes[only[0]].inputs.count == 1,
-        let fusable = layer as? any FusableLayer, let fused = fusable.fused(with: nodes[only[0]].layer)
+      while let last = members.last, let next = follower(last), let second = nodes[next].layer as? any Layer,
+        let fusable = layer as? any FusableLayer, let fused = fusable.fused(with: second)
       {
         layer = fused
-        members.append(only[0])
-        isTaken[only[0]] = true
+        members.append(next)
+        isTaken[next] = true
       }
       groups.append((layer, members))
     }

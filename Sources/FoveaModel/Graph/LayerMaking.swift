@@ -7,20 +7,20 @@ extension Registry {
   /// - Throws: ``ModelError`` for an unknown kind, an invalid configuration, or shapes that do not fit.
   public func makeLayer(
     _ kind: String, name: String, configuration: [String: ConfigurationValue], inputs: [Shape]
-  ) throws(ModelError) -> any Layer {
+  ) throws(ModelError) -> any Operator {
     let owner = "layer '\(name)' (\(kind))"
-    let entry: KindRegistry<any Layer.Type>.Entry
+    let entry: KindRegistry<any Operator.Type>.Entry
     do { entry = try self.entry(kind, of: .layers) } catch { throw .kind(.unknown(owner: owner, error: error)) }
     return try Self.makeLayer(
       entry.type, name: name, origin: entry.origin, WrittenSettings(configuration, owner: owner), inputs: inputs)
   }
 
-  private static func makeLayer<L: Layer>(
-    _ type: L.Type, name: String, origin: Origin, _ settings: WrittenSettings, inputs: [Shape]
-  ) throws(ModelError) -> any Layer {
-    let decoded: L.Configuration
-    do { decoded = try settings.decode(L.Configuration.self) } catch { throw .kind(error) }
-    do { return try L(decoded, inputs: inputs) } catch { throw .layer(name: name, origin: origin, error: error) }
+  private static func makeLayer<O: Operator>(
+    _ type: O.Type, name: String, origin: Origin, _ settings: WrittenSettings, inputs: [Shape]
+  ) throws(ModelError) -> any Operator {
+    let decoded: O.Configuration
+    do { decoded = try settings.decode(O.Configuration.self) } catch { throw .kind(error) }
+    do { return try O(decoded, inputs: inputs) } catch { throw .layer(name: name, origin: origin, error: error) }
   }
 
   public func makeLoss(_ description: KindDescription) throws(ModelError) -> any Loss {
@@ -48,7 +48,9 @@ extension Registry {
   ///   know losses.
   public func checkSteps(of description: ModelDescription, needsLoss: Bool = true) throws(ModelError) {
     for step in description.preprocessing { _ = try makePreprocessing(step) }
-    if let loss = description.loss, needsLoss || losses.contains(loss.kind) { _ = try makeLoss(loss) }
-    for step in description.postprocessing { _ = try makePostprocessing(step) }
+    for output in description.outputs {
+      if let loss = output.loss, needsLoss || losses.contains(loss.kind) { _ = try makeLoss(loss) }
+      for step in output.postprocessing { _ = try makePostprocessing(step) }
+    }
   }
 }

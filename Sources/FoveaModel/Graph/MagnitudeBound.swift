@@ -14,20 +14,21 @@ struct MagnitudeBound: Sendable {
   /// One for each node that the step stands for; nil where one of them may do anything.
   private let rules: [Rule]?
 
-  init(_ nodes: [Model.Node]) {
-    let rules = nodes.compactMap(Self.rule)
+  init(_ nodes: [Int], of graph: Graph) {
+    let rules = nodes.compactMap { Self.rule(graph.nodes[$0], graph.parameters(of: $0)) }
     self.rules = rules.count == nodes.count ? rules : nil
   }
 
-  private static func rule(_ node: Model.Node) -> Rule? {
+  private static func rule(_ node: Model.Node, _ parameters: [Parameter]) -> Rule? {
     guard node.origin == .builtin else { return nil }
     switch node.layer {
     case is Convolution, is Dense:
-      guard let shape = node.parameters.first?.shape else { return nil }
+      guard let shape = parameters.first?.shape else { return nil }
       // With a connection table, all that is sure is that no unit sees more than there is.
       let isTable = node.layer is Convolution && shape.rank != 4
       return .products(forward: Float(isTable ? shape.count : shape.withoutBatch.count), backward: Float(shape.count))
-    case is Relu, is Tanh, is Sigmoid, is Flatten, is ZeroPadding, is Concatenate, is Add, is GlobalAveragePooling:
+    case is Relu, is Tanh, is Sigmoid, is Flatten, is ZeroPadding, is Concatenate, is Split, is Add,
+      is GlobalAveragePooling:
       return .times(1)
     case is Softmax: return .times(2)
     case let layer as LeakyRelu: return .times(max(1, layer.configuration.slope))

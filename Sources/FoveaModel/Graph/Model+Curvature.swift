@@ -13,13 +13,13 @@ extension Model {
   public func curvatures<Failure: Error>(
     _ input: Tensor, evaluate: (Tensor) throws(Failure) -> (gradient: Tensor, curvature: Tensor)
   ) throws -> ModelGradients {
-    try checkInput(input)
+    _ = try checkInputs(Tensors(input))
     let chain = try secondDerivativeChain()
     var caches: [any Sendable] = []
     var output = input
     for (node, layer) in chain {
       do {
-        let (next, cache) = try Self.forward(layer, output, parameters[node])
+        let (next, cache) = try Self.forward(layer, output, weights(of: node))
         output = next
         caches.append(cache)
       } catch { throw nodes[node].failure(error) }
@@ -27,41 +27,49 @@ extension Model {
     var (gradient, curvature) = try evaluate(output)
     var sums: [Int: Gradients] = [:]
     for ((node, layer), cache) in zip(chain, caches).reversed() {
-      var slots = Gradients(for: parameters[node])
+      var slots = Gradients(for: weights(of: node))
       let context = BackwardContext(needsInputGradients: node > 0)
       do {
-        let next = try Self.backward(layer, gradient, curvature, cache, parameters[node], context, into: &slots)
+        let next = try Self.backward(layer, gradient, curvature, cache, weights(of: node), context, into: &slots)
         sums[node] = slots
         guard let next else { break }
         (gradient, curvature) = next
       } catch { throw nodes[node].failure(error) }
     }
     // In the places of the gradients, where neighbours may have been fused into one step.
-    return ModelGradients(
+    var result = ModelGradients(
       steps: plan.steps.map { step in
         var merged = Gradients(for: stepParameters(step))
         var slot = 0
         for node in step.nodes {
-          for index in parameters[node].indices {
+          for index in graph.parameters(of: node).indices {
             if let tensor = sums[node]?.tensors[index] { merged.add(tensor, to: slot) }
             slot += 1
           }
         }
         return merged
       })
+    for shared in plan.sharedGradients { result.take(shared) }
+    return result
   }
 
+  private func weights(of node: Int) -> [Tensor] { parameters[graph.owner(of: node)] }
+
   private func secondDerivativeChain() throws(ModelError) -> [(node: Int, layer: any SecondDerivativeLayer)] {
+    guard outputs.count == 1 else {
+      throw .invalidDescription(
+        model: name, problem: "second derivatives go through chains only, but it has \(outputs.count) outputs")
+    }
     var chain: [(node: Int, layer: any SecondDerivativeLayer)] = []
     for (index, node) in nodes.enumerated() {
-      guard node.inputs == [index - 1] else {
+      guard node.inputs == [Source(node: index - 1)] else {
         throw .invalidDescription(
           model: name, problem: "second derivatives go through chains only, but layer '\(node.name)' is not in one")
       }
       guard let layer = node.layer as? any SecondDerivativeLayer else {
         throw .invalidDescription(
           model: name,
-          problem: "layer '\(node.name)' (\(type(of: node.layer).kind)) offers no second derivatives, which this "
+          problem: "layer '\(node.name)' (\(node.kind)) offers no second derivatives, which this "
             + "optimizer needs; conform it to SecondDerivativeLayer or train with another optimizer")
       }
       chain.append((index, layer))

@@ -10,30 +10,27 @@ extension Model {
   ///
   /// - Throws: as ``infer(_:)``, and ``ModelError/notFinite(_:)`` that names the layer.
   public func inferEach(_ input: Tensor, on pool: WorkerPool? = nil) throws(ModelError) -> Tensor {
-    try checkInput(input)
-    let (count, size) = (input.shape[0], plan.groupSize)
+    try inferEach(Tensors(input), on: pool).head
+  }
+
+  /// The same with several inputs and outputs, in the order of ``inputs`` and ``outputs``.
+  public func inferEach(_ inputs: Tensors, on pool: WorkerPool? = nil) throws(ModelError) -> Tensors {
+    let (count, size) = (try checkInputs(inputs), plan.groupSize)
     // Groups share the cores; within one, kernels are small, and how they are cut must not depend on the cores.
     let threads = KernelThreads.current
     if size > 1 { KernelThreads.set(1) }
     defer { KernelThreads.set(threads) }
     let groups = (count + size - 1) / size
-    func outputs(_ group: Int) -> Result<Tensor, ModelError> {
+    func results(_ group: Int) -> Result<Tensors, ModelError> {
       Result { () throws(ModelError) in
         let range = group * size..<min(group * size + size, count)
-        return try inferChecked(Self.group(input.rows(range), of: size)).plain()
+        let examples = inputs.rows(range).mapped { Self.group($0, of: size) }
+        return try inferChecked(examples).mapped { $0.plain() }
       }
     }
-    let results = pool?.map(groups, outputs) ?? (0..<groups).map(outputs)
-    let width = outputShape.count
-    let rows = try results.map { result throws(ModelError) in try result.get() }
-    return Tensor(outputShape.batched(count)) { destination in
-      for (group, output) in rows.enumerated() {
-        output.withUnsafeFloats { source in
-          let first = group * size * width
-          for i in 0..<min(source.count, destination.count - first) { destination[first + i] = source[i] }
-        }
-      }
-    }
+    let all = pool?.map(groups, results) ?? (0..<groups).map(results)
+    let parts = try all.map { result throws(ModelError) in try result.get() }
+    return join(parts, starts: (0..<groups).map { $0 * size }, count)
   }
 
   /// `size` examples: those of `rows`, and the last of them again for each that is missing. Zeros in its place might be
@@ -51,19 +48,20 @@ extension Model {
     }
   }
 
-  private func inferChecked(_ input: Tensor) throws(ModelError) -> Tensor {
-    var largest = try checkNumbers(ofInput: input)
-    let output: Tensor
+  private func inferChecked(_ inputs: Tensors) throws(ModelError) -> Tensors {
+    var largest: Float = 0
+    for input in inputs { largest = max(largest, try checkNumbers(ofInput: input)) }
+    let outputs: Tensors
     do {
-      output = try infer(input) { step, output throws(ModelError) in
-        largest = max(largest, try checkNumbers(output, of: step))
+      outputs = try infer(inputs) { step, results throws(ModelError) in
+        for result in results { largest = max(largest, try checkNumbers(result, of: step)) }
       }
     } catch {
-      guard case .notFinite = error, let fault = traceFault(input) else { throw error }
+      guard case .notFinite = error, let fault = traceFault(inputs) else { throw error }
       throw .notFinite(fault)
     }
-    if largest > FaultyNumbers.safeMagnitude, let fault = traceFault(input) { throw .notFinite(fault) }
-    return output
+    if largest > FaultyNumbers.safeMagnitude, let fault = traceFault(inputs) { throw .notFinite(fault) }
+    return outputs
   }
 }
 
@@ -74,7 +72,9 @@ extension ExecutionPlan {
   /// How many examples go through the kernels at once where each must come out as it does alone: as many as lie side by
   /// side; or one, where filling a group up would be felt and does not save as much by reading the weights once for all.
   static func groupSize(_ nodes: [Model.Node], weights: Int) -> Int {
-    let products = nodes.reduce(0.0) { $0 + Double($1.layer.connections) + Double($1.layer.outputShape.count) }
+    let products = nodes.reduce(0.0) {
+      $0 + Double($1.layer.connections) + $1.outputShapes.reduce(0) { $0 + Double($1.count) }
+    }
     let isSmall = products * Double(Layout.examplesInGroup) <= Double(mostProducts)
     return isSmall || Double(weights) * 4 >= products ? Layout.examplesInGroup : 1
   }

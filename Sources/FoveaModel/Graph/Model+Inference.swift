@@ -1,66 +1,100 @@
 public import FoveaCore
 
 extension Model {
-  /// The network's outputs, `[batch, …outputShape]`.
+  /// The network's first output, `[batch, …outputShape]`.
   ///
   /// - Parameters:
   ///   - input: `[batch, …inputShape]`.
   ///   - profile: where to note what each step costs.
-  /// - Throws: ``ModelError`` where the shape is wrong or a layer fails.
+  /// - Throws: ``ModelError`` where the shape is wrong, the model has several inputs, or a layer fails.
   public func infer(_ input: Tensor, profile: Profile? = nil) throws(ModelError) -> Tensor {
-    try infer(input, plan, profile) { _, _ in }
+    try infer(Tensors(input), profile: profile).head
+  }
+
+  /// The network's outputs, in the order of ``outputs``.
+  ///
+  /// - Parameter inputs: in the order of ``inputs``, as many examples in each.
+  public func infer(_ inputs: Tensors, profile: Profile? = nil) throws(ModelError) -> Tensors {
+    try infer(inputs, plan, profile) { _, _ in }
+  }
+
+  /// The network's outputs by name.
+  ///
+  /// - Parameter inputs: each by its name.
+  public func infer(_ inputs: [String: Tensor], profile: Profile? = nil) throws(ModelError) -> [String: Tensor] {
+    let outputs = try infer(ordered(inputs), profile: profile)
+    return Dictionary(uniqueKeysWithValues: zip(self.outputs.map(\.name), outputs))
   }
 
   /// The same, with what each step puts out.
   func infer(
-    _ input: Tensor, visit: (ExecutionPlan.Step, Tensor) throws(ModelError) -> Void
-  ) throws(ModelError) -> Tensor {
-    try infer(input, plan, nil, visit)
+    _ inputs: Tensors, visit: (ExecutionStep, Tensors) throws(ModelError) -> Void
+  ) throws(ModelError) -> Tensors {
+    try infer(inputs, plan, nil, visit)
   }
 
-  /// What every layer puts out, by node: for looking at the network. Nothing is fused.
+  /// What every layer puts out first, by node: for looking at the network. Nothing is fused.
   public func activations(_ input: Tensor) throws(ModelError) -> [Tensor] {
-    var outputs: [Int: Tensor] = [:]
-    _ = try infer(input, ExecutionPlan(nodes, fusing: false, precision: precision)) { outputs[$0.outputNode] = $1 }
+    try activations(Tensors(input)).map(\.head)
+  }
+
+  /// All that every layer puts out, by node.
+  public func activations(_ inputs: Tensors) throws(ModelError) -> [Tensors] {
+    var outputs: [Int: Tensors] = [:]
+    let plan = try ExecutionPlan(graph, fusing: false, precision: precision)
+    _ = try infer(inputs, plan, nil) { outputs[$0.outputNode] = $1 }
     return nodes.indices.compactMap { outputs[$0] }
   }
 
-  private func infer(
-    _ input: Tensor, _ plan: ExecutionPlan, _ profile: Profile? = nil,
-    _ visit: (ExecutionPlan.Step, Tensor) throws(ModelError) -> Void
-  ) throws(ModelError) -> Tensor {
-    try checkInput(input)
-    var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
-    var result = input
-    for (index, step) in plan.steps.enumerated() {
-      let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
-      for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
-      do {
-        let watch = profile?.start(.inference, step: index)
-        defer { watch?.stop() }
-        result = try step.layer.infer(inputs, stepParameters(step))
-      } catch { throw nodes[step.outputNode].failure(error) }
-      try check(result, of: step, batch: input.shape[0])
-      outputs[index] = result
-      try visit(step, result)
+  /// Inputs that are given by name, in the order of ``inputs``.
+  ///
+  /// - Throws: ``ModelError/inputs(expected:got:)`` where one is missing, or has a name that no input has.
+  public func ordered(_ tensors: [String: Tensor]) throws(ModelError) -> Tensors {
+    let ordered = inputs.compactMap { tensors[$0.name] }
+    guard ordered.count == inputs.count, tensors.count == inputs.count, let result = Tensors(ordered) else {
+      throw .inputs(expected: inputs.map(\.name), got: tensors.keys.sorted())
     }
     return result
   }
 
+  private func infer(
+    _ inputs: Tensors, _ plan: ExecutionPlan, _ profile: Profile?,
+    _ visit: (ExecutionStep, Tensors) throws(ModelError) -> Void
+  ) throws(ModelError) -> Tensors {
+    let batch = try checkInputs(inputs)
+    var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
+    for (number, input) in inputs.enumerated() { tensors[number] = input }
+    for (index, step) in plan.steps.enumerated() {
+      let sources = step.inputs.map { tensors[$0] ?? inputs.head }
+      for number in step.released { tensors[number] = nil }
+      let results: Tensors
+      do {
+        let watch = profile?.start(.inference, step: index)
+        defer { watch?.stop() }
+        results = try step.infer(sources, stepParameters(step), batch: batch)
+      } catch { throw nodes[step.outputNode].failure(error) }
+      try check(results, of: step, batch: batch)
+      for (number, result) in zip(step.outputs, results) { tensors[number] = result }
+      try visit(step, results)
+    }
+    return plan.outputs.mapped { tensors[$0] ?? inputs.head }
+  }
+
   /// The weights of all nodes that a step stands for.
-  func stepParameters(_ step: ExecutionPlan.Step) -> [Tensor] {
+  func stepParameters(_ step: ExecutionStep) -> [Tensor] {
     step.weightedNodes.count == 1
       ? parameters[step.weightedNodes[0]] : step.weightedNodes.flatMap { parameters[$0] }
   }
 
   /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
-  func check(_ output: Tensor, of step: ExecutionPlan.Step, batch: Int) throws(ModelError) {
-    let expected = step.layer.outputShape
-    guard output.shape.isBatch(of: expected), output.shape[0] == batch else {
-      throw nodes[step.outputNode].failure(
-        .brokenContract(
-          kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
-          got: "\(output.shape)"))
+  func check(_ outputs: Tensors, of step: ExecutionStep, batch: Int) throws(ModelError) {
+    for (output, expected) in zip(outputs, step.outputShapes) {
+      guard output.shape.isBatch(of: expected), output.shape[0] == batch else {
+        throw nodes[step.outputNode].failure(
+          .brokenContract(
+            kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
+            got: "\(output.shape)"))
+      }
     }
   }
 }

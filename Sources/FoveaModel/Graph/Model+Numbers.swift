@@ -5,9 +5,9 @@ public import FoveaCore
 // step cannot have made one (see ``MagnitudeBound``). Together that takes less than a hundredth of the time.
 extension Model {
   /// The first layer, in order of computation, that puts out what is no finite number; nil where none does.
-  public func firstUnhealthyNode(_ input: Tensor) throws(ModelError) -> Node? {
-    let outputs = try activations(input)
-    return zip(nodes, outputs).first { _, output in !output.isFinite }?.0
+  public func firstUnhealthyNode(_ inputs: Tensors) throws(ModelError) -> Node? {
+    let outputs = try activations(inputs)
+    return zip(nodes, outputs).first { _, outputs in !outputs.allSatisfy(\.isFinite) }?.0
   }
 
   /// The first parameter that holds what is no finite number; nil where none does.
@@ -23,7 +23,7 @@ extension Model {
   /// The first running statistic that is no finite number after ``updateState(from:)``.
   package var firstFaultyState: FaultyNumbers? {
     for step in plan.steps where step.stateful != nil {
-      guard let index = step.nodes.first else { continue }
+      guard let index = step.weightedNodes.first else { continue }
       for (parameter, tensor) in zip(nodes[index].parameters, parameters[index]) where !tensor.isFinite {
         return .weights(layer: nodes[index].name, parameter: parameter.name)
       }
@@ -44,20 +44,20 @@ extension Model {
   }
 
   /// - Returns: the largest magnitude of a step's output.
-  func checkNumbers(_ output: Tensor, of step: ExecutionPlan.Step) throws(ModelError) -> Float {
+  func checkNumbers(_ output: Tensor, of step: ExecutionStep) throws(ModelError) -> Float {
     let largest = output.largestMagnitude
     guard largest.isFinite || output.isFinite else { throw .notFinite(nodes[step.outputNode].faultyOutput) }
     return largest
   }
 
   /// - Returns: the largest magnitude of all gradients that a step hands back.
-  func checkNumbers(_ inputGradients: [Tensor], of step: ExecutionPlan.Step) throws(ModelError) -> Float {
+  func checkNumbers(_ inputGradients: [Tensor], of step: ExecutionStep) throws(ModelError) -> Float {
     var largest: Float = 0
     for gradient in inputGradients {
       largest = max(largest, gradient.largestMagnitude)
       guard largest.isFinite || gradient.isFinite else {
         let node = nodes[step.nodes[0]]
-        throw .notFinite(.inputGradient(layer: node.name, kind: type(of: node.layer).kind, origin: node.origin))
+        throw .notFinite(.inputGradient(layer: node.name, kind: node.kind, origin: node.origin))
       }
     }
     return largest
@@ -72,12 +72,12 @@ extension Model {
   /// made it. Numbers so large that sums of products may have overflowed within a step are traced too.
   ///
   /// - Returns: nil where every layer's output is finite.
-  package func traceFault(_ input: Tensor) -> FaultyNumbers? {
-    guard input.isFinite else { return .input }
-    return firstFaultyParameter ?? (try? firstUnhealthyNode(input))?.faultyOutput
+  package func traceFault(_ inputs: Tensors) -> FaultyNumbers? {
+    guard inputs.allSatisfy(\.isFinite) else { return .input }
+    return firstFaultyParameter ?? (try? firstUnhealthyNode(inputs))?.faultyOutput
   }
 }
 
 extension Model.Node {
-  var faultyOutput: FaultyNumbers { .output(layer: name, kind: type(of: layer).kind, origin: origin) }
+  var faultyOutput: FaultyNumbers { .output(layer: name, kind: kind, origin: origin) }
 }

@@ -2,12 +2,15 @@ public import FoveaCore
 
 /// What a forward pass in training leaves behind for the backward pass.
 public struct ForwardPass: Sendable {
-  /// `[batch, …outputShape]`.
-  public let output: Tensor
+  /// In the order of ``Model/outputs``.
+  public let outputs: Tensors
   /// One for each step of the plan.
   let caches: [any Sendable]
   /// The largest magnitude of the input and of what lies between the steps.
   package let largestMagnitude: Float
+
+  /// The first output, `[batch, …outputShape]`.
+  public var output: Tensor { outputs.head }
 }
 
 /// The gradients of all weights, to which each backward pass adds.
@@ -22,6 +25,15 @@ public struct ModelGradients: Sendable {
 
   public mutating func reset() {
     for index in steps.indices { steps[index].reset() }
+  }
+
+  /// Moves a gradient to those of the weights that it belongs to.
+  mutating func take(_ shared: ExecutionPlan.SharedGradient) {
+    var source = steps[shared.step]
+    // With a second owner, it would be copied before it is changed.
+    steps[shared.step] = Gradients([Shape]())
+    steps[shared.owner.step].take(shared.slot, of: &source, to: shared.owner.slot)
+    steps[shared.step] = source
   }
 }
 
@@ -66,71 +78,109 @@ extension Model {
   ///   - profile: where to note what each step costs.
   /// - Throws: ``ModelError`` where the shape is wrong, a layer fails, or what it puts out is no finite number.
   public func forward(_ input: Tensor, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
-    try checkInput(input)
+    try forward(Tensors(input), seed: seed, profile: profile)
+  }
+
+  /// The same with several inputs, in the order of ``inputs``.
+  public func forward(_ inputs: Tensors, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
+    let batch = try checkInputs(inputs)
     var seeds = SeededRandom(seed: seed)
-    var outputs = [Tensor?](repeating: nil, count: plan.steps.count)
+    var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
+    var bounds = [Float](repeating: 0, count: plan.tensorCount)
     var caches: [any Sendable] = []
     caches.reserveCapacity(plan.steps.count)
-    var result = input
-    var largest = try checkNumbers(ofInput: input)
-    let inputBound = largest
-    var bounds = [Float](repeating: 0, count: plan.steps.count)
+    var largest: Float = 0
+    for (number, input) in inputs.enumerated() {
+      tensors[number] = input
+      bounds[number] = try checkNumbers(ofInput: input)
+      largest = max(largest, bounds[number])
+    }
     for (index, step) in plan.steps.enumerated() {
-      let inputs = step.inputs.map { $0 == Model.inputIndex ? input : outputs[$0] ?? input }
-      for source in step.inputs where source >= 0 && plan.steps[source].lastUse == index { outputs[source] = nil }
+      let sources = step.inputs.map { tensors[$0] ?? inputs.head }
+      for number in step.released { tensors[number] = nil }
+      let results: Tensors
       do {
         let watch = profile?.start(.forward, step: index)
         defer { watch?.stop() }
-        let (output, cache) = try Self.forward(
-          step.layer, inputs, stepParameters(step), TrainingContext(seed: seeds.next()))
-        result = output
+        let (outputs, cache) = try step.forward(
+          sources, stepParameters(step), TrainingContext(seed: seeds.next()), batch: batch)
+        results = outputs
         caches.append(cache)
       } catch { throw nodes[step.outputNode].failure(error) }
-      try check(result, of: step, batch: input.shape[0])
-      let source = step.inputs.reduce(0) { $0 + ($1 == Model.inputIndex ? inputBound : bounds[$1]) }
-      bounds[index] = step.bound.output(source, weight: largestWeight)
-      if !(bounds[index] <= FaultyNumbers.safeMagnitude) {
-        bounds[index] = try checkNumbers(result, of: step)
-        largest = max(largest, bounds[index])
+      try check(results, of: step, batch: batch)
+      let source = step.inputs.reduce(0) { $0 + bounds[$1] }
+      let bound = step.bound.output(source, weight: largestWeight)
+      for (number, result) in zip(step.outputs, results) {
+        tensors[number] = result
+        bounds[number] = bound
+        if !(bound <= FaultyNumbers.safeMagnitude) {
+          bounds[number] = try checkNumbers(result, of: step)
+          largest = max(largest, bounds[number])
+        }
       }
-      outputs[index] = result
     }
-    return ForwardPass(output: result, caches: caches, largestMagnitude: largest)
+    return ForwardPass(
+      outputs: plan.outputs.mapped { tensors[$0] ?? inputs.head }, caches: caches, largestMagnitude: largest)
   }
 
   /// Adds the gradients of all weights to `gradients`.
   ///
   /// - Parameters:
-  ///   - outputGradient: the loss's gradient by the output of `pass`.
+  ///   - outputGradient: the loss's gradient by the first output of `pass`.
   ///   - profile: where to note what each step costs.
   public func backward(
     _ outputGradient: Tensor, _ pass: ForwardPass, into gradients: inout ModelGradients, profile: Profile? = nil
   ) throws(ModelError) {
-    var pending = [Tensor?](repeating: nil, count: plan.steps.count)
-    pending[plan.steps.count - 1] = outputGradient
-    var bounds = [Float](repeating: 0, count: plan.steps.count)
-    bounds[plan.steps.count - 1] = outputGradient.largestMagnitude
+    var seeds = plan.outputs.mapped { _ in Tensor?.none }
+    seeds.head = outputGradient
+    try backward(seeds, pass, into: &gradients, profile: profile)
+  }
+
+  /// The same for several outputs.
+  ///
+  /// - Parameter outputGradients: by each of the outputs; nil for one that nothing is learned from.
+  public func backward(
+    _ outputGradients: OneOrMore<Tensor?>, _ pass: ForwardPass, into gradients: inout ModelGradients,
+    profile: Profile? = nil
+  ) throws(ModelError) {
+    var pending = [Tensor?](repeating: nil, count: plan.tensorCount)
+    var bounds = [Float](repeating: 0, count: plan.tensorCount)
+    for (number, gradient) in zip(plan.outputs, outputGradients) {
+      guard let gradient else { continue }
+      pending[number] = gradient
+      bounds[number] = gradient.largestMagnitude
+    }
     for index in plan.steps.indices.reversed() {
       let step = plan.steps[index]
-      guard let outputGradient = pending[index] else { continue }
-      pending[index] = nil
+      let bound = step.outputs.reduce(0) { $0 + bounds[$1] }
+      guard let outputGradients = Self.take(step.outputs, from: &pending) else { continue }
       let inputGradients: [Tensor]
       do {
         let watch = profile?.start(.backward, step: index)
         defer { watch?.stop() }
-        inputGradients = try Self.backward(
-          step.layer, outputGradient, pass.caches[index], stepParameters(step),
-          BackwardContext(needsInputGradients: step.needsInputGradients), into: &gradients.steps[index])
+        inputGradients = try step.backward(
+          outputGradients, pass.caches[index], stepParameters(step), into: &gradients.steps[index])
       } catch { throw nodes[step.outputNode].failure(error) }
       guard step.needsInputGradients else { continue }
       try check(inputGradients, of: step)
-      var bound = step.bound.inputGradient(bounds[index], weight: largestWeight)
-      if !(bound <= FaultyNumbers.safeMagnitude) { bound = try checkNumbers(inputGradients, of: step) }
-      for source in step.inputs where source >= 0 { bounds[source] += bound }
-      for (source, gradient) in zip(step.inputs, inputGradients) where source >= 0 {
+      var inputBound = step.bound.inputGradient(bound, weight: largestWeight)
+      if !(inputBound <= FaultyNumbers.safeMagnitude) { inputBound = try checkNumbers(inputGradients, of: step) }
+      for source in step.inputs { bounds[source] += inputBound }
+      for (source, gradient) in zip(step.inputs, inputGradients) where source >= inputs.count {
         pending[source] = pending[source].map { $0.adding(gradient) } ?? gradient
       }
     }
+    for shared in plan.sharedGradients {
+      gradients.take(shared)
+    }
+  }
+
+  /// The gradients of a step's outputs, which nobody else holds then; nil where there is none.
+  private static func take(_ outputs: Range<Int>, from pending: inout [Tensor?]) -> OneOrMore<Tensor?>? {
+    var taken = OneOrMore(pending[outputs.lowerBound])
+    pending[outputs.lowerBound] = nil
+    if outputs.count > 1 { taken.tail = Array(pending[outputs.dropFirst()]) }
+    return taken.contains { $0 != nil } ? taken : nil
   }
 
   public func shape(of place: ParameterPlace) -> Shape { nodes[place.node].parameters[place.index].shape }
@@ -145,12 +195,12 @@ extension Model {
   /// Brings running statistics up to date after a step.
   public mutating func updateState(from pass: ForwardPass) {
     for (index, step) in plan.steps.enumerated() {
-      guard let stateful = step.stateful, let node = step.nodes.first else { continue }
+      guard let stateful = step.stateful, let node = step.weightedNodes.first else { continue }
       Self.update(stateful, &parameters[node], pass.caches[index])
     }
   }
 
-  private func check(_ inputGradients: [Tensor], of step: ExecutionPlan.Step) throws(ModelError) {
+  private func check(_ inputGradients: [Tensor], of step: ExecutionStep) throws(ModelError) {
     guard inputGradients.count == step.inputShapes.count,
       zip(inputGradients, step.inputShapes).allSatisfy({ $0.shape.isBatch(of: $1) })
     else {
@@ -161,25 +211,7 @@ extension Model {
     }
   }
 
-  // The three functions below open an `any Layer`, so that its own cache type is at hand.
-
-  private static func forward<L: Layer>(
-    _ layer: L, _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (Tensor, any Sendable) {
-    let (output, cache) = try layer.forward(inputs, parameters, context)
-    return (output, cache)
-  }
-
-  private static func backward<L: Layer>(
-    _ layer: L, _ outputGradient: Tensor, _ cache: any Sendable, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> [Tensor] {
-    guard let cache = cache as? L.Cache else {
-      throw .brokenContract(kind: L.kind, expected: "a cache of type \(L.Cache.self)", got: "\(type(of: cache))")
-    }
-    return try layer.backward(outputGradient, cache, parameters, context, into: &gradients)
-  }
-
+  // Opens an `any StatefulLayer`, so that its own cache type is at hand.
   private static func update<L: StatefulLayer>(_ layer: L, _ parameters: inout [Tensor], _ cache: any Sendable) {
     if let cache = cache as? L.Cache { layer.updateState(&parameters, from: cache) }
   }

@@ -1,23 +1,39 @@
 public import FoveaCore
 
 extension Model {
-  /// The network's outputs, `[batch, …outputShape]`, computed on all workers of `pool`.
+  /// The network's first output, `[batch, …outputShape]`, computed on all workers of `pool`.
   ///
   /// - Parameter profile: where to note what each step costs.
   /// - Throws: as ``infer(_:)``.
   public func infer(_ input: Tensor, on pool: WorkerPool, profile: Profile? = nil) throws(ModelError) -> Tensor {
-    try checkInput(input)
-    let parts = Self.split(input.shape[0], into: pool.count)
-    guard parts.count > 1 else { return try infer(input, profile: profile) }
+    try infer(Tensors(input), on: pool, profile: profile).head
+  }
+
+  /// The same with several inputs and outputs, in the order of ``inputs`` and ``outputs``.
+  public func infer(_ inputs: Tensors, on pool: WorkerPool, profile: Profile? = nil) throws(ModelError) -> Tensors {
+    let batch = try checkInputs(inputs)
+    let parts = Self.split(batch, into: pool.count)
+    guard parts.count > 1 else { return try infer(inputs, profile: profile) }
     let results = pool.map(parts.count) { part in
-      Result { () throws(ModelError) in try infer(input.rows(parts[part]), profile: profile).plain() }
+      Result { () throws(ModelError) in
+        try infer(inputs.rows(parts[part]), profile: profile).mapped { $0.plain() }
+      }
     }
-    let outputs = try results.map { result throws(ModelError) in try result.get() }
-    let width = outputShape.count
-    return Tensor(outputShape.batched(input.shape[0])) { destination in
-      for (range, output) in zip(parts, outputs) {
-        output.withUnsafeFloats { source in
-          for i in 0..<source.count { destination[range.lowerBound * width + i] = source[i] }
+    return join(
+      try results.map { result throws(ModelError) in try result.get() }, starts: parts.map(\.lowerBound), batch)
+  }
+
+  /// The outputs of all parts of a batch, each from its own example on. What goes beyond the batch is left out.
+  func join(_ parts: [Tensors], starts: [Int], _ batch: Int) -> Tensors {
+    var index = -1
+    return outputs.mapped { output in
+      index += 1
+      return Tensor(output.shape.batched(batch)) { destination in
+        for (start, part) in zip(starts, parts) {
+          part[index].withUnsafeFloats { source in
+            let first = start * output.shape.count
+            for i in 0..<min(source.count, destination.count - first) { destination[first + i] = source[i] }
+          }
         }
       }
     }
@@ -36,10 +52,28 @@ extension Model {
     into gradients: inout [ModelGradients], profile: Profile? = nil,
     evaluate: (Tensor, Range<Int>) -> Result<(loss: Float, gradient: Tensor), Failure>
   ) throws -> (loss: Float, passes: [ForwardPass]) {
-    try checkInput(input)
+    try propagate(
+      Tensors(input), seed: seed, parallelism: parallelism, on: pool, into: &gradients, profile: profile
+    ) { outputs, range in
+      evaluate(outputs.head, range).map { result in
+        var gradients = outputs.mapped { _ in Tensor?.none }
+        gradients.head = result.gradient
+        return (result.loss, gradients)
+      }
+    }
+  }
+
+  /// The same with several inputs and outputs.
+  ///
+  /// - Parameter evaluate: the loss's gradient is by each output; nil for one that nothing is learned from.
+  public func propagate<Failure: Error>(
+    _ inputs: Tensors, seed: UInt64, parallelism: Parallelism, on pool: WorkerPool,
+    into gradients: inout [ModelGradients], profile: Profile? = nil,
+    evaluate: (Tensors, Range<Int>) -> Result<(loss: Float, gradients: OneOrMore<Tensor?>), Failure>
+  ) throws -> (loss: Float, passes: [ForwardPass]) {
+    let batch = try checkInputs(inputs)
     let sharesExamples = parallelism.resolved(for: self) == .examples
-    let parts = Self.split(
-      input.shape[0], into: parallelism.parts(of: input.shape[0], threads: pool.count, self))
+    let parts = Self.split(batch, into: parallelism.parts(of: batch, threads: pool.count, self))
     while gradients.count < parts.count { gradients.append(makeGradients()) }
     var seeds = SeededRandom(seed: seed)
     let partSeeds = parts.map { _ in seeds.next() }
@@ -52,10 +86,10 @@ extension Model {
     let results = pool.map(parts.count) { part in
       Result {
         let pass = try forward(
-          parts.count == 1 ? input : input.rows(parts[part]), seed: partSeeds[part], profile: profile)
-        let (loss, gradient) = try evaluate(pass.output, parts[part]).get()
+          parts.count == 1 ? inputs : inputs.rows(parts[part]), seed: partSeeds[part], profile: profile)
+        let (loss, outputGradients) = try evaluate(pass.outputs, parts[part]).get()
         var sums = slots[part].take()
-        try backward(gradient, pass, into: &sums, profile: profile)
+        try backward(outputGradients, pass, into: &sums, profile: profile)
         return (loss: loss, pass: pass, gradients: sums)
       }
     }

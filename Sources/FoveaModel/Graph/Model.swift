@@ -4,29 +4,12 @@ public import FoveaCore
 ///
 /// It is a value: a copy may be trained on without touching the original. It may be used by several threads at once.
 public struct Model: Sendable {
-  /// One layer in its place.
-  public struct Node: Sendable {
-    public let name: String
-    public let layer: any Layer
-    /// Who has written the layer.
-    public let origin: Origin
-    /// Where each input comes from: the index of a node before this one, or ``Model/inputIndex``.
-    public let inputs: [Int]
-    /// What the layer's inputs look like, without the batch.
-    public let inputShapes: [Shape]
-    /// The layer's parameters, computed once.
-    public let parameters: [Parameter]
-
-    func failure(_ error: LayerError) -> ModelError { .layer(name: name, origin: origin, error: error) }
-  }
-
-  /// The index that stands for the model's own input.
-  public static let inputIndex = -1
-
   public let name: String
-  /// One example: `[channels, height, width]`.
+  /// One example of the first input: `[channels, height, width]`.
   public let inputShape: Shape
-  public let nodes: [Node]
+  /// One example's first output, without the batch.
+  public let outputShape: Shape
+  let graph: Graph
   /// The weights of each node, in the order of its layer's ``Layer/parameters``, in plain layout.
   public internal(set) var parameters: [[Tensor]]
   /// No weight is larger; infinity where nobody has looked since they were changed.
@@ -36,8 +19,17 @@ public struct Model: Sendable {
   public let precision: Precision
   let plan: ExecutionPlan
 
-  /// One example's output, without the batch.
-  public var outputShape: Shape { nodes.last?.layer.outputShape ?? inputShape }
+  /// In order of computation.
+  public var nodes: [Node] { graph.nodes }
+
+  /// What goes in; one, unless the description says otherwise.
+  public var inputs: OneOrMore<Port> { graph.inputs }
+
+  /// What comes out; one, unless the description says otherwise.
+  public var outputs: OneOrMore<Port> { graph.outputs }
+
+  /// What a source is called in a description: `c3`, `split:1`, `input`.
+  public func name(of source: Source) -> String { graph.name(of: source) }
 
   /// Builds the graph and draws its first weights.
   ///
@@ -81,22 +73,20 @@ public struct Model: Sendable {
   }
 
   private init(graph description: ModelDescription, registry: Registry) throws(ModelError) {
-    let builder = try GraphBuilder(description, registry: registry)
-    name = description.name
-    inputShape = description.input
-    nodes = builder.nodes
-    parameters = []
-    precision = .float32
-    plan = try ExecutionPlan(nodes, fusing: true, precision: .float32)
+    let graph = try GraphBuilder.graph(description, registry: registry)
+    try self.init(description.name, graph, parameters: [], precision: .float32)
   }
 
-  private init(_ model: Model, precision: Precision) throws(ModelError) {
-    name = model.name
-    inputShape = model.inputShape
-    nodes = model.nodes
-    parameters = model.parameters
+  private init(
+    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision
+  ) throws(ModelError) {
+    self.name = name
+    self.graph = graph
+    self.parameters = parameters
     self.precision = precision
-    plan = try ExecutionPlan(nodes, fusing: true, precision: precision)
+    inputShape = graph.inputs.head.shape
+    outputShape = graph.outputs.head.shape
+    plan = try ExecutionPlan(graph, fusing: true, precision: precision)
   }
 
   /// The same network with the same weights, whose convolutions and dense layers multiply numbers of that precision, in
@@ -105,7 +95,7 @@ public struct Model: Sendable {
   /// - Throws: ``ModelError/precision(_:requires:)`` where the processor has no instructions for it.
   public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
     guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
-    return precision == self.precision ? self : try Model(self, precision: precision)
+    return precision == self.precision ? self : try Model(name, graph, parameters: parameters, precision: precision)
   }
 
   /// Where the trainable weights are, in the order in which an optimizer sees them.
@@ -118,10 +108,19 @@ public struct Model: Sendable {
     }
   }
 
-  /// The batch's size, after a check that `input` is `[batch, …inputShape]`.
-  func checkInput(_ input: Tensor) throws(ModelError) {
-    guard input.shape.isBatch(of: inputShape) else {
-      throw .input(expected: inputShape, got: input.shape)
+  /// The number of examples, after a check that each of `inputs` is `[batch, …shape]`.
+  func checkInputs(_ inputs: Tensors) throws(ModelError) -> Int {
+    guard inputs.count == graph.inputs.count else {
+      throw .inputs(expected: graph.inputs.map(\.name), got: (1...inputs.count).map { "tensor \($0)" })
     }
+    let first = inputs.head.shape
+    guard first.isBatch(of: inputShape) else { throw .input(expected: inputShape, got: first) }
+    for (input, port) in zip(inputs.tail, graph.inputs.tail) {
+      guard input.shape.isBatch(of: port.shape) else { throw .input(expected: port.shape, got: input.shape) }
+      guard input.shape[0] == first[0] else {
+        throw .input(expected: port.shape.batched(first[0]), got: input.shape)
+      }
+    }
+    return first[0]
   }
 }

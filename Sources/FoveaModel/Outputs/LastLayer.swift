@@ -24,13 +24,15 @@ struct LastLayer {
   let range: Range?
 
   /// Layers that only rearrange are looked through.
-  init?(_ model: Model) {
-    var index = model.nodes.count - 1
-    while index >= 0, model.nodes[index].layer is Flatten, let input = model.nodes[index].inputs.first { index = input }
+  init?(_ model: Model, output: Int = 0) {
+    var index = model.outputs[output].source.node
+    while index >= 0, model.nodes[index].layer is Flatten, let input = model.nodes[index].inputs.first {
+      index = input.node
+    }
     guard index >= 0 else { return nil }
     let node = model.nodes[index]
     name = node.name
-    kind = type(of: node.layer).kind
+    kind = node.kind
     range =
       switch node.layer {
       case is Softmax: .shares
@@ -44,10 +46,12 @@ struct LastLayer {
 }
 
 extension Model {
-  /// Whether the outputs are confidences, 0…1 for each class, before any postprocessing: those of a softmax or a sigmoid
-  /// layer.
-  public var putsOutConfidences: Bool {
-    let range = LastLayer(self)?.range
+  /// Whether the first output is confidences, 0…1 for each class, before any postprocessing: those of a softmax or a
+  /// sigmoid layer.
+  public var putsOutConfidences: Bool { putsOutConfidences(0) }
+
+  func putsOutConfidences(_ output: Int) -> Bool {
+    let range = LastLayer(self, output: output)?.range
     return range == .shares || range == .unit
   }
 }

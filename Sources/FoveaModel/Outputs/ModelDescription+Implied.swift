@@ -5,18 +5,22 @@ extension ModelDescription {
   /// `softmax`, `sigmoid`, `smallestWins`, `labels` or `numbers`. Without it, the outputs would be shown as they are, and the
   /// largest would win whatever was trained.
   ///
-  /// - Returns: the description, and the step's kind where one was put in.
+  /// - Returns: the description, and the step's kind where one was put in; of several outputs, the kinds.
   /// - Throws: ``ModelError`` where the loss cannot be made.
   public func withImpliedPostprocessing(
     for model: Model, registry: Registry
   ) throws(ModelError) -> (description: ModelDescription, added: String?) {
-    guard let loss, postprocessing.allSatisfy({ $0.kind == RejectBelow.kind }),
-      let meaning = try registry.makeLoss(loss).outputMeaning, let kind = meaning.usualStep,
-      registry.postprocessing.contains(kind), meaning.isOfSeveralAtOnce || !model.putsOutConfidences
-    else { return (self, nil) }
     var completed = self
-    completed.postprocessing.insert(KindDescription(kind: kind), at: 0)
-    return (completed, kind)
+    var added: [String] = []
+    for (index, output) in outputs.enumerated() {
+      guard let loss = output.loss, output.postprocessing.allSatisfy({ $0.kind == RejectBelow.kind }),
+        let meaning = try registry.makeLoss(loss).outputMeaning, let kind = meaning.usualStep,
+        registry.postprocessing.contains(kind), meaning.isOfSeveralAtOnce || !model.putsOutConfidences(index)
+      else { continue }
+      completed.outputs[index].postprocessing.insert(KindDescription(kind: kind), at: 0)
+      added.append(kind)
+    }
+    return (completed, added.isEmpty ? nil : added.joined(separator: ", "))
   }
 }
 

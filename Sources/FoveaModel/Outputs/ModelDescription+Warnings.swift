@@ -6,12 +6,16 @@ extension ModelDescription {
   ///
   /// - Throws: ``ModelError`` where loss or steps cannot be made.
   public func outputWarnings(for model: Model, registry: Registry) throws(ModelError) -> [OutputWarning] {
-    var known: (any Loss)?
-    if let loss, registry.losses.contains(loss.kind) { known = try registry.makeLoss(loss) }
-    var steps: [any PostprocessingStep] = []
-    for step in postprocessing { steps.append(try registry.makePostprocessing(step)) }
-    let checks = OutputChecks(model: model, loss: known, steps: steps)
-    return checks.ofLoss() + checks.ofSteps()
+    var warnings: [OutputWarning] = []
+    for (index, output) in outputs.enumerated() {
+      var known: (any Loss)?
+      if let loss = output.loss, registry.losses.contains(loss.kind) { known = try registry.makeLoss(loss) }
+      var steps: [any PostprocessingStep] = []
+      for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }
+      let checks = OutputChecks(model: model, output: index, loss: known, steps: steps)
+      warnings += checks.ofLoss() + checks.ofSteps()
+    }
+    return warnings
   }
 }
 
@@ -22,9 +26,9 @@ private struct OutputChecks {
   let loss: (any Loss)?
   let steps: [any PostprocessingStep]
 
-  init(model: Model, loss: (any Loss)?, steps: [any PostprocessingStep]) {
-    last = LastLayer(model)
-    outputs = model.outputShape
+  init(model: Model, output: Int, loss: (any Loss)?, steps: [any PostprocessingStep]) {
+    last = LastLayer(model, output: output)
+    outputs = model.outputs[output].shape
     self.loss = loss
     self.steps = steps
   }

@@ -5,9 +5,13 @@ public struct ModelSummary: Sendable, Codable, Equatable {
   public struct Layer: Sendable, Codable, Equatable {
     public let name: String
     public let kind: String
-    /// Of one example.
+    /// Of one example; of several outputs, the first.
     public let outputShape: Shape
-    /// Numbers in all parameters, those that are not trained included.
+    /// Those of all outputs where there are several; nil where there is one.
+    public let outputShapes: [Shape]?
+    /// The layer whose weights it uses; nil where it has its own, or none.
+    public let weights: String?
+    /// Numbers in all parameters, those that are not trained included; none where they are another layer's.
     public let parameters: Int
     /// Numbers that training changes.
     public let trainable: Int
@@ -23,7 +27,9 @@ public struct ModelSummary: Sendable, Codable, Equatable {
   public init(_ model: Model) {
     layers = model.nodes.map { node in
       Layer(
-        name: node.name, kind: type(of: node.layer).kind, outputShape: node.layer.outputShape,
+        name: node.name, kind: node.kind, outputShape: node.outputShape,
+        outputShapes: node.outputShapes.count > 1 ? node.outputShapes : nil,
+        weights: node.sharedWeights.map { model.nodes[$0].name },
         parameters: Self.sum(node.parameters.map(\.shape.count)),
         trainable: Self.sum(node.parameters.filter(\.isTrainable).map(\.shape.count)),
         connections: node.layer.connections)
@@ -53,9 +59,13 @@ extension ModelSummary {
     ])
     table.addRule()
     for layer in layers {
-      let shape = layer.outputShape.dimensions.map(String.init).joined(separator: "×")
+      let shapes = (layer.outputShapes ?? [layer.outputShape]).map { shape in
+        shape.dimensions.map(String.init).joined(separator: "×")
+      }
+      let kind = layer.kind + (layer.weights.map { ", weights of \($0)" } ?? "")
       table.add(
-        [layer.name, layer.kind, shape] + [layer.parameters, layer.trainable, layer.connections].map(\.grouped))
+        [layer.name, kind, shapes.joined(separator: ", ")]
+          + [layer.parameters, layer.trainable, layer.connections].map(\.grouped))
     }
     table.addRule()
     table.add(["sum", "", ""] + [parameters, trainable, connections].map(\.grouped))

@@ -59,6 +59,7 @@ public struct FeaturePictures: Sendable {
       pipeline: pipeline, colorMap: colorMap, diverging: diverging, picture: image, input: input,
       activations: activations, prediction: prediction)
     let digits = String(model.nodes.count).count
+    let names = FileNaming.fileNames(for: model.nodes.map(\.name))
     var layers: [FeatureReport.Layer] = []
     let inputPicture: FeatureReport.Picture
     do throws(ImageError) {
@@ -66,7 +67,7 @@ public struct FeaturePictures: Sendable {
       inputPicture = try Self.write(scene.inputSheet(), .input, "\(number)-input", to: folder)
       for index in drawn {
         let count = String(index + 1)
-        let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + model.nodes[index].name
+        let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + names[index]
         let sheets = try scene.sheets(for: index)
         var pictures: [FeatureReport.Picture] = []
         for (content, sheet) in sheets {

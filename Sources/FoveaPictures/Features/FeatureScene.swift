@@ -72,7 +72,7 @@ struct FeatureScene {
           sheet(node, "codes", "The activations that come in, drawn as a bitmap, beside each class's code.", codes)
         ))
     }
-    let shape = node.layer.outputShape
+    let shape = node.outputShape
     let explanation = LayerExplanation(node).text
     let values = activations[index].elements
     if let (count, height, width) = Self.maps(shape) {
@@ -96,8 +96,8 @@ struct FeatureScene {
     let count = Float(max(values.count, 1))
     return FeatureReport.Layer(
       name: node.name, kind: type(of: node.layer).kind,
-      inputs: node.inputs.map { $0 == Model.inputIndex ? "input" : model.nodes[$0].name },
-      outputShape: node.layer.outputShape.dimensions, minimum: range.lowerBound, maximum: range.upperBound,
+      inputs: node.inputs.map(model.name),
+      outputShape: node.outputShape.dimensions, minimum: range.lowerBound, maximum: range.upperBound,
       mean: Float(finite.reduce(0.0) { $0 + Double($1) } / Double(max(finite.count, 1))),
       zeros: Float(values.count { $0 == 0 }) / count, explanation: LayerExplanation(node).text, pictures: pictures)
   }
@@ -141,7 +141,7 @@ struct FeatureScene {
         return maps.compactMap { if case .integer(let map) = $0 { map } else { nil } }
       }
     }
-    let readsPicture = node.inputs == [Model.inputIndex] && model.inputShape[0] == 3
+    let readsPicture = node.inputs == [.input()] && model.inputShape[0] == 3
     return try KernelSheet(kernel: kernel, bias: named["bias"], connections: connections)?
       .content(diverging, showsColors: readsPicture)
   }
@@ -151,7 +151,7 @@ struct FeatureScene {
     guard type(of: node.layer).kind == "radialBasisOutput", node.inputs.count == 1,
       let place = node.parameters.firstIndex(where: { $0.name == "codes" })
     else { return nil }
-    let incoming = node.inputs[0] == Model.inputIndex ? input : activations[node.inputs[0]]
+    let incoming = node.inputs[0].isInput ? input : activations[node.inputs[0].node]
     let distances = activations[index].elements
     let panels = try CodeSheet(
       activations: incoming.elements, codes: model.parameters[index][place].elements, distances: distances,

@@ -11,7 +11,7 @@ struct LayerExplanation {
     configuration = Self.configuration(of: node.layer)
   }
 
-  static func configuration(of layer: some Layer) -> [String: ConfigurationValue] {
+  static func configuration(of layer: some Operator) -> [String: ConfigurationValue] {
     (try? ConfigurationDecoder.encode(layer.configuration)) ?? [:]
   }
 
@@ -39,7 +39,7 @@ struct LayerExplanation {
     }
   }
 
-  private var units: Int { node.layer.outputShape.count }
+  private var units: Int { node.outputShape.count }
 
   private static func sentence(_ summary: String) -> String {
     summary.isEmpty ? "" : summary.prefix(1).uppercased() + summary.dropFirst() + "."
@@ -54,8 +54,8 @@ struct LayerExplanation {
         default: "what comes in"
         }
       return
-        "\(layer.node.layer.outputShape[0].counted("filter of", "filters of")) \(layer.extent("kernel")) "
-        + "\(layer.node.layer.outputShape[0] == 1 ? "slides" : "slide") over \(seen)\(layer.steps). "
+        "\(layer.node.outputShape[0].counted("filter of", "filters of")) \(layer.extent("kernel")) "
+        + "\(layer.node.outputShape[0] == 1 ? "slides" : "slide") over \(seen)\(layer.steps). "
         + "A map is bright where its filter finds its pattern."
     },
     "maximumPooling": { layer in

@@ -31,6 +31,7 @@ public struct Trainer: Sendable {
     guard threads > 0 else {
       throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)")
     }
+    do { try model.checkTrainability { $0 == model.outputs.head } } catch { throw .model(error) }
     if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     self.model = model
     self.model.measureWeights()
@@ -82,14 +83,14 @@ public struct Trainer: Sendable {
     } catch let error as ModelError {
       gradients = []
       guard case .notFinite(let place) = error else { throw .model(error) }
-      throw .notFinite(step: number, model.traceFault(inputs) ?? place)
+      throw .notFinite(step: number, model.traceFault(Tensors(inputs)) ?? place)
     } catch {
       gradients = []
       throw error as? TrainingError ?? .data("\(error)")
     }
     defer { for index in gradients.indices { gradients[index].reset() } }
     let largest = result.passes.map(\.largestMagnitude).reduce(model.largestWeight, max)
-    if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(inputs) {
+    if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(Tensors(inputs)) {
       // Before the step, which would spread what is no number over all weights.
       throw .notFinite(step: number, place)
     }

@@ -48,14 +48,19 @@ class Case:
         self.tensors[f"parameter.{name}"] = self.numbers.uniform(*shape, low=low, high=high)
         return torch.tensor(self.tensors[f"parameter.{name}"], dtype=torch.float64)
 
-    def finish(self, output, **updated):
-        gradient = self.numbers.uniform(*output.shape)
-        output.backward(torch.tensor(gradient, dtype=torch.float64))
-        self.tensors["output"] = output.detach().numpy().astype(numpy.float32)
-        self.tensors["outputGradient"] = gradient
+    def finish(self, *outputs, **updated):
+        for index, output in enumerate(outputs):
+            suffix = f".{index}" if index > 0 else ""
+            self.tensors[f"output{suffix}"] = output.detach().numpy().astype(numpy.float32)
+            if not output.requires_grad:
+                continue
+            gradient = self.numbers.uniform(*output.shape)
+            output.backward(torch.tensor(gradient, dtype=torch.float64), retain_graph=True)
+            self.tensors[f"outputGradient{suffix}"] = gradient
         for name, leaf in self.leaves.items():
             target = "inputGradient" + name[len("input"):] if name.startswith("input") else "gradient" + name[len("parameter"):]
-            self.tensors[target] = leaf.grad.numpy().astype(numpy.float32)
+            if leaf.grad is not None:
+                self.tensors[target] = leaf.grad.numpy().astype(numpy.float32)
         for name, tensor in updated.items():
             self.tensors[f"updated.{name}"] = tensor.numpy().astype(numpy.float32)
         write(self.folder / f"{self.name}.safetensors", self.tensors, self.metadata)
@@ -263,6 +268,22 @@ def joining(folder):
     case.finish(torch.cat([case.input(5, 4), case.input(5, 9, index=1)], dim=1))
 
 
+def splitting(folder):
+    for name, shape, sizes in [("maps", (3, 7, 5, 4), [2, 4, 1]), ("vector", (5, 9), [4, 5])]:
+        case = Case(folder, "split", name, {"sizes": sizes})
+        case.finish(*torch.split(case.input(*shape), sizes, dim=1))
+
+
+def computations(folder):
+    """What has no gradient."""
+    case = Case(folder, "argMax", "maps", {}, mode="inference")
+    case.finish(case.input(3, 5, 4, 7).argmax(dim=1, keepdim=True))
+    case = Case(folder, "argMax", "vector", {}, mode="inference")
+    case.finish(case.input(5, 11).argmax(dim=1, keepdim=True))
+    case = Case(folder, "constant", "matrix", {"shape": [2, 3]}, mode="inference")
+    case.finish(case.state("value", 2, 3, low=-1, high=1).expand(3, 2, 3))
+
+
 def trainable_subsampling(folder):
     """LeNet-5's S layers: per map, the sum of the window times one coefficient plus one bias."""
     for name, shape, window, stride in [
@@ -293,7 +314,7 @@ def generate(root):
     folder = root / "Layers"
     for make in [
         convolution, connected_convolution, pooling, global_average_pooling, zero_padding, flatten, dense, dropout,
-        batch_normalization, activations, softmax, joining, trainable_subsampling, radial_basis_output,
+        batch_normalization, activations, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
     ]:  # fmt: skip
         make(folder)
 

@@ -1,0 +1,48 @@
+/// A step of a network: an immutable value that maps tensors to tensors.
+///
+/// An operator knows its configuration and the shapes that come in, and nothing else: its weights and constants are the
+/// model's and are handed to it. So one operator serves many threads at once. All shapes here are without the batch; all
+/// tensors have it in front.
+///
+/// This is all that it takes to use a network. What can be trained too is a ``Layer``, or with several outputs a
+/// ``MultiOutputLayer``.
+public protocol Operator: Kind {
+  /// The settings that a description may give, with their defaults.
+  associatedtype Configuration: Settings
+
+  /// Whether tensors come in; false for a constant, which a description connects to nothing. True unless it says otherwise.
+  static var takesInputs: Bool { get }
+
+  /// - Throws: ``LayerError`` where the configuration is invalid or does not go with the shapes.
+  init(_ configuration: Configuration, inputs: [Shape]) throws(LayerError)
+
+  var configuration: Configuration { get }
+
+  /// The shape of each output, without the batch; at least one.
+  var outputShapes: [Shape] { get }
+
+  /// The weights and constants that the model keeps for it; none unless it says otherwise.
+  var parameters: [Parameter] { get }
+
+  /// Connections in the sense of LeCun et al. 1998, section II-B: inputs and biases that reach the output's units,
+  /// counted for each unit anew. For layers without weights, 0.
+  var connections: Int { get }
+
+  /// Whether an example's output depends on the others of its batch, so that the batch must not be split.
+  var mixesExamples: Bool { get }
+
+  /// The outputs, as when the network is used.
+  ///
+  /// - Parameters:
+  ///   - parameters: in the order of ``parameters``.
+  ///   - batch: the number of examples, for what takes no inputs.
+  func compute(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> [Tensor]
+}
+
+extension Operator {
+  public static var settingsType: any Settings.Type { Configuration.self }
+  public static var takesInputs: Bool { true }
+  public var parameters: [Parameter] { [] }
+  public var connections: Int { 0 }
+  public var mixesExamples: Bool { false }
+}
