@@ -64,6 +64,10 @@ public enum KindContract {
       try configuration.validate()
       return ""
     }
+    guard S.Input.self == Prediction.self || S.Input.self == NetworkOutputs.self || !before.isEmpty else {
+      report.check("it takes what another step gives") { "not run; name the steps before it with 'after'" }
+      return report
+    }
     let steps = before + [configuration as any PostprocessingStep]
     var taken: [Shape] = []
     var refusals: [String] = []
