@@ -60,7 +60,7 @@ struct FeaturesCommand: ToolCommand {
     }
     let confidence = report.confidence.map { ", \(Format.percent(Double($0)))" } ?? ""
     return table.text(width: Console.output.columns) + "\n\n"
-      + "\(report.image): \(report.label ?? "no decision")\(confidence)\n"
+      + "\(report.image): \(report.label ?? report.result ?? "no decision")\(confidence)\n"
       + "Everything on one page: \(folder)\(report.page)"
   }
 }

@@ -16,6 +16,15 @@ extension DrawableResult {
   }
 }
 
+/// All that can be drawn of them, one upon the other.
+extension NamedResults: DrawableResult {
+  public func draw(on canvas: inout Canvas) throws(ImageError) {
+    for entry in entries {
+      if let result = entry.result as? any DrawableResult { try result.draw(on: &canvas) }
+    }
+  }
+}
+
 extension Color {
   /// A color for each class, which people tell apart whatever colors they see.
   ///

@@ -54,16 +54,14 @@ extension ModelDocument {
 
   /// As many names as the outputs, after postprocessing, tell classes apart.
   func checkLabels(of model: Model, _ registry: Registry, file: String) throws(ModelFileError) {
-    for (output, port) in zip(description.outputs, model.outputs) {
-      guard let labels = output.labels, port.shape.rank == 1 else { continue }
+    for (index, output) in description.outputs.enumerated() {
+      guard let labels = output.labels, model.outputs[index].shape.rank == 1 else { continue }
       var steps: [any PostprocessingStep] = []
       do {
         for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }
       } catch { throw .model(file: file, error: error) }
-      let outputs = NetworkOutputs(
-        [Float](repeating: 0, count: port.shape.count), shape: port.shape, labels: labels)
       let result: any TaskResult
-      do { result = try PostprocessingChain(steps).result(of: outputs) } catch {
+      do { result = try PostprocessingChain(steps).result(of: model.blankOutputs(index, labels: labels)) } catch {
         throw .invalidDocument(file: file, problem: error.description)
       }
       // Other results than one class have looked at their labels themselves.

@@ -1,4 +1,4 @@
-import FoveaCore
+package import FoveaCore
 import FoveaLayers
 
 /// What the layer that makes a network's outputs says of them.
@@ -50,8 +50,18 @@ extension Model {
   /// sigmoid layer.
   public var putsOutConfidences: Bool { putsOutConfidences(0) }
 
-  func putsOutConfidences(_ output: Int) -> Bool {
+  package func putsOutConfidences(_ output: Int) -> Bool {
     let range = LastLayer(self, output: output)?.range
     return range == .shares || range == .unit
+  }
+
+  /// An output that means nothing, beside all others: for looking at what steps make of it.
+  package func blankOutputs(_ index: Int, labels: [String]? = nil) -> NetworkOutputs {
+    let blanks = outputs.map {
+      NetworkOutputs.Output(name: $0.name, shape: $0.shape, values: [Float](repeating: 0, count: $0.shape.count))
+    }
+    return NetworkOutputs(
+      blanks[index], others: blanks.enumerated().filter { $0.offset != index }.map(\.element), labels: labels,
+      areConfidences: putsOutConfidences(index))
   }
 }

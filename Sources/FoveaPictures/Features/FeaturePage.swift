@@ -45,6 +45,7 @@ struct FeaturePage {
   }
 
   private var prediction: String {
+    if let result = report.result { return "<p>The network yields <strong>\(SVGText.escape(result))</strong>.</p>" }
     // Without postprocessing, scores are raw outputs and no shares.
     let areShares = report.top.allSatisfy(\.isConfidence)
     let largest = report.top.map { abs($0.score) }.filter(\.isFinite).max() ?? 0

@@ -45,15 +45,16 @@ public struct FeaturePictures: Sendable {
     let drawn = try nodes(layer)
     let input: Tensor
     let activations: [Tensor]
-    let prediction: Prediction?
+    let result: any TaskResult
     do throws(PipelineError) {
       input = try pipeline.input(for: image)
       do { activations = try model.activations(input) } catch { throw .model(error) }
       // As a picture is classified, and not from these activations, whose last digits may be others.
-      prediction = try pipeline.result(of: pipeline.outputs(input).elements) as? Prediction
+      result = try pipeline.result(ofInput: input)
     } catch {
       throw .pipeline(error)
     }
+    let prediction = result as? Prediction
     do throws(FileError) { try FolderMaking.make(folder) } catch { throw .file(error) }
     let scene = FeatureScene(
       pipeline: pipeline, colorMap: colorMap, diverging: diverging, picture: image, input: input,
@@ -80,7 +81,8 @@ public struct FeaturePictures: Sendable {
     }
     let report = FeatureReport(
       model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction?.label,
-      confidence: prediction?.confidence, top: prediction?.best(5) ?? [], input: inputPicture, layers: layers,
+      confidence: prediction?.confidence, top: prediction?.best(5) ?? [],
+      result: prediction == nil ? Self.text(result) : nil, input: inputPicture, layers: layers,
       page: "index.html")
     do throws(FileError) {
       let file = try AtomicFile(folder + "/" + report.page)
@@ -90,6 +92,10 @@ public struct FeaturePictures: Sendable {
       throw .file(error)
     }
     return report
+  }
+
+  private static func text(_ result: any TaskResult) -> String {
+    result.cells(top: 5).map { $0.title.isEmpty ? $0.text : "\($0.title) \($0.text)" }.joined(separator: "; ")
   }
 
   private func nodes(_ layer: String?) throws(FeatureError) -> [Int] {

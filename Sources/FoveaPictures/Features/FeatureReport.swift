@@ -50,6 +50,8 @@ public struct FeatureReport: Sendable, Codable, Equatable {
   /// Nil where the example was rejected, or the scores are no confidences.
   public let confidence: Float?
   public let top: [LabelledScore]
+  /// What the network yields, for people; nil where that is one class.
+  public let result: String?
   public let input: Picture
   public let layers: [Layer]
   /// The page that shows all, in the folder.

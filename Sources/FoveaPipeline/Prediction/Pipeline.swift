@@ -8,9 +8,10 @@ public import FoveaModel
 public struct Pipeline: Sendable {
   public let model: Model
   public let preprocessor: Preprocessor
+  /// Behind the first output.
   public let postprocessing: [any PostprocessingStep]
-  /// The names of what the outputs stand for, such as classes, in the order of the scores.
-  public var labels: [String] { names ?? [] }
+  /// The names of what the first output stands for, such as classes, in the order of the scores.
+  public var labels: [String] { heads.head.labels ?? [] }
   /// What the pipeline yields of outputs that mean nothing: which fields a result has, and how many.
   public let blankResult: any TaskResult
   /// Whether a picture has the same scores, bit for bit, alone and among others. False lets a single picture take the
@@ -18,9 +19,7 @@ public struct Pipeline: Sendable {
   public var isReproducible = true
   // So small that for a single picture, waking a second thread would take longer than its share of the work.
   private let isSmall: Bool
-  private let chain: PostprocessingChain
-  private let names: [String]?
-  private let putsOutConfidences: Bool
+  private let heads: OneOrMore<OutputHead>
   private static let fewConnections = 4_000_000
 
   /// - Parameters:
@@ -32,22 +31,36 @@ public struct Pipeline: Sendable {
     _ description: ModelDescription, model: Model, registry: Registry, limits: DecodingLimits = DecodingLimits()
   ) throws(PipelineError) {
     var preprocessing: [any PreprocessingStep] = []
-    var postprocessing: [any PostprocessingStep] = []
+    var outputs: [(index: Int, steps: [any PostprocessingStep], labels: [String]?)] = []
     do {
       for step in description.preprocessing { preprocessing.append(try registry.makePreprocessing(step)) }
-      for step in description.postprocessing { postprocessing.append(try registry.makePostprocessing(step)) }
+      for (index, output) in description.outputs.enumerated() {
+        var steps: [any PostprocessingStep] = []
+        for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }
+        outputs.append((index, steps, output.labels))
+      }
     } catch { throw .model(error) }
-    try self.init(
-      model: model, preprocessing: preprocessing, postprocessing: postprocessing, labels: description.labels,
-      limits: limits)
+    // Of several outputs, those without any step are for those of the others that take them, or for nobody.
+    if outputs.contains(where: { !$0.steps.isEmpty }) { outputs.removeAll { $0.steps.isEmpty } }
+    try self.init(model, preprocessing, outputs, limits)
   }
 
+  /// Of a network with one output; of one with several, the first.
+  ///
   /// - Parameter labels: where nil, the classes are numbered from 0.
   /// - Throws: as ``init(_:model:registry:)``.
   public init(
     model: Model, preprocessing: [any PreprocessingStep] = [], postprocessing: [any PostprocessingStep] = [],
     labels: [String]? = nil, limits: DecodingLimits = DecodingLimits()
   ) throws(PipelineError) {
+    try self.init(model, preprocessing, [(0, postprocessing, labels)], limits)
+  }
+
+  private init(
+    _ model: Model, _ preprocessing: [any PreprocessingStep],
+    _ outputs: [(index: Int, steps: [any PostprocessingStep], labels: [String]?)], _ limits: DecodingLimits
+  ) throws(PipelineError) {
+    guard model.inputs.count == 1 else { throw .severalInputs(name: model.name, inputs: model.inputs.map(\.name)) }
     guard model.inputShape.rank == 3 else { throw .unsuitableModel(name: model.name, input: model.inputShape) }
     if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     do { preprocessor = try Preprocessor(preprocessing, outputShape: model.inputShape, limits: limits) } catch {
@@ -55,23 +68,16 @@ public struct Pipeline: Sendable {
     }
     self.model = model
     isSmall = model.nodes.reduce(0) { $0 + $1.layer.connections } < Self.fewConnections
-    self.postprocessing = postprocessing
-    putsOutConfidences = model.putsOutConfidences
-    // Steps may make two classes of one output, or anything else, so outputs that mean nothing are sent through.
-    let zeros = [Float](repeating: 0, count: model.outputShape.count)
-    do throws(PredictionError) {
-      chain = try PostprocessingChain(postprocessing)
-      blankResult = try chain.result(
-        of: NetworkOutputs(zeros, shape: model.outputShape, labels: labels, areConfidences: putsOutConfidences))
-    } catch { throw .prediction(error) }
-    guard let trial = blankResult as? Prediction else {
-      names = labels
-      return
+    var heads: [OutputHead] = []
+    for output in outputs {
+      heads.append(try OutputHead(model, output: output.index, output.steps, labels: output.labels))
     }
-    let classes = trial.scores.count
-    let names = labels ?? (trial.labels.count == classes ? trial.labels : (0..<classes).map(String.init))
-    guard names.count == classes else { throw .labelCount(expected: classes, got: names.count) }
-    self.names = names
+    let first: OutputHead
+    if let head = heads.first { first = head } else { first = try OutputHead(model, output: 0, [], labels: nil) }
+    self.heads = OneOrMore(first, Array(heads.dropFirst()))
+    postprocessing = outputs.first?.steps ?? []
+    blankResult =
+      heads.count > 1 ? NamedResults(heads.map { NamedResults.Entry($0.name, $0.blank) }) : first.blank
   }
 
   /// Whether the result is one class whose scores are confidences, 0…1, and not raw outputs.
@@ -104,7 +110,7 @@ public struct Pipeline: Sendable {
   /// - Throws: as ``predict(_:)-(Image)``.
   public func predict<R: TaskResult>(_ image: Image, as type: R.Type) throws(PipelineError) -> R {
     guard let result = try result(of: image) as? R else {
-      throw .prediction(.otherResult(expected: R.kind, got: chain.resultType.kind))
+      throw .prediction(.otherResult(expected: R.kind, got: Swift.type(of: blankResult).kind))
     }
     return result
   }
@@ -140,7 +146,7 @@ public struct Pipeline: Sendable {
   }
 
   /// What the network puts out for a picture, and where the picture's points lie in its input.
-  private typealias Outputs = (values: [Float], geometry: PictureGeometry)
+  private typealias Outputs = (values: OneOrMore<[Float]>, geometry: PictureGeometry)
 
   private func outputs(of picture: DecodedImage) throws(PipelineError) -> Outputs {
     let prepared: PreparedPicture
@@ -149,7 +155,7 @@ public struct Pipeline: Sendable {
     if isSmall { KernelThreads.set(1) }
     defer { if isSmall { KernelThreads.set(threads) } }
     let outputs = try isReproducible ? outputs(prepared.input) : quickOutputs(prepared.input)
-    return (outputs.elements, prepared.geometry)
+    return (outputs.mapped { $0.elements }, prepared.geometry)
   }
 
   private func outputs(of images: [Image], on pool: WorkerPool?) throws(PipelineError) -> [Outputs] {
@@ -168,41 +174,49 @@ public struct Pipeline: Sendable {
     return zip(try outputRows(outputs(input, on: pool)), geometries).map { ($0, $1) }
   }
 
-  private func quickOutputs(_ input: Tensor) throws(PipelineError) -> Tensor {
-    do { return try model.infer(input) } catch { throw .model(error) }
+  private func quickOutputs(_ input: Tensor) throws(PipelineError) -> Tensors {
+    do { return try model.infer(Tensors(input)) } catch { throw .model(error) }
   }
 
-  package func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensor {
-    do { return try model.inferEach(input, on: pool) } catch { throw .model(error) }
+  private func outputs(_ input: Tensor, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensors {
+    do { return try model.inferEach(Tensors(input), on: pool) } catch { throw .model(error) }
   }
 
   /// Each example's outputs, or why it has none: one whose numbers are none spoils no other.
-  func separateOutputs(_ input: Tensor) throws(PipelineError) -> [Result<[Float], PipelineError>] {
+  func separateOutputs(_ input: Tensor) throws(PipelineError) -> [Result<OneOrMore<[Float]>, PipelineError>] {
     do { return outputRows(try outputs(input)).map { .success($0) } } catch {
       guard case .model(.notFinite) = error, input.shape[0] > 1 else { throw error }
     }
     return (0..<input.shape[0]).map { row in
-      Result { () throws(PipelineError) in try outputs(input.rows(row..<row + 1)).elements }
+      Result { () throws(PipelineError) in try outputs(input.rows(row..<row + 1)).mapped { $0.elements } }
     }
   }
 
-  func outputRows(_ outputs: Tensor) -> [[Float]] {
-    let width = outputs.shape.withoutBatch.count
-    return outputs.withUnsafeFloats { values in
-      (0..<outputs.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) }
+  private func outputRows(_ outputs: Tensors) -> [OneOrMore<[Float]>] {
+    let values = outputs.mapped { (width: $0.shape.withoutBatch.count, elements: $0.elements) }
+    return (0..<outputs.head.shape[0]).map { row in
+      values.mapped { Array($0.elements[row * $0.width..<(row + 1) * $0.width]) }
     }
+  }
+
+  /// What the steps make of the network's outputs for an input, `[1, channels, height, width]`; places stay in it.
+  package func result(ofInput input: Tensor) throws(PipelineError) -> any TaskResult {
+    try result(of: outputs(input).mapped { $0.elements }, in: nil)
   }
 
   /// From one example's raw outputs to its result.
   ///
   /// - Parameter geometry: brings places to the picture's pixels; where nil, they stay in those of the network's input.
-  package func result(of outputs: [Float], in geometry: PictureGeometry? = nil) throws(PipelineError) -> any TaskResult
-  {
+  func result(
+    of outputs: OneOrMore<[Float]>, in geometry: PictureGeometry?
+  ) throws(PipelineError) -> any TaskResult {
     let result: any TaskResult
-    do throws(PredictionError) {
-      result = try chain.result(
-        of: NetworkOutputs(outputs, shape: model.outputShape, labels: names, areConfidences: putsOutConfidences))
-    } catch { throw .prediction(error) }
+    if heads.count == 1 {
+      result = try heads.head.result(outputs)
+    } else {
+      result = NamedResults(
+        try heads.map { head throws(PipelineError) in NamedResults.Entry(head.name, try head.result(outputs)) })
+    }
     guard let geometry, let unplaced = result as? any PlacedResult else { return result }
     do { return try unplaced.placed(by: geometry) } catch { throw .image(error) }
   }
@@ -211,9 +225,8 @@ public struct Pipeline: Sendable {
     try result(of: outputs.values, in: outputs.geometry)
   }
 
-  private func prediction(_ outputs: [Float]) throws(PipelineError) -> Prediction {
-    do { return try chain.prediction(outputs, labels: labels, areConfidences: putsOutConfidences) } catch {
-      throw .prediction(error)
-    }
+  private func prediction(_ outputs: OneOrMore<[Float]>) throws(PipelineError) -> Prediction {
+    guard heads.count == 1 else { throw .prediction(.otherResult(expected: Prediction.kind, got: NamedResults.kind)) }
+    return try heads.head.prediction(outputs)
   }
 }
