@@ -83,4 +83,14 @@ import Testing
     let pipeline = try pipeline([OutputDescription("light"), shade])
     #expect(try pipeline.predict(.gray(0, width: 3, height: 4)).label == "dark")
   }
+
+  @Test func aDescriptionOfAnotherModelIsAnError() throws {
+    var registry = try Brightness.registry()
+    try BuiltinPostprocessing.register(in: &registry)
+    let description = ModelDescription(
+      name: "other", inputs: [InputDescription(shape: [1, 4, 3])], layers: [], outputs: [shade, light])
+    #expect(throws: PipelineError.prediction(.unknownOutput(kind: "pipeline", name: "light", known: ["out"]))) {
+      try Pipeline(description, model: Brightness.model(), registry: registry)
+    }
+  }
 }

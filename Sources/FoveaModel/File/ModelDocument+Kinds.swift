@@ -54,8 +54,8 @@ extension ModelDocument {
 
   /// As many names as the outputs, after postprocessing, tell classes apart.
   func checkLabels(of model: Model, _ registry: Registry, file: String) throws(ModelFileError) {
-    for (index, output) in description.outputs.enumerated() {
-      guard let labels = output.labels, model.outputs[index].shape.rank == 1 else { continue }
+    for ((index, output), port) in zip(description.outputs.enumerated(), model.outputs) {
+      guard let labels = output.labels, port.shape.rank == 1 else { continue }
       var steps: [any PostprocessingStep] = []
       do {
         for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }

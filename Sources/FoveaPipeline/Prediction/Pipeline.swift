@@ -40,6 +40,10 @@ public struct Pipeline: Sendable {
         outputs.append((index, steps, output.labels))
       }
     } catch { throw .model(error) }
+    if let stranger = description.outputs.dropFirst(model.outputs.count).first {
+      throw .prediction(
+        .unknownOutput(kind: "pipeline", name: stranger.layer ?? "", known: model.outputs.map(\.name)))
+    }
     // Of several outputs, those without any step are for those of the others that take them, or for nobody.
     if outputs.contains(where: { !$0.steps.isEmpty }) { outputs.removeAll { $0.steps.isEmpty } }
     try self.init(model, preprocessing, outputs, limits)
