@@ -27,6 +27,25 @@ import Testing
     try run(arguments, into: pipe.fileHandleForWriting).expectFailure(saying: "whoever read it has stopped")
   }
 
+  /// What is said of a name is one line, whatever the name.
+  @Test(arguments: [
+    ["summary", "a\nb.yaml"], ["train", "lenet", "a\nb", "-o", "m"], ["train", "a\nb.yaml", ".", "-o", "m"],
+    ["classify", "a\nb.safetensors", "."], ["features", "a\nb.safetensors", "c"],
+    ["evaluate", "a\nb.safetensors", "."],
+    ["convolve", "a\nb.png", "--kernel", "[[1]]"], ["train", "lenet", ".", "-o", "m", "--recipe=a\nb.yaml"],
+    ["plugin", "check", "a\nb.so"], ["summary", "a\n  b.yaml"],
+  ])
+  func endsOfLinesInNamesAreShown(_ arguments: [String]) throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run(arguments + (arguments[0] == "features" ? ["-o", "o"] : []), in: files.path)
+    #expect(result.status != 0)
+    let spaces = arguments.contains { $0.contains("  ") } ? "  " : ""
+    // The report of a check is a result.
+    let text = result.errors + result.output
+    #expect(text.contains("a\\x0A\(spaces)b"), "\(text)")
+    #expect(text.split(separator: "\n").count == 1, "\(text)")
+  }
+
   @Test(arguments: ["table", "csv", "jsonl"]) func rowsThatGetLostAreAFailure(format: String) throws {
     let stripes = try TrainedStripes.get()
     let arguments = ["classify", stripes.model, stripes.pictures, "--format", format]

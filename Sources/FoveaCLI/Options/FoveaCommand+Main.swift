@@ -21,7 +21,8 @@ extension FoveaCommand {
 
   /// Says what went wrong, or the help that was asked for, and ends the program.
   private static func end(_ error: any Error, _ arguments: [String]) -> Never {
-    let text = OptionSpelling.completed(fullMessage(for: error), arguments, root: self)
+    let message = OptionSpelling.completed(fullMessage(for: error), arguments, root: self).withArgumentsPrintable
+    let text = error is any FoveaError ? message.withoutStrayLines : message
     let status = exitCode(for: error)
     guard status == .success else {
       if !text.isEmpty { Console.error.print(text) }
@@ -38,7 +39,8 @@ extension FoveaCommand {
   private static func end(_ error: any Error, in command: any ParsableCommand.Type) -> Never {
     let usage = usageString(for: command).replacing("\n", with: "\n       ")
     let name = command.configuration.commandName ?? ""
-    Console.error.print("Error: \(error)\nUsage: \(usage)\n  See 'fovea \(name) --help' for more information.")
+    let problem = "\(error)".withArgumentsPrintable.withoutStrayLines
+    Console.error.print("Error: \(problem)\nUsage: \(usage)\n  See 'fovea \(name) --help' for more information.")
     Glibc.exit(ExitCode.validationFailure.rawValue)
   }
 

@@ -58,7 +58,7 @@ struct Toolbox {
   }
 
   /// Says how things go, unless the user wants quiet.
-  func note(_ message: String) { logger.info("\(message)") }
+  func note(_ message: String) { logger.info("\(message.withoutStrayLines)") }
 
-  func warn(_ message: String) { logger.warning("\(message)") }
+  func warn(_ message: String) { logger.warning("\(message.withoutStrayLines)") }
 }

@@ -43,7 +43,7 @@ struct PluginCheckCommand: ParsableCommand {
       let report = try check.run { display.show($0) }
       display.clear()
       if index > 0 { try Console.output.print("") }
-      try Console.output.print(report.description)
+      try Console.output.print(report.description.withArgumentsPrintable)
       if !report.passed { hasFailed = true }
     }
     if hasFailed { throw ExitCode.failure }
