@@ -34,6 +34,67 @@ import Testing
     #expect(try files.bytes("gray/" + sheet) != files.bytes("viridis/" + sheet))
   }
 
+  @Test func writesOverNothingThatItReads() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try files.makeFolder("out")
+    try files.write(stripes.modelBytes(), to: "out/index.html")
+    let picture = try ImageEncoder.png().encode(Stripes.picture(0, seed: 7))
+    try files.write(picture, to: "out/0-input.png")
+    try files.write(picture, to: "a.png")
+    try FileManager.default.linkItem(atPath: files["a.png"], toPath: files["out/3-s1-maps.png"])
+    for (model, image, kept) in [
+      ("out/index.html", "a.png", "3-s1-maps.png"), ("out/index.html", stripes.pictures + "/down/0.png", "index.html"),
+      (stripes.model, "out/0-input.png", "0-input.png"),
+    ] {
+      try Program.run("features", model, image, "-o", "out", in: files.path)
+        .expectFailure(saying: "cannot write 'out/\(kept)': it is one of the files that are read here")
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: files["out"]).sorted()
+        == ["0-input.png", "3-s1-maps.png", "index.html"])
+    #expect(try files.bytes("out/index.html") == stripes.modelBytes() && files.bytes("out/0-input.png") == picture)
+  }
+
+  /// All files are written, or none.
+  @Test func joinsAFolderThatIsThereAndLeavesNoPart() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let draw = ["features", stripes.model, stripes.pictures + "/down/0.png", "-o", files["out"] + "/"]
+    try files.makeFolder("out/index.html")
+    try Program.run(draw).expectFailure(saying: files["out/index.html"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: files["out"]) == ["index.html"])
+    try FileManager.default.removeItem(atPath: files["out/index.html"])
+    try files.write("mine", to: "out/mine.txt")
+    try files.write("old", to: "out/index.html")
+    try Program.run(draw).expectSuccess()
+    let names = try FileManager.default.contentsOfDirectory(atPath: files["out"]).sorted()
+    #expect(names.prefix(2) == ["0-input.png", "1-c1-kernels.png"] && names.suffix(2) == ["index.html", "mine.txt"])
+    #expect(files.text("out/index.html") != "old" && files.text("out/mine.txt") == "mine")
+  }
+
+  @Test func saysWhatIsOddAboutAPicture() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let picture = try ImageEncoder.jpeg().encode(Stripes.picture(0, seed: 7))
+    try files.write(picture.dropLast(2), to: "a.jpg")
+    for command in [["features", stripes.model, "a.jpg", "-o", "out"], ["convolve", "a.jpg", "--kernel", "[[1]]"]] {
+      let result = try Program.run(command, in: files.path)
+      result.expectSuccess()
+      #expect(result.errors.contains("warning: a.jpg: its end marker is missing, though every pixel is there"))
+    }
+  }
+
+  @Test func namesThatAreObeyedAreShown() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try files.write(ImageEncoder.png().encode(Stripes.picture(0, seed: 7)), to: "x\ny.png")
+    let result = try Program.run("features", stripes.model, "x\ny.png", "-o", "o\nut", in: files.path)
+    result.expectSuccess()
+    #expect(result.lines.suffix(2).first?.hasPrefix("x\\x0Ay.png: ") == true)
+    #expect(result.lines.last == "Everything on one page: o\\x0Aut/index.html")
+  }
+
   @Test func saysWhatIsWrong() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

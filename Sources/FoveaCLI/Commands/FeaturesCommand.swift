@@ -7,7 +7,7 @@ struct FeaturesCommand: ToolCommand {
     abstract: "Draw what every layer of a model makes of an image.",
     discussion: """
       Writes one PNG file for each layer (its maps side by side, its kernels, its outputs as bars) and a page, \
-      index.html, that shows them all in order. Open it in a browser.
+      index.html, that shows them all in order. Open it in a browser. They get their names when all of them are drawn.
 
       Examples:
         fovea features fashion.safetensors shoe.png -o features/
@@ -46,21 +46,26 @@ struct FeaturesCommand: ToolCommand {
     let pipeline = try Pipeline(
       saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
-    let report = try pictures.draw(path: image, layer: layer, to: output)
+    Interruption.keepsFromWriting(output)
+    let report = try pictures.draw(
+      FilePath.paths(of: [image])[0], layer: layer, to: output, keeping: [FilePath(model)])
+    Interruption.nothingToLose()
+    for warning in report.warnings { toolbox.warn("\(report.image): \(warning)") }
     try Console.output.print(json ? Format.json(report) : text(report))
   }
 
   private func text(_ report: FeatureReport) -> String {
-    let folder = output.hasSuffix("/") ? output : output + "/"
+    let folder = (output.hasSuffix("/") ? output : output + "/").printable
     var table = TextTable([("layer", .left), ("kind", .left), ("output", .left), ("drawn", .left)])
     table.add(["input", "", Format.shape(report.inputShape), folder + report.input.file])
     for layer in report.layers {
       let files = layer.pictures.map { folder + $0.file }.joined(separator: " ")
-      table.add([layer.name, layer.kind, Format.shape(layer.outputShape), files])
+      table.add([layer.name, layer.kind, Format.shape(layer.outputShape), files].map { FileName.printable($0) })
     }
+    let decision = report.label ?? report.result ?? "no decision"
     let confidence = report.confidence.map { ", \(Format.percent(Double($0)))" } ?? ""
     return table.text(width: Console.output.columns) + "\n\n"
-      + "\(report.image): \(report.label ?? report.result ?? "no decision")\(confidence)\n"
+      + "\(FileName.printable(report.image)): \(FileName.printable(decision))\(confidence)\n"
       + "Everything on one page: \(folder)\(report.page)"
   }
 }

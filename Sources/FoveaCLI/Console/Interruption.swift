@@ -51,6 +51,9 @@ enum Interruption {
     return cancellation
   }
 
+  /// An interruption ends the program at once, and keeps this from being written.
+  static func keepsFromWriting(_ path: String) { plan.withLock { $0 = Plan(loss: path) } }
+
   /// The file is written; from here on, an interruption ends the program at once.
   static func nothingToLose() { plan.withLock { $0 = Plan() } }
 

@@ -84,7 +84,7 @@ public final class AtomicFile {
   }
 
   /// Renaming onto a link would replace the link and leave its target as it was.
-  private static func resolve(_ path: String) -> String {
+  static func resolve(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)

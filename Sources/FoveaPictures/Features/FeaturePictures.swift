@@ -22,24 +22,35 @@ public struct FeaturePictures: Sendable {
 
   /// Decodes the picture as the model does, and draws.
   ///
-  /// - Throws: as ``draw(_:name:layer:to:)``.
+  /// - Throws: as ``draw(_:name:layer:to:keeping:)``.
   @discardableResult
   public func draw(path: String, layer: String? = nil, to folder: String) throws(FeatureError) -> FeatureReport {
-    let image: Image
-    do { image = try pipeline.preprocessor.decoder.decode(path: path) } catch { throw .image(error) }
-    return try draw(image, name: path, layer: layer, to: folder)
+    try draw(FilePath(path), layer: layer, to: folder)
   }
 
-  /// Writes the pictures and `index.html` into `folder`, which is made where it is missing.
+  /// As ``draw(path:layer:to:)``. Neither the picture's file nor those that are to be kept are replaced.
+  @discardableResult
+  public func draw(
+    _ path: FilePath, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+  ) throws(FeatureError) -> FeatureReport {
+    let picture: DecodedImage
+    do { picture = try pipeline.preprocessor.decoder.read(path) } catch { throw .image(error) }
+    var report = try draw(picture.image, name: path.description, layer: layer, to: folder, keeping: kept + [path])
+    report.warnings = picture.warnings
+    return report
+  }
+
+  /// Writes the pictures and `index.html` into `folder`, which is made where it is missing: all of them, or none.
   ///
   /// - Parameters:
   ///   - name: what to call the picture.
   ///   - layer: the only layer to draw; nil for all.
+  ///   - kept: files that must not be replaced, such as the model's.
   /// - Throws: ``FeatureError`` for an unknown layer, for a picture that the model cannot take, and where a file cannot
   ///   be written.
   @discardableResult
   public func draw(
-    _ image: Image, name: String, layer: String? = nil, to folder: String
+    _ image: Image, name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
   ) throws(FeatureError) -> FeatureReport {
     let model = pipeline.model
     let drawn = try nodes(layer)
@@ -55,29 +66,26 @@ public struct FeaturePictures: Sendable {
       throw .pipeline(error)
     }
     let prediction = result as? Prediction
-    do throws(FileError) { try FolderMaking.make(folder) } catch { throw .file(error) }
+    let files: NewFolder
+    do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     let scene = FeatureScene(
       pipeline: pipeline, colorMap: colorMap, diverging: diverging, picture: image, input: input,
       activations: activations, prediction: prediction)
     let digits = String(model.nodes.count).count
     let names = FileNaming.fileNames(for: model.nodes.map(\.name))
     var layers: [FeatureReport.Layer] = []
-    let inputPicture: FeatureReport.Picture
-    do throws(ImageError) {
-      let number = String(repeating: "0", count: digits)
-      inputPicture = try Self.write(scene.inputSheet(), .input, "\(number)-input", to: folder)
-      for index in drawn {
-        let count = String(index + 1)
-        let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + names[index]
-        let sheets = try scene.sheets(for: index)
-        var pictures: [FeatureReport.Picture] = []
-        for (content, sheet) in sheets {
-          pictures.append(try Self.write(sheet, content, "\(prefix)-\(content.rawValue)", to: folder))
-        }
-        layers.append(scene.describe(index, pictures))
+    let inputSheet = try Self.sheet { () throws(ImageError) in try scene.inputSheet() }
+    let number = String(repeating: "0", count: digits)
+    let inputPicture = try Self.write(inputSheet, .input, "\(number)-input", to: files)
+    for index in drawn {
+      let count = String(index + 1)
+      let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + names[index]
+      let sheets = try Self.sheet { () throws(ImageError) in try scene.sheets(for: index) }
+      var pictures: [FeatureReport.Picture] = []
+      for (content, sheet) in sheets {
+        pictures.append(try Self.write(sheet, content, "\(prefix)-\(content.rawValue)", to: files))
       }
-    } catch {
-      throw .image(error)
+      layers.append(scene.describe(index, pictures))
     }
     let report = FeatureReport(
       model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction?.label,
@@ -85,9 +93,8 @@ public struct FeaturePictures: Sendable {
       result: prediction == nil ? Self.text(result) : nil, input: inputPicture, layers: layers,
       page: "index.html")
     do throws(FileError) {
-      let file = try AtomicFile(folder + "/" + report.page)
-      try file.write(Array(FeaturePage(report).html.utf8))
-      try file.commit()
+      try files.write(FeaturePage(report).html, to: report.page)
+      try files.commit()
     } catch {
       throw .file(error)
     }
@@ -107,11 +114,20 @@ public struct FeaturePictures: Sendable {
     return [index]
   }
 
+  private static func sheet<Sheet>(_ make: () throws(ImageError) -> Sheet) throws(FeatureError) -> Sheet {
+    do { return try make() } catch { throw .image(error) }
+  }
+
   private static func write(
-    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: String
-  ) throws(ImageError) -> FeatureReport.Picture {
-    let image = try panel.image()
-    try ImageEncoder.png().write(image, to: "\(folder)/\(name).png")
+    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: NewFolder
+  ) throws(FeatureError) -> FeatureReport.Picture {
+    let image: Image
+    let bytes: [UInt8]
+    do throws(ImageError) {
+      image = try panel.image()
+      bytes = try ImageEncoder.png().encode(image)
+    } catch { throw .image(error) }
+    do throws(FileError) { try folder.write(bytes, to: name + ".png") } catch { throw .file(error) }
     return FeatureReport.Picture(content: content, file: "\(name).png", width: image.width, height: image.height)
   }
 }

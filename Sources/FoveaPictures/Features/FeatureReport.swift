@@ -56,4 +56,6 @@ public struct FeatureReport: Sendable, Codable, Equatable {
   public let layers: [Layer]
   /// The page that shows all, in the folder.
   public let page: String
+  /// What is odd about the picture's file, which was read nevertheless.
+  public internal(set) var warnings: [String] = []
 }
