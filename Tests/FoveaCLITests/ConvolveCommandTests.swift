@@ -37,6 +37,72 @@ import Testing
     #expect(try ImageDecoder(colorModel: .rgb).decode(path: files["sheet.png"]).width > 600)
   }
 
+  @Test func writesOverNothing() throws {
+    let files = try TemporaryFolder()
+    try ImageEncoder.png().write(Stripes.picture(1, seed: 1), to: files["my.png"])
+    let picture = try files.bytes("my.png")
+    try FileManager.default.createSymbolicLink(atPath: files["link.png"], withDestinationPath: "my.png")
+    func convolve(_ more: String...) throws -> Program.Result {
+      try Program.run(["convolve", "my.png", "--kernel", "[[1]]"] + more, in: files.path)
+    }
+    for (option, name) in [("-o", "--output"), ("--sheet", "--sheet")] {
+      for path in ["my.png", "./my.png", "link.png"] {
+        try convolve(option, path).expectFailure(saying: "\(name) '\(path)' would overwrite the image 'my.png'")
+      }
+    }
+    try convolve("-o", "x.png", "--sheet", "./x.png")
+      .expectFailure(saying: "--sheet './x.png' is the same file as --output 'x.png'")
+    #expect(try files.names == ["link.png", "my.png"] && files.bytes("my.png") == picture)
+  }
+
+  /// What is too large is refused by its header, before anything is decoded.
+  @Test func heedsLimits() throws {
+    let files = try TemporaryFolder()
+    let wide = try Image(width: 4_097, height: 1, channels: 1, pixels: .bytes([UInt8](repeating: 9, count: 4_097)))
+    try ImageEncoder.png().write(wide, to: files["wide.png"])
+    try ImageEncoder.png().write(Stripes.picture(1, seed: 1), to: files["my.png"])
+    func convolve(_ picture: String, _ more: String...) throws -> Program.Result {
+      try Program.run(["convolve", picture, "--kernel", "[[1]]"] + more, in: files.path)
+    }
+    try convolve("wide.png").expectFailure(saying: "4097×1 pixels", "4096 pixels on a side")
+    try convolve("my.png", "--max-pixels", "1").expectFailure(saying: "more than the limit of 1 pixel (--max-pixels)")
+    try files.write([UInt8](repeating: 0, count: 1_100_000), to: "large.bmp")
+    try convolve("large.bmp", "--max-memory", "1")
+      .expectFailure(saying: "it takes 2 MB, more than the limit of 1 MB", "--max-memory")
+  }
+
+  @Test func takesNumbersBelowZero() throws {
+    let result = try Program.run("convolve", "[[2,4]]", "--kernel", "[[1]]", "--divisor", "-2", "--bias", "-1")
+    result.expectSuccess()
+    #expect(result.lines.suffix(1) == ["  -2  -3"])
+    for option in ["--stride", "--padding", "--dilation"] {
+      try Program.run("convolve", Self.picture, "--kernel", Self.cross, option, "-1")
+        .expectFailure(saying: "'\(option.dropFirst(2))", "must be at least")
+    }
+  }
+
+  @Test(arguments: [
+    (["--kernel", "[[1]]", "--divisor", "nan"], "--divisor must be a number other than 0, but is nan"),
+    (["--kernel", "[[1]]", "--bias", "1e39"], "--bias must be a number below 3.4e38"),
+    (["--kernel", "[[1]]", "--pool-stride", "2"], "--pool-stride is of no use without --pool"),
+    (["--kernel", "[[1]]", "--window", "2"], "--window is of no use without --pool"),
+    (["--pool", "maximum", "--stride", "2"], "--stride is of no use without --kernel"),
+    (["--activation", "relu", "--bias", "-2"], "--bias is of no use without --kernel"),
+  ])
+  func saysWhichOptionIsWrong(_ arguments: [String], _ words: String) throws {
+    try Program.run(["convolve", Self.picture] + arguments).expectFailure(64, saying: words)
+  }
+
+  @Test func saysWhatIsWrongWithNumbers() throws {
+    try Program.run("convolve", Self.picture, "--kernel", "[[1,2")
+      .expectFailure(saying: "--kernel: it has 2 opening brackets, but 0 that close")
+    try Program.run("convolve", "[1,2", "--kernel", "[1]").expectFailure(saying: "1 opening bracket,", "a list of rows")
+    try Program.run("convolve", Self.picture, "--kernel", "[[1]]", "--divisor", "1e-45")
+      .expectFailure(saying: "divided by", "column 1 of row 1 is no finite number")
+    try Program.run("convolve", "[[3e38]]", "--kernel", "[[2]]")
+      .expectFailure(saying: "what convolution makes of it", "no finite number")
+  }
+
   @Test func saysWhatIsWrong() throws {
     try Program.run("convolve", Self.picture).expectFailure(64, saying: "--kernel")
     try Program.run("convolve", Self.picture, "--kernel", "[[1,2],[3]]").expectFailure(

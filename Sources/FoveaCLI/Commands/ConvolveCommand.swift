@@ -28,18 +28,22 @@ struct ConvolveCommand: ToolCommand {
   var kernel: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("What all numbers of the kernel are divided by, such as 9 for a mean of 3×3.", valueName: "x"))
   var divisor: Float = 1
 
-  @Option(help: ArgumentHelp("Pixels from one place of the kernel to the next.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Pixels from one place of the kernel to the next.", valueName: "n"))
   var stride = 1
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What is added around the picture: valid (nothing), same, or a number of pixels.", valueName: "p"))
   var padding = "valid"
 
-  @Option(help: ArgumentHelp("Pixels from one number of the kernel to the next.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Pixels from one number of the kernel to the next.", valueName: "n"))
   var dilation = 1
 
   @Option(parsing: .unconditional, help: ArgumentHelp("What is added to each sum.", valueName: "x"))
@@ -51,10 +55,14 @@ struct ConvolveCommand: ToolCommand {
   @Option(help: ArgumentHelp("A pooling at the end: maximum, average or minimum.", valueName: "kind"))
   var pool: Pool?
 
-  @Option(help: ArgumentHelp("The side of the pooling's window, in pixels.", valueName: "n"))
-  var window = 2
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The side of the pooling's window, in pixels. (default: 2)", valueName: "n"))
+  var window: Int?
 
-  @Option(help: ArgumentHelp("Pixels from one window to the next; as the window if left out.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pixels from one window to the next; as the window if left out.", valueName: "n"))
   var poolStride: Int?
 
   @Option(
@@ -68,6 +76,8 @@ struct ConvolveCommand: ToolCommand {
   @Flag(help: "Print the numbers of each step as JSON.")
   var json = false
 
+  @OptionGroup var decoding: DecodingOptions
+
   enum Pool: String, CaseIterable, ExpressibleByArgument {
     case maximum, average, minimum
   }
@@ -76,19 +86,43 @@ struct ConvolveCommand: ToolCommand {
     if kernel == nil && pool == nil && activation == nil {
       throw ValidationError("give --kernel, --activation or --pool: otherwise there is nothing to compute")
     }
-    if !(divisor.isFinite && divisor != 0) { throw ValidationError("--divisor must not be 0, but is \(divisor)") }
+    if !divisor.isFinite || divisor == 0 {
+      throw ValidationError("--divisor must be a number other than 0, but is \(divisor)")
+    }
+    if !bias.isFinite { throw ValidationError("--bias must be a number below 3.4e38, but is \(bias)") }
+    if kernel == nil {
+      try Self.refuse(
+        without: "--kernel",
+        [
+          "--divisor": divisor != 1, "--stride": stride != 1, "--padding": padding != "valid",
+          "--dilation": dilation != 1,
+          "--bias": bias != 0,
+        ])
+    }
+    if pool == nil {
+      try Self.refuse(without: "--pool", ["--window": window != nil, "--pool-stride": poolStride != nil])
+    }
+  }
+
+  /// - Parameter options: which of them were given.
+  private static func refuse(without owner: String, _ options: KeyValuePairs<String, Bool>) throws {
+    guard let option = options.first(where: \.value)?.key else { return }
+    throw ValidationError("\(option) is of no use without \(owner); give that, or leave it out")
   }
 
   func run() throws {
     let toolbox = try makeToolbox()
+    try WrittenFiles.check(
+      [.init("--output", output), .init("--sheet", sheet)], data: isMatrix ? [] : FilePath.paths(of: [source]))
+    let (encoder, sheetEncoder) = try (output.map(ImageEncoder.init), sheet.map(ImageEncoder.init))
     let trial = try makeTrial()
-    let stages = try trial.run(input(), registry: toolbox.registry)
-    if let output, let last = stages.last {
-      try ImageEncoder(path: output).write(last.picture(), to: output)
+    let stages = try trial.run(input(toolbox), registry: toolbox.registry)
+    if let output, let encoder, let last = stages.last {
+      try encoder.write(last.picture(), to: output)
       toolbox.note("\(output): the result, \(Format.shape([last.matrix.height, last.matrix.width]))")
     }
-    if let sheet {
-      try ImageEncoder(path: sheet).write(trial.sheet(stages, facts: facts), to: sheet)
+    if let sheet, let sheetEncoder {
+      try sheetEncoder.write(trial.sheet(stages, facts: facts), to: sheet)
       toolbox.note("\(sheet): all steps side by side")
     }
     try Console.output.print(json ? Format.json(stages.map(ConvolveStep.init)) : text(stages))
@@ -100,7 +134,7 @@ struct ConvolveCommand: ToolCommand {
     }
     var behind = activation.map { [KindDescription(kind: $0)] } ?? []
     if let pool {
-      var settings: [String: ConfigurationValue] = ["window": .integer(window)]
+      var settings: [String: ConfigurationValue] = ["window": .integer(window ?? 2)]
       if let poolStride { settings["stride"] = .integer(poolStride) }
       behind.append(KindDescription(kind: "\(pool.rawValue)Pooling", configuration: settings))
     }
@@ -112,20 +146,28 @@ struct ConvolveCommand: ToolCommand {
       ], bias: bias, behind: behind)
   }
 
-  private func input() throws -> NumberMatrix {
-    if source.drop(while: \.isWhitespace).hasPrefix("[") {
+  private var isMatrix: Bool { source.drop(while: \.isWhitespace).hasPrefix("[") }
+
+  private func input(_ toolbox: Toolbox) throws -> NumberMatrix {
+    if isMatrix {
       do { return try NumberMatrix(text: source) } catch {
         throw CommandError("the matrix '\(source.prefix(60))': \(error)")
       }
     }
-    let image = try ImageDecoder(colorModel: .gray).decode(path: source)
+    let limits = decoding.limits
+    var decoder = ImageDecoder(colorModel: .gray)
+    (decoder.maximumPixels, decoder.budget) = (limits.maximumPixels, limits.budget)
+    decoder.maximumSide = NumberMatrix.longestSide
+    let picture = try decoder.read(FilePath.paths(of: [source])[0])
+    for warning in picture.warnings { toolbox.warn("\(source): \(warning)") }
+    let image = picture.image
     let values = image.floats.map { $0 / 255 }
     return try NumberMatrix((0..<image.height).map { Array(values[$0 * image.width..<($0 + 1) * image.width]) })
   }
 
   private var facts: String {
     let convolution = ["stride \(stride)", "padding \(padding)"] + (dilation == 1 ? [] : ["dilation \(dilation)"])
-    let pooling = pool == nil ? [] : ["window \(window)"]
+    let pooling = pool == nil ? [] : ["window \(window ?? 2)"]
     return ((kernel == nil ? [] : convolution) + pooling).joined(separator: ", ")
   }
 

@@ -13,3 +13,8 @@ extension Int {
     grouped + " " + (self == 1 ? noun : plural ?? noun + "s")
   }
 }
+
+extension BinaryInteger {
+  /// `1 byte`, `16384 bytes`: a file's own numbers, as the file has them.
+  package func plainly(_ noun: String) -> String { "\(self) " + (self == 1 ? noun : noun + "s") }
+}

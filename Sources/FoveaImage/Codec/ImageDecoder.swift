@@ -14,6 +14,8 @@ public struct ImageDecoder: Sendable, Equatable {
 
   /// The most pixels that a picture may have; a larger one is an error before any memory is taken.
   public var maximumPixels = usualMaximumPixels
+  /// The most pixels that a picture may have on a side, which is told as early.
+  public var maximumSide = longestSide
   /// Where the memory comes from, for pictures in files; nil for no bound.
   public var budget: DecodingBudget?
   /// Pixels that later steps need at least, or nil for all. Where a JPEG has twice, four or eight times as many on
@@ -132,19 +134,23 @@ public struct ImageDecoder: Sendable, Equatable {
       throw .undecodable(source: source, reason: "its header says \(width)×\(height) pixels")
     }
     guard width <= maximumPixels / height else {
-      throw .tooLarge(source: source, width: width, height: height, limit: "\(maximumPixels) pixels (--max-pixels)")
+      let limit = maximumPixels.plainly("pixel") + " (--max-pixels)"
+      throw .tooLarge(source: source, width: width, height: height, limit: limit)
     }
-    guard max(width, height) <= Self.longestSide else {
-      throw .tooLarge(source: source, width: width, height: height, limit: "\(Self.longestSide) pixels on a side")
+    let side = min(maximumSide, Self.longestSide)
+    guard max(width, height) <= side else {
+      throw .tooLarge(source: source, width: width, height: height, limit: "\(side.plainly("pixel")) on a side")
     }
     guard header.isPlausible(for: byteCount) else {
       throw .undecodable(
-        source: source, reason: "its \(byteCount) bytes cannot hold the \(width)×\(height) pixels of its header")
+        source: source,
+        reason: "its \(byteCount.plainly("byte")) cannot hold the \(width)×\(height) pixels of its header")
     }
   }
 
   public static func == (left: ImageDecoder, right: ImageDecoder) -> Bool {
-    left.colorModel == right.colorModel && left.maximumPixels == right.maximumPixels && left.budget === right.budget
+    left.colorModel == right.colorModel && left.maximumPixels == right.maximumPixels
+      && left.maximumSide == right.maximumSide && left.budget === right.budget
       && left.sufficientSize == right.sufficientSize
   }
 

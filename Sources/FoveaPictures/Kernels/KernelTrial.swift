@@ -27,7 +27,9 @@ public struct KernelTrial: Sendable {
     behind: [KindDescription] = []
   ) throws(NumberMatrixError) {
     self.kernel = try kernel.map { kernel throws(NumberMatrixError) in
-      try NumberMatrix(kernel.rows.map { $0.map { $0 / divisor } })
+      do { return try NumberMatrix(kernel.rows.map { $0.map { $0 / divisor } }) } catch {
+        throw NumberMatrixError("divided by \(divisor), \(error)")
+      }
     }
     self.bias = bias
     let first = kernel.map { kernel in
@@ -58,7 +60,9 @@ public struct KernelTrial: Sendable {
       let width = output.shape.dimensions.last ?? 1
       let values = output.elements
       let rows = stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
-      return Stage(name: layer.kind, matrix: try NumberMatrix(rows))
+      do { return Stage(name: layer.kind, matrix: try NumberMatrix(rows)) } catch {
+        throw NumberMatrixError("what \(layer.kind) makes of it is beyond what can be computed: \(error)")
+      }
     }
     return [Stage(name: "input", matrix: input)] + stages
   }

@@ -10,7 +10,7 @@ public struct NumberMatrix: Sendable, Equatable {
   public var values: [Float] { rows.flatMap(\.self) }
 
   /// Longer on a side than any kernel, and than what a person types.
-  static let longestSide = 4096
+  public static let longestSide = 4096
 
   /// - Throws: ``NumberMatrixError`` where there is no number, or rows differ in length.
   public init(_ rows: [[Float]]) throws(NumberMatrixError) {
@@ -34,7 +34,10 @@ public struct NumberMatrix: Sendable, Equatable {
   public init(text: String) throws(NumberMatrixError) {
     let value: ConfigurationValue
     do { value = try ConfigurationValue(yaml: text, source: "the matrix") } catch {
-      throw NumberMatrixError(error.problem)
+      let (opened, closed) = (text.count { $0 == "[" }, text.count { $0 == "]" })
+      guard opened != closed else { throw .wrongForm }
+      throw NumberMatrixError(
+        "it has \(opened.plainly("opening bracket")), but \(closed) that close; \(NumberMatrixError.wrongForm)")
     }
     guard case .array(let elements) = value else { throw .wrongForm }
     let isRow = elements.allSatisfy { if case .array = $0 { false } else { true } }
