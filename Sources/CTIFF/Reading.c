@@ -67,8 +67,8 @@ static int readByLibTIFF(FTIDecoder *decoder, uint32_t number, uint8_t *to, size
                                         : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)wanted);
   if (got >= 0 && (size_t)got == wanted && decoder->failure[0] == 0) return 0;
   if (!fti_isInFile(decoder, number)) return 1;
-  return fti_fail(decoder, "%s %u holds %lld of %zu bytes", fti_unitName(decoder), number,
-                  got < 0 ? 0LL : (long long)got, wanted);
+  return fti_fail(decoder, "%s %u holds %lld of %zu byte%s", fti_unitName(decoder), number,
+                  got < 0 ? 0LL : (long long)got, wanted, wanted == 1 ? "" : "s");
 }
 
 // What may lie behind the pixels of a strip with so many rows: who says how high strips are may fill up the last one.

@@ -66,7 +66,8 @@ import Testing
 
   @Test(arguments: [
     ("[[1,2],[3]]", "row 2 has 1"), ("[]", "no number"), ("[[]]", "no number"), ("[[1,x]]", "column 2 of row 1"),
-    ("1 2 3", "a list of rows"), ("{a: 1}", "a list of rows"), ("[[1,2", "2 opening brackets"), ("[[1,[2]]]", "column 2 of row 1"),
+    ("1 2 3", "a list of rows"), ("{a: 1}", "a list of rows"), ("[[1,2", "2 opening brackets"),
+    ("[[1,[2]]]", "column 2 of row 1"),
     ("[[1],2]", "a list of rows"), ("[[1e39]]", "no finite number"),
   ]) func whatIsNoMatrixIsTold(_ text: String, _ words: String) {
     let error = #expect(throws: NumberMatrixError.self) { try NumberMatrix(text: text) }

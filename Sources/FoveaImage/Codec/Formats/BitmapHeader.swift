@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// What the headers of a Windows or OS/2 bitmap say.
 ///
 /// Source: Microsoft, "Bitmap Header Types" (BITMAPCOREHEADER to BITMAPV5HEADER); IBM, "OS/2 Presentation Manager
@@ -50,7 +52,7 @@ struct BitmapHeader {
       throw .damaged("its BMP header is cut short")
     }
     guard length == 12 || (16...64).contains(length) || length == 108 || length == 124 else {
-      throw .damaged("its BMP header has \(length) bytes, which no version of the format has")
+      throw .damaged("its BMP header has \(length.plainly("byte")), which no version of the format has")
     }
     // What lies behind a short header is not the header's.
     func field(_ place: Int) -> Int { place + 4 <= Self.fileHeader + length ? reader.u32(place, .little) ?? 0 : 0 }
@@ -75,7 +77,7 @@ struct BitmapHeader {
       throw .damaged("it is a BMP that holds a \(inside) picture, which is not read; save that as \(inside)")
     }
     guard [1, 2, 4, 8, 16, 24, 32].contains(bits) else {
-      throw .damaged("it is a BMP of \(bits) bits per pixel; 1, 2, 4, 8, 16, 24 and 32 are read")
+      throw .damaged("it is a BMP of \(bits.plainly("bit")) per pixel; 1, 2, 4, 8, 16, 24 and 32 are read")
     }
     let isOS2 = length == 64 || (length > 12 && length < 40)
     storage = try Self.storage(compression, bits: bits, isOS2: isOS2)
@@ -114,7 +116,8 @@ struct BitmapHeader {
     case (3, 1) where isOS2: throw .damaged("it is a BMP with Huffman's compression, which is not read")
     case (4, 24) where isOS2: return .runs
     default:
-      throw .damaged("its BMP header names compression \(compression) for \(bits) bits, which the format does not have")
+      throw .damaged(
+        "its BMP header names compression \(compression) for \(bits.plainly("bit")), which the format does not have")
     }
   }
 

@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// Unpacks the codes of Lempel, Ziv and Welch with which a GIF stores its color indices.
 ///
 /// Source: CompuServe, "Graphics Interchange Format", version 89a, appendix F.
@@ -28,7 +30,7 @@ struct GIFCodes {
     offset += 1
     // GIF has 2 to 8; some encoders write others, which do as well, up to where a code has no room to grow.
     guard (1...11).contains(firstBits) else {
-      throw .damaged("its codes are said to begin with \(firstBits) bits; GIF has 2 to 8")
+      throw .damaged("its codes are said to begin with \(firstBits.plainly("bit")); GIF has 2 to 8")
     }
     let clear = 1 << Int(firstBits)
     let colors = min(clear, 256)
@@ -44,12 +46,12 @@ struct GIFCodes {
         continue
       }
       guard code != clear + 1 else {
-        throw .damaged("its codes end after \(filled) of \(indices.count) pixels")
+        throw .damaged("its codes end after \(filled) of \(indices.count.plainly("pixel"))")
       }
       guard
         (code < next && !(colors..<clear).contains(code)) || (code == next && previous != nil && next < Self.mostCodes)
       else {
-        throw .damaged("it has a code that stands for nothing, after \(filled) of \(indices.count) pixels")
+        throw .damaged("it has a code that stands for nothing, after \(filled) of \(indices.count.plainly("pixel"))")
       }
       if let previous, next < Self.mostCodes {
         prefixes[next] = UInt16(previous)

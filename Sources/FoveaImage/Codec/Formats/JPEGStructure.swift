@@ -1,3 +1,4 @@
+import FoveaCore
 import Glibc
 
 /// Walks through the segments of a JPEG file up to its end marker, which cannot occur inside its data.
@@ -84,7 +85,7 @@ enum JPEGStructure {
         marker == Marker.jpegLS ? "JPEG-LS" : marker == 0xC3 ? "lossless JPEG" : "hierarchical or lossless JPEG"
       throw .damaged("it is a \(kind) picture, which is not read; convert it to JPEG or PNG")
     }
-    guard bits == 8 else { throw .damaged("it is a JPEG of \(bits) bits per sample; 8 are read") }
+    guard bits == 8 else { throw .damaged("it is a JPEG of \(bits.plainly("bit")) per sample; 8 are read") }
     var header = PictureHeader(width: width, height: height)
     header.workingBytesPerPixel = coefficientBytes(reader, at: offset)
     return header
