@@ -132,6 +132,16 @@ import Testing
     #expect(folder.names == ["taken"])
   }
 
+  @Test func theImageItselfIsKept() throws {
+    try folder.folder("out")
+    let image = try folder.picture("out/0-input.png", gray: 9, width: 3, height: 4)
+    let before = try ImageDecoder().decode(path: image)
+    let pictures = try FeaturePictures(pipeline(), registry: .tested())
+    #expect(throws: FeatureError.self) { try pictures.draw(path: image, to: folder("out")) }
+    #expect(try ImageDecoder().decode(path: image) == before)
+    #expect(try folder.names == ["out"] && FileManager.default.contentsOfDirectory(atPath: folder("out")).count == 1)
+  }
+
   @Test func radialBasisOutputsShowTheActivationsBesideTheCodes() throws {
     let description = ModelDescription(
       name: "codes", input: [1, 12, 7],

@@ -34,7 +34,7 @@ enum WrittenFiles {
   /// - Parameters:
   ///   - written: files that the command will write.
   ///   - read: files that it reads.
-  ///   - data: files and folders with pictures that it reads.
+  ///   - data: files and folders with pictures or IDX files that it reads.
   static func check(_ written: [Role?], read: [Role?] = [], data: [FilePath] = []) throws(CommandError) {
     var known: [Place: Role] = [:]
     for role in read.compactMap({ $0 }) {
@@ -48,9 +48,13 @@ enum WrittenFiles {
           "\(role.name) '\(role.path)' is the same file as \(other.name) '\(other.path)'; choose another name")
       }
       known[place] = role
-      guard case .file = place else { continue }
+      guard case .file(let identity) = place else { continue }
       if let picture = BatchClassifier.picture(in: data, at: FilePath(role.path)) {
         throw CommandError("\(role.name) '\(role.path)' would overwrite the image '\(picture)'; choose another name")
+      }
+      let files = data.flatMap { [$0] + Dataset.files(in: $0.description).map { FilePath($0) } }
+      if let file = files.first(where: { FileIdentity($0) == identity }) {
+        throw CommandError("\(role.name) '\(role.path)' would overwrite the data '\(file)'; choose another name")
       }
     }
   }

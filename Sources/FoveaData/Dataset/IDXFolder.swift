@@ -50,7 +50,7 @@ struct IDXFolder {
     let others = DatasetPart.allCases.compactMap { find("labels", $0).first { $0.set == labels.set }?.name }
     return Files(
       images: path + "/" + images.name, labels: path + "/" + labels.name,
-      names: files.contains("labels.txt") ? try LabelFile.read(path + "/labels.txt") : nil,
+      names: files.contains(LabelFile.name) ? try LabelFile.read(path + "/" + LabelFile.name) : nil,
       otherLabels: Set(others).subtracting([labels.name]).sorted().map { path + "/" + $0 })
   }
 
@@ -58,6 +58,14 @@ struct IDXFolder {
     let name: String
     /// What stands before the usual name: `emnist-letters-`.
     let set: String
+  }
+
+  /// All IDX files, and the classes' names.
+  var names: [String] {
+    let endings = DatasetPart.allCases.flatMap { part in
+      part.filePrefixes.flatMap { Self.candidates("images", $0) + Self.candidates("labels", $0) }
+    }
+    return files.filter { name in name == LabelFile.name || endings.contains(where: name.hasSuffix) }.sorted()
   }
 
   /// The best one of each set.

@@ -2,6 +2,7 @@ import FoveaCore
 
 /// A text file with the names of classes in the order of their numbers, one a line.
 enum LabelFile {
+  static let name = "labels.txt"
   /// More than any list of names has, and little enough to read whole.
   private static let greatestByteCount = 1 << 20
 
