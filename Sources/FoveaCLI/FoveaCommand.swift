@@ -18,7 +18,8 @@ struct FoveaCommand: ParsableCommand {
         fovea features fashion.safetensors photos/shoe.png -o features/
 
       Results go to standard output, progress and messages to standard error. The exit status is 0 when all went well, \
-      1 when the command failed, 2 when some of the images failed, 64 when the command line was not understood, and 130 after ctrl-C.
+      1 when the command failed, 2 when images could not be classified (each has its row, which says why), 64 when the \
+      command line was not understood, and 130 after ctrl-C.
       """,
     version: Toolkit.version,
     subcommands: [

@@ -94,7 +94,8 @@ public enum DataError: FoveaError, Equatable {
     case .invalidSetting(let name, let expected, let got): "'\(name)' must be \(expected), but is \(got)"
     case .unknownClass(let name, let label, let known):
       "\(name) has the class '\(label)', which is not among the classes that the network learns"
-        + (Spelling.nearest(to: label, among: known).map { "; did you mean '\($0)'?" } ?? ";")
+        + ((Int(label) == nil ? Spelling.nearest(to: label, among: known) : nil).map { "; did you mean '\($0)'?" }
+          ?? ";")
         + " Known: \(Self.list(known, most: 40))"
     case .missingNumber(let name, let number, let known):
       "\(name) has no number '\(number)', which the network puts out; it has \(Self.list(known, most: 40))"
@@ -104,7 +105,9 @@ public enum DataError: FoveaError, Equatable {
     case .unusableImages(let name, let count, let total, let first):
       "\(count) of \(total.counted("image")) of \(name) cannot be used:\n"
         + first.map { "  \($0)\n" }.joined() + (count > first.count ? "  and \(count - first.count) more\n" : "")
-        + "mend or remove them, or have them left out (--unreadable skip)"
+        + (count == total
+          ? "none is left; mend them, or give others"
+          : "mend or remove them, or have them left out (--unreadable skip)")
     case .image(let identifier, let error): Self.describe(error, of: identifier)
     case .augmentation(let identifier, let message): "'\(identifier)': the augmentation failed: \(message)"
     case .shape(let identifier, let expected, let got):

@@ -18,7 +18,7 @@ extension ContractReport {
       if let stranger = C.requiredKeys.subtracting(known).min() {
         throw Breach("the required key '\(stranger)' is none of the configuration's \(known.sorted())")
       }
-      return "\(known.count) keys"
+      return known.count.counted("key")
     }
     check("unknown and missing keys are refused") {
       var values = try ConfigurationDecoder.encode(configuration)

@@ -45,7 +45,7 @@ struct GradientSurvey<L: Layer> {
       let verdict = try differences.verdict(element).verdict
       guard case .unclear(let slope) = verdict else { return }
       throw Breach(
-        "of \(unclear.count) of \(count) elements nothing can be said, for the outputs bend or jump however near one "
+        "of \(unclear.count) of \(count.counted("element")) nothing can be said, for the outputs bend or jump however near one "
           + "looks; element \(element): the layer says \(Comparison.text(differences.derivatives[element])), the outputs "
           + "\(Comparison.text(slope)). \(Declaration.surrogateGradient)")
     }

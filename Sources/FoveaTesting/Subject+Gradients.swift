@@ -37,7 +37,7 @@ extension Subject {
     let isAllowed = options.leavesElementsUntouched && untouched.count < count
     guard let first = untouched.min(), !isAllowed else { return "\(count - untouched.count) of \(count)" }
     throw Breach(
-      "\(untouched.count) of \(count) elements have no gradient, whatever comes in, the first is \(first); an element "
+      "\(untouched.count) of \(count.counted("element")) have no gradient, whatever comes in, the first is \(first); an element "
         + "that never counts must not exist. \(Declaration.leavesElementsUntouched)")
   }
 

@@ -79,7 +79,9 @@ struct Subject<L: Layer>: Sendable {
         throw Breach("parameter '\(parameter.name)' has shape \(parameter.shape)")
       }
       if case .values(let values) = parameter.initialization, values.count != parameter.shape.count {
-        throw Breach("parameter '\(parameter.name)' has \(parameter.shape.count) elements and \(values.count) values")
+        throw Breach(
+          "parameter '\(parameter.name)' has \(parameter.shape.count.counted("element")) and \(values.count.counted("value"))"
+        )
       }
     }
   }

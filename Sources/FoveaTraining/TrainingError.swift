@@ -9,6 +9,10 @@ public enum TrainingError: FoveaError, Equatable {
   case kind(KindError)
   case model(ModelError)
   case loss(LossError)
+  /// The loss cannot make the network's outputs learn the data's classes, labels or numbers, which are these.
+  case outputs(LossError, TargetKind, labels: [String])
+  /// Outputs, loss and postprocessing contradict each other.
+  case unsuitableOutputs(OutputWarning)
   case prediction(PredictionError)
   /// The data gives something else than the loss takes; `suitable` are losses that take it.
   case target(loss: String, takes: TargetKind, data: String, gives: [TargetKind], suitable: [String])
@@ -16,7 +20,7 @@ public enum TrainingError: FoveaError, Equatable {
   case severalTargets(data: String, targets: [String])
   /// Data could not be had; in the words of the data set.
   case data(String)
-  /// The data's classes are not those of the model.
+  /// The data's classes are not those that the description names.
   case labels(expected: [String], got: [String])
   /// What should be numbers is none.
   case notFinite(step: Int, FaultyNumbers)
@@ -30,6 +34,10 @@ public enum TrainingError: FoveaError, Equatable {
     case .kind(let error): error.description
     case .model(let error): error.description
     case .loss(let error): error.description
+    case .outputs(let error, let kind, let labels):
+      "\(error); the \(kind == .oneClass ? "classes" : kind == .labels ? "labels" : "numbers") are \(Self.list(labels)): change "
+        + "the network's outputs, or leave out of the data what is not meant"
+    case .unsuitableOutputs(let warning): warning.description
     case .prediction(let error): error.description
     case .target(let loss, let takes, let data, let gives, let suitable):
       "the loss '\(loss)' takes \(takes) of each example, but \(data) gives "
@@ -40,8 +48,9 @@ public enum TrainingError: FoveaError, Equatable {
         + "others out: --columns \(targets.dropFirst().map { "\($0)=ignore" }.joined(separator: ","))"
     case .data(let message): message
     case .labels(let expected, let got):
-      "the model tells \(expected.count.counted("class", "classes")) apart (\(Self.list(expected))), but the data has "
-        + "\(got.count) (\(Self.list(got)))" + Self.hint(expected: expected, got: got)
+      "the description's 'labels' are \(Self.list(expected)), but the data has \(Self.list(got))"
+        + Self.hint(expected: expected, got: got)
+        + "; name them as the data does, in the order of the outputs, or leave 'labels' out"
     case .notFinite(let step, .input):
       "step \(step): \(FaultyNumbers.input) is no finite number (NaN or infinity); look at the data and the preprocessing"
     case .notFinite(let step, let place):
@@ -61,7 +70,8 @@ public enum TrainingError: FoveaError, Equatable {
   /// Which of the data's classes are probably those of the model, in another spelling.
   private static func hint(expected: [String], got: [String]) -> String {
     let missing = expected.filter { !got.contains($0) }
-    let pairs = got.filter { !expected.contains($0) }.compactMap { label in
+    // A number is no misspelling of another.
+    let pairs = got.filter { !expected.contains($0) && Int($0) == nil }.compactMap { label in
       Spelling.nearest(to: label, among: missing).map { "'\(label)' may be '\($0)'" }
     }
     return pairs.isEmpty ? "" : "; \(pairs.prefix(3).joined(separator: ", "))"
@@ -72,7 +82,7 @@ public enum TrainingError: FoveaError, Equatable {
     if cancellation?.isCancelled == true { throw .cancelled }
   }
 
-  private static func list(_ labels: [String]) -> String {
-    labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
+  static func list(_ labels: [String]) -> String {
+    labels.prefix(12).map(\.printable).joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
   }
 }

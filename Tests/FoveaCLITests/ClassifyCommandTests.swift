@@ -73,6 +73,13 @@ import Testing
     #expect(rows[0]["label"] == "across" && rows[6]["label"] == "across")
   }
 
+  @Test func rowsOfNothingButFailuresAreRows() throws {
+    let stripes = try TrainedStripes.get()
+    let result = try Program.run("classify", stripes.model, "/nonexistent.png", "--format", "jsonl")
+    result.expectFailure(2, saying: "1 of 1 image could not be classified")
+    #expect(try JSON.read(result.lines[0])["status"] == "error")
+  }
+
   @Test func writesToAFileInOneStep() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

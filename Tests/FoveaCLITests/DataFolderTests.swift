@@ -34,7 +34,8 @@ import Testing
     try files.makeFolder("data/test")
     try FileManager.default.copyItem(atPath: files["data/none/0.png"], toPath: files["data/test/0.png"])
     try train(files).expectFailure(saying: "'test' is named as a part", "--layout classes")
-    try train(files, "data", "--layout", "classes").expectFailure(saying: "4 classes apart")
+    try train(files, "data", "--layout", "classes").expectFailure(
+      saying: "4 classes apart", "the classes are across, down, none, test")
     try train(files, "data", "--layout", "sideways").expectFailure(64, saying: "sideways")
     try Program.run("train", "stripes.yaml", ".", "-o", "model", in: files.path)
       .expectFailure(saying: "did you mean './data'?")
@@ -77,6 +78,46 @@ import Testing
       record.trainingCount == (part == "/train" ? 10 : 12) && record.validationCount == (part == "/train" ? 12 : 10))
   }
 
+  @Test func readsTheDataByTheDescriptionsLabels() throws {
+    let files = try stripes([""])
+    func describe(_ labels: String) throws {
+      try files.write(Stripes.description + "labels: [\(labels)]\n", to: "stripes.yaml")
+    }
+    try describe("none, down, across")
+    let result = try train(files)
+    result.expectSuccess()
+    #expect(result.errors.contains("12 images of 3 classes: none 4, down 4, across 4"), "\(result.errors)")
+    #expect(try ModelFile.load(files["model"], registry: .standard).description.labels == ["none", "down", "across"])
+    try describe("alpha, beta, gamma")
+    try train(files).expectFailure(
+      saying: "the description's 'labels' are alpha, beta, gamma, but the data has across, down, none")
+    try FileManager.default.removeItem(atPath: files["data/none"])
+    try describe("none, down, across")
+    let without = try train(files)
+    without.expectSuccess()
+    #expect(without.errors.contains("there is no image to learn from of none"))
+    try describe("none, down, none")
+    try train(files).expectFailure(saying: "stripes.yaml, line", "label 3 of 'labels', 'none', is there before")
+  }
+
+  @Test func warnsOfPreprocessingThatGivesSomethingElse() throws {
+    let files = try stripes([""])
+    let smaller = Stripes.description.replacing("width: 16, height: 16", with: "width: 12, height: 12")
+    try files.write(smaller, to: "stripes.yaml")
+    let words = ["makes [1, 12, 12] (channels, height, width)", "but the network takes [1, 16, 16]"]
+    let summary = try Program.run("summary", "stripes.yaml", in: files.path)
+    summary.expectSuccess()
+    for word in words { #expect(summary.errors.contains(word), "\(summary.errors)") }
+    try train(files).expectFailure(
+      saying: "preprocessing: expects [1, 16, 16]", "got [1, 12, 12]; the steps are: toGrayscale, resize, scale")
+    try files.write(
+      Stripes.description.replacing("  - kind: scale\n", with: "  - scale\n  - scale\n"), to: "stripes.yaml")
+    let twice = try train(files)
+    twice.expectSuccess()
+    #expect(twice.errors.contains("the preprocessing step 'scale' is there twice"))
+    #expect(twice.output.contains("the preprocessing step 'scale' is there twice"))
+  }
+
   @Test func evaluatesWithoutUnreadableImagesUnlessToldOtherwise() throws {
     let stripes = try TrainedStripes.get()
     let files = try self.stripes([""])
@@ -95,6 +136,8 @@ import Testing
     for policy in ["refuse", "skip"] {
       try train(files, "data", "--unreadable", policy)
         .expectFailure(saying: "3 of 3 images of data cannot be used", "data/across/0.png", "data/none/0.png")
+      // Where all are left out, nothing is left.
+      #expect(try !train(files, "data", "--unreadable", policy).errors.contains("--unreadable skip"))
     }
   }
 }

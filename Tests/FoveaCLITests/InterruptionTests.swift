@@ -28,6 +28,39 @@ import Testing
     #expect(files.names == ["rows.csv"] && files.text("rows.csv") == "precious")
   }
 
+  @Test func ctrlBackslashEndsItAtOnce() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let program = try Program.start([
+      "train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "100000", "--metrics", files["figures"],
+    ])
+    let result = interrupt(program, by: SIGQUIT) { program.errors.contains("epoch") }
+    result.expectFailure(131, saying: "interrupted; '\(files["m"])' was not written")
+    #expect(!result.errors.contains("Thread"), "\(result.errors)")
+    #expect(files.names == ["figures.partial"])
+  }
+
+  @Test func whatIsLostIsSaidWhilePreparingToo() throws {
+    let files = try TemporaryFolder()
+    // Takes long to read.
+    let large = try Image(
+      width: 2000, height: 2000, channels: 1, pixels: .bytes((0..<4_000_000).map { UInt8(truncatingIfNeeded: $0) }))
+    for label in Stripes.labels {
+      try files.makeFolder("data/" + label)
+      try ImageEncoder.png().write(large, to: files["data/\(label)/0.png"])
+      for number in 1..<400 {
+        try FileManager.default.linkItem(
+          atPath: files["data/\(label)/0.png"], toPath: files["data/\(label)/\(number).png"])
+      }
+    }
+    try files.write(Stripes.description, to: "stripes.yaml")
+    let program = try Program.start(
+      ["train", "stripes.yaml", "data", "-o", "m", "--metrics", "figures"], in: files.path)
+    let result = interrupt(program) { program.errors.contains("judged by") }
+    result.expectFailure(130, saying: "interrupted; 'm' was not written")
+    #expect(files.names == ["data", "stripes.yaml"])
+  }
+
   @Test func rowsThatAreReadyAreWritten() throws {
     let stripes = try TrainedStripes.get()
     let program = try Program.start(

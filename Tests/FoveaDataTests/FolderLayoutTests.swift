@@ -141,6 +141,50 @@ struct FolderLayoutTests {
     #expect(refusal.contains(words), "\(refusal)")
   }
 
+  @Test(arguments: [
+    (["train/cats", "train/dogs", "val/cats", "val/dogs", "val/stray.png"], [DatasetPart.training, .validation]),
+    (["train/cats", "train/dogs", "train/stray.png", "test/cats", "test/dogs"], [.training, .test]),
+    (["train/cats", "train/dogs", "train/1.png", "test/cats", "test/dogs", "test/1.png"], [.training, .test]),
+    (["train/cats", "train/dogs", "train/1.png", "val/cats", "val/1.png", "extra"], [.training, .validation]),
+    (["train/cats", "train/dogs", "train/1.png"], [.training]),
+    (["train/cats", "train/dogs", "train/1.png", "test/1.png"], [.training]),
+    // Whatever these thumbnails are, they are no class that is learned.
+    (["train/cats", "train/dogs", "test/1.png", "test/thumbs"], [.training]),
+    (["train/cats", "train/dogs", "train/1.png", "test/1.png", "test/thumbs"], [.training]),
+  ])
+  func aStrayInAPartCostsNoMoreThanItself(paths: [String], parts: [DatasetPart]) throws {
+    let folder = try folder(paths)
+    guard case .parts(let found) = try FolderLayout(folder.path).arrangement else {
+      Issue.record("no parts")
+      return
+    }
+    #expect(Set(found.keys) == Set(parts))
+    for part in parts {
+      let dataset = try Dataset.open(folder.path, part: part)
+      let name = try #require(found[part])
+      #expect(dataset.count == paths.count { $0.hasPrefix(name + "/") && !$0.hasSuffix(".png") })
+      let strays = paths.filter { $0.hasPrefix(name + "/") && $0.hasSuffix(".png") }
+      let warning = "\(folder.path)/\(name): passed over 1 file: 1 image in no class's folder ("
+      #expect(dataset.remarks.contains { $0.isWarning && $0.text.hasPrefix(warning) } == !strays.isEmpty)
+    }
+  }
+
+  @Test func aClassThatIsNamedAsAPartKeepsItsFolders() throws {
+    #expect(try arrangement(["train", "train/steam", "car", "plane"]) == .classes)
+    #expect(try refusal(["cats", "dogs", "test", "test/cats"]).contains("'test' is named as a part, but holds images"))
+    let inPart = try folder(["train/test", "train/test/old", "train/cats", "val/cats"])
+    #expect(try Dataset.open(inPart.path, part: .training).labels == ["cats", "test"])
+  }
+
+  @Test func saysWhatAPartLacks() throws {
+    let strays = ["train/cats", "train/dogs", "train/1.png", "test/cats"]
+    #expect(try arrangement(strays, .parts) == .parts([.training: "train", .test: "test"]))
+    let flat = try folder(["train/1.png", "test/cats", "val/"])
+    let error = #expect(throws: DataError.self) { try Dataset.open(flat.path, part: .training, as: .parts) }
+    #expect(error?.description.contains("found test/, train/ (images in no class's folder), val/ (no image)") == true)
+    #expect(try refusal(["train"], .parts).contains("found the folders train (images in no class's folder)"))
+  }
+
   @Test func refusesCategoriesInAPart() throws {
     let folder = try folder(["train/animals/cat", "train/vehicles/bus", "val/animals/cat", "val/vehicles/bus"])
     #expect(throws: DataError.self) { try Dataset.open(folder.path, part: .training) }

@@ -24,6 +24,17 @@ import Testing
     labels: [no, 7, "010", T-shirt/top, Zoë, "a: b", ~x]
     """
 
+  @Test func aMarkOfTheOrderOfBytesIsNoText() throws {
+    #expect(try ModelDescription(yaml: "\u{FEFF}" + text) == ModelDescription(yaml: text))
+  }
+
+  @Test func saysWhichKeyMayBeMeant() {
+    let error = #expect(throws: DescriptionError.self) {
+      try ModelDescription(yaml: "name: m\ninput: [1, 2, 2]\nlayer: [relu]\n")
+    }
+    #expect(error?.description.contains("needs the key 'layers'; was 'layer' meant to be it?") == true)
+  }
+
   @Test func readsEverything() throws {
     let description = try ModelDescription(yaml: text)
     #expect(

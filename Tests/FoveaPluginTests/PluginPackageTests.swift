@@ -56,6 +56,9 @@ struct PluginPackageTests {
     (.revision("0a1b"), "revision: \"0a1b\""),
   ]) func theToolkitIsAFolderOrAnAddress(requirement: ToolkitLocation.Requirement, words: String) throws {
     #expect(throws: PluginMakingError.noToolkit("/tmp")) { try ToolkitLocation("/tmp") }
+    #expect(throws: PluginMakingError.noToolkitAround("/usr/bin/env")) {
+      try ToolkitLocation(ofProgram: "/usr/bin/env")
+    }
     let location = ToolkitLocation.repository("https://example.org/vision.git", requirement)
     let manifest = try #require(PluginPackage(PluginName("Bend"), toolkit: location).files.first).contents
     #expect(manifest.contains(".package(url: \"https://example.org/vision.git\", \(words))"))

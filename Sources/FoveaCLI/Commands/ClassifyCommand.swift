@@ -32,10 +32,12 @@ struct ClassifyCommand: ToolCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write to a file, not to standard output.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("How many classes to name for each image, the best first. (default: 3)", valueName: "k"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many classes to name for each image, the best first. (default: 3)", valueName: "k"))
   var top: Int?
 
-  @Option(help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
   var batchSize = 32
 
   @OptionGroup var decoding: DecodingOptions

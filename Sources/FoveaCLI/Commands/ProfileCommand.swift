@@ -24,16 +24,19 @@ struct ProfileCommand: ToolCommand {
   @Argument(help: "A model file, a built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
   var model: String
 
-  @Option(help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
   var batchSize = 128
 
-  @Option(help: ArgumentHelp("Another width and height of the network's input than its own.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Another width and height of the network's input than its own.", valueName: "n"))
   var inputSize: Int?
 
   @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
   var optimizer = Adam.kind
 
-  @Option(help: ArgumentHelp("How long to measure each of training and inference.", valueName: "s"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How long to measure each of training and inference.", valueName: "s"))
   var seconds = 1.0
 
   @Flag(help: "Print the figures as JSON.")

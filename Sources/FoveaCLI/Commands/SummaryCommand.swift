@@ -28,9 +28,7 @@ struct SummaryCommand: ToolCommand {
     let saved = try ModelArgument.loadIfModel(model, toolbox)
     let description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
-    for warning in try description.outputWarnings(for: network, registry: toolbox.registry) {
-      toolbox.warn(warning.description)
-    }
+    for warning in try description.warnings(for: network, registry: toolbox.registry) { toolbox.warn(warning) }
     let summary = ModelSummary(network)
     if json {
       try Console.output.print(Format.json(summary))

@@ -45,10 +45,13 @@ struct TrainCommand: ToolCommand {
   @Option(help: ArgumentHelp("Another folder or CSV file, with images that each pass is judged by.", valueName: "data"))
   var validation: String?
 
-  @Option(help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))
   var validationSplit: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Where all chance comes from: the same seed and --threads, the same weights; and so with 1 and 2 threads.",
       valueName: "n"))

@@ -15,7 +15,8 @@ struct TrainingData {
     guard training.labels.count > 1 || training.targetDescriptions.map(\.kind) != [.oneClass] else {
       throw CommandError(
         "\(training.name) holds one class only, '\(FileName.printable(training.labels[0]))', so that there is nothing to tell "
-          + "apart; give the folder in which all class folders lie")
+          + (training.source is ClassFolderDataset
+            ? "apart; give the folder in which all class folders lie" : "apart; give images of two classes or more"))
     }
     if let fraction = command.validationSplit {
       let parts = try training.split(validationFraction: fraction, seed: command.seed)
@@ -41,7 +42,8 @@ struct TrainingData {
   }
 
   /// Says what was read.
-  func report(to toolbox: Toolbox) {
+  func report(on run: TrainingRun, to toolbox: Toolbox) {
+    let (training, validation) = (run.training, run.validation)
     let judge = validation.map { "judged by \(Format.grouped($0.count)) \(origin)" } ?? "judged by no others"
     toolbox.note("\(FileName.printable(path)): \(training.text); \(judge)")
     toolbox.tell(training.remarks + (validation?.remarks ?? []))

@@ -9,7 +9,7 @@ struct TrainingJob {
   private var training: TrainingRun
   private let metrics: MetricsFile?
   /// What is hardly meant as it is, for the beginning and the end of what is printed.
-  private let outputWarnings: [OutputWarning]
+  private let warnings: [String]
 
   /// Everything that can be wrong with what was given is found here, before the first step.
   init(_ command: TrainCommand, _ toolbox: Toolbox) throws {
@@ -34,7 +34,7 @@ struct TrainingJob {
       toolbox.note(
         "\(description.name): postprocessing '\(added)', which the loss '\(loss.kind)' implies, as none is named")
     }
-    outputWarnings = try training.description.outputWarnings(for: training.model, registry: registry)
+    warnings = try training.description.warnings(for: training.model, registry: registry)
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
@@ -52,6 +52,7 @@ struct TrainingJob {
   }
 
   mutating func run() throws {
+    Interruption.loses(command.output)
     announce()
     try leaveOutUnreadable()
     let start = ContinuousClock.now
@@ -89,10 +90,10 @@ struct TrainingJob {
   }
 
   private func announce() {
-    for warning in outputWarnings { toolbox.warn(warning.description) }
+    for warning in warnings { toolbox.warn(warning) }
     let parameters = Format.count(ModelSummary(training.model).trainable, "trainable parameter")
     toolbox.note("\(training.description.name): \(parameters), \(Format.count(training.threads, "thread"))")
-    data.report(to: toolbox)
+    data.report(on: training, to: toolbox)
   }
 
   /// Looks at every image before the first step, so that none ends the training in the middle.
@@ -130,7 +131,7 @@ struct TrainingJob {
       ])
     }
     // Once more, since the beginning has scrolled away.
-    for warning in outputWarnings { table.add(["warning", warning.description]) }
+    for warning in warnings { table.add(["warning", warning]) }
     try Console.output.print(table.text(width: Console.output.columns))
   }
 }

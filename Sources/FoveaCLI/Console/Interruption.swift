@@ -3,7 +3,8 @@ import Fovea
 import Glibc
 import Synchronization
 
-/// Ends the program in good order on ctrl-C (SIGINT), on `kill` (SIGTERM) and when its terminal goes away (SIGHUP).
+/// Ends the program in good order on ctrl-C (SIGINT), on `kill` (SIGTERM) and when its terminal goes away (SIGHUP), and at
+/// once on ctrl-\ (SIGQUIT), which Swift's runtime would answer with a report of a crash.
 ///
 /// One thread waits for these signals, and all others block them, so that no signal handler ever runs on a thread that
 /// computes: about one in seventy runs that were interrupted in one of oneDNN's matrix products found its heap corrupted, as
@@ -33,7 +34,7 @@ enum Interruption {
       while sigwait(&signals, &number) != 0 {}
       Self.signal.store(number, ordering: .relaxed)
       cancellation.cancel()
-      if plan.withLock({ $0.isAwaited }) {
+      if number != SIGQUIT, plan.withLock({ $0.isAwaited }) {
         var time = patience
         // A second signal is a person who does not want to wait.
         sigtimedwait(&signals, nil, &time)
@@ -42,6 +43,9 @@ enum Interruption {
     }
     thread.start()
   }
+
+  /// From here on, an interruption keeps this file from being written; it still ends the program at once.
+  static func loses(_ file: String) { plan.withLock { $0.loss = file } }
 
   /// From here on, the command ends by itself when this is cancelled, and soon.
   ///
@@ -77,6 +81,7 @@ enum Interruption {
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGQUIT)
     // A shell lets what it starts in the background ignore ctrl-C; who sends the signal nevertheless means it.
     Glibc.signal(SIGINT, SIG_DFL)
     // `nohup` asks for this one to be ignored.

@@ -20,6 +20,6 @@ struct UsageError: FoveaError {
 }
 
 extension ExitCode {
-  /// Some of the images could not be processed; the others were.
+  /// Images could not be classified; all have their rows.
   static let partialFailure = ExitCode(2)
 }

@@ -6,6 +6,13 @@ enum CommandSpelling {
   /// What is wrong with the names of commands on a command line, at any depth: `fovea trian`, `fovea help trian`,
   /// `fovea plugin chek`. Nil where they are right.
   static func problem(_ arguments: [String], root: any ParsableCommand.Type) -> ValidationError? {
+    // The parser knows these two itself, and names neither to who mistypes them.
+    let own = ["--version", "--help"]
+    if let option = arguments.first, option.hasPrefix("--"), !own.contains(option),
+      let meant = Spelling.nearest(to: option, among: own)
+    {
+      return ValidationError("There is no option '\(option)'. Did you mean '\(meant)'?")
+    }
     var command = root
     var path: [String] = []
     var isHelp = false

@@ -4,11 +4,13 @@ import Fovea
 /// How large pictures may be.
 struct DecodingOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most pixels that an image may have. A larger one is treated like one that cannot be read.", valueName: "n"))
   var maxPixels = ImageDecoder.usualMaximumPixels
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Megabytes that decoding may take at one time, on all threads together. An image waits until enough of it is free; one "
         + "that takes more than all of it is treated like one that cannot be read.", valueName: "mb"))

@@ -11,6 +11,8 @@ final class MetricsFile: TrainingObserver {
   private let descriptor: Int32
   /// Whether a line is missing, after which no others are written: a file with a gap would pass for a whole one.
   private(set) var isBroken = false
+  /// Whether there is no line yet; then nothing is left behind.
+  private var isEmpty = true
 
   init(_ path: String) throws(FileError) {
     self.path = path
@@ -19,12 +21,17 @@ final class MetricsFile: TrainingObserver {
     let kind = status.st_mode & S_IFMT
     if exists && kind == S_IFDIR { throw .unwritable(path: path, reason: "it is a folder; choose another name") }
     writtenPath = exists && kind != S_IFREG ? path : Self.partialPath(path)
+    if writtenPath != path { UnfinishedFiles.begin(writtenPath) }
     let flags = writtenPath == path ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
     descriptor = open(writtenPath, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: SystemError().description) }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    if isEmpty && writtenPath != path { UnfinishedFiles.abandon(writtenPath) }
+  }
 
   static func partialPath(_ path: String) -> String { path + ".partial" }
 
@@ -41,6 +48,8 @@ final class MetricsFile: TrainingObserver {
 
   private func append(_ metrics: EpochMetrics) throws {
     guard !isBroken else { return }
+    if isEmpty && writtenPath != path { UnfinishedFiles.keep(writtenPath) }
+    isEmpty = false
     let line = try Format.json(metrics, pretty: false) + "\n"
     do throws(SystemError) { try SystemError.write(Array(line.utf8), to: descriptor) } catch {
       isBroken = true

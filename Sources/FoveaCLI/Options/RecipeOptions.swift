@@ -9,16 +9,18 @@ struct RecipeOptions: ParsableArguments {
         + "out: ten passes of adam.", valueName: "recipe"))
   var recipe: String?
 
-  @Option(help: ArgumentHelp("Passes over the training images.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training images.", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
   var batchSize: Int?
 
   @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
   var optimizer: String?
 
-  @Option(help: ArgumentHelp("How far a step goes; if left out, 0.001 with adam and 0.01 with sgd.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How far a step goes; if left out, 0.001 with adam and 0.01 with sgd.", valueName: "x"))
   var learningRate: Double?
 
   func validate() throws {

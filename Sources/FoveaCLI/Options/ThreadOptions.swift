@@ -3,7 +3,8 @@ import Foundation
 import Fovea
 
 struct ThreadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many cores to use; all of them if left out.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many cores to use; all of them if left out.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

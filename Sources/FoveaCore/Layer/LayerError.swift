@@ -21,7 +21,7 @@ public enum LayerError: FoveaError, Equatable {
     case .invalidInput(let kind, let expected, let got):
       "\(kind): expects \(expected), but its input has shape \(got)"
     case .inputCount(let kind, let expected, let got):
-      "\(kind): takes \(expected), but \(got) are connected; name them under 'inputs'"
+      "\(kind): takes \(expected), but \(got.counted("is", "are")) connected; name them under 'inputs'"
     case .brokenContract(let kind, let expected, let got):
       "\(kind): the layer broke its contract: expected \(expected), got \(got); this is a fault of the layer's code"
     case .kernel(let kind, let message):

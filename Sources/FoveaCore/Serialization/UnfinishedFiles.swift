@@ -14,7 +14,7 @@ package enum UnfinishedFiles {
   private static let list = Mutex(List())
 
   /// To be called before the file is made.
-  static func begin(_ path: String) {
+  package static func begin(_ path: String) {
     list.withLock { list in
       waitForTheEnd(list)
       list.paths.insert(path)
@@ -30,8 +30,16 @@ package enum UnfinishedFiles {
     }
   }
 
+  /// Leaves a file that is worth having although it is unfinished.
+  package static func keep(_ path: String) {
+    list.withLock { list in
+      waitForTheEnd(list)
+      list.paths.remove(path)
+    }
+  }
+
   /// Removes what is not wanted any more.
-  static func abandon(_ path: String) {
+  package static func abandon(_ path: String) {
     list.withLock { list in
       remove(path)
       list.paths.remove(path)

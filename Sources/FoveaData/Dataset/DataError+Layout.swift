@@ -36,7 +36,7 @@ extension DataError {
     .noDataset(
       path: survey.path, part: "labelled",
       expected: "folders such as train, validation and test with class folders in them",
-      got: "the folders " + list(survey.folders.map(\.name)))
+      got: "the folders " + list(survey.folders.map { $0.name + survey.reason(against: $0.name) }))
   }
 
   /// A part, and folders beside it that are none.

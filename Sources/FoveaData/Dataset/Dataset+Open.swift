@@ -17,7 +17,7 @@ extension Dataset {
     let layout = try FolderLayout(path, choice)
     if case .classes = layout.arrangement { return Dataset(try ClassFolderDataset(folder: path)).remarking(layout) }
     guard let dataset = try layout.open(part, in: path, choice) else {
-      throw layout.missing(part, in: path, try FolderListing(path))
+      throw layout.missing(part, try FolderSurvey(path, choice))
     }
     return dataset
   }
@@ -52,7 +52,7 @@ extension FolderLayout {
     case .parts(let folders):
       guard let name = part.substitutes.lazy.compactMap({ folders[$0] }).first else { return nil }
       let folder = path + (path.hasSuffix("/") ? "" : "/") + name
-      if choice == .automatic { try Self.requireClasses(try FolderSurvey(folder), inPart: true) }
+      if choice == .automatic { try Self.requireClasses(try FolderSurvey(folder, .classes), inPart: true) }
       // The network learns from all of its classes, but need not be judged by all of them.
       dataset = Dataset(try ClassFolderDataset(folder: folder, allowsEmptyClasses: part != .training))
     }
@@ -60,11 +60,12 @@ extension FolderLayout {
     return dataset
   }
 
-  fileprivate func missing(_ part: DatasetPart, in path: String, _ listing: FolderListing) -> DataError {
-    let found = listing.folders.map { $0 + "/" } + listing.files + listing.pictures
+  fileprivate func missing(_ part: DatasetPart, _ survey: FolderSurvey) -> DataError {
+    let folders = survey.listing.folders.map { "\($0)/" + survey.reason(against: $0) }
+    let found = folders + survey.listing.files + survey.listing.pictures
     let prefix = part.filePrefixes[0]
     return .noDataset(
-      path: path, part: part.rawValue,
+      path: survey.path, part: part.rawValue,
       expected: arrangement == .idx
         ? "\(prefix)-images-idx3-ubyte and \(prefix)-labels-idx1-ubyte, plain or .gz"
         : "a folder \(part.substitutes.map { $0 == .training ? "train/" : $0 == .test ? "test/" : "validation/" }.joined(separator: " or ")) "

@@ -3,12 +3,13 @@ import FoveaImage
 /// What the folders in a data folder are, parts or classes, by one rule.
 ///
 /// A **class folder** holds images itself, and is named after what they show; folders below it belong to it. A **part**
-/// holds class folders and no image itself, and its name says which part it is (``DatasetPart/init(folderName:)``).
-/// Folders without any image do not count here.
+/// holds class folders, and its name says which part it is (``DatasetPart/init(folderName:)``). Images beside its class
+/// folders are strays, where another part has a class of the same name, or there is neither another part nor a class folder
+/// beside it. Folders without any image do not count here.
 ///
 /// 1. A folder with IDX files by their usual names is an IDX data set.
-/// 2. A folder holds **parts** where folders that are named as parts hold folders with images, and no image themselves;
-///    no two of them are the same part; and all other folders with images are only images of a part without classes
+/// 2. A folder holds **parts** where folders that are named as parts hold folders with images, and at most strays
+///    themselves; no two of them are the same part; and all other folders with images are only images of a part without classes
 ///    (`train/cats/`, `train/dogs/`, `test/1.jpg`), or there are at least two parts. What is no part then is passed over.
 /// 3. A folder holds **classes** where all its folders hold images themselves and none is named as a part. A class may be
 ///    called `train`, beside others, since trains are things.
@@ -44,7 +45,7 @@ public struct FolderLayout: Sendable, Equatable {
   ///   ``DataError/noDataset(path:part:expected:got:)`` where there is no image in any folder, and
   ///   ``DataError/unreadable(path:reason:)``
   public init(_ path: String, _ choice: Choice = .automatic) throws(DataError) {
-    let survey = try FolderSurvey(path)
+    let survey = try FolderSurvey(path, choice)
     if choice == .automatic && IDXFolder(path, listing: survey.listing).isDataset {
       self.init(.idx, passedOver: survey.folders, in: path)
     } else if survey.folders.isEmpty {

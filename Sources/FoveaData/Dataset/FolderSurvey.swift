@@ -3,11 +3,9 @@ import FoveaImage
 /// What the folders in a folder hold, as far as it is needed to tell parts from classes.
 struct FolderSurvey {
   enum Content: Equatable {
-    /// No picture, however deep.
-    case nothing
     /// Pictures; folders below then belong to it.
     case pictures
-    /// No picture itself, but these folders, which have some.
+    /// These folders, which have some; in a part, strays may lie beside them.
     case folders([String])
   }
 
@@ -16,7 +14,7 @@ struct FolderSurvey {
     let content: Content
 
     var part: DatasetPart? { DatasetPart(folderName: name) }
-    /// The folders with pictures in it, where it holds none itself.
+    /// The folders with pictures in it, where it is no class itself.
     var inner: [String] { if case .folders(let names) = content { names } else { [] } }
   }
 
@@ -26,15 +24,33 @@ struct FolderSurvey {
   let folders: [Folder]
 
   /// - Throws: ``DataError/unreadable(path:reason:)``, for folders below too.
-  init(_ path: String) throws(DataError) {
+  init(_ path: String, _ choice: FolderLayout.Choice = .automatic) throws(DataError) {
     self.path = path
     listing = try FolderListing(path)
-    var folders: [Folder] = []
+    var finds: [Find] = []
     for name in listing.folders {
-      let content = try Self.content(of: path + "/" + name)
-      if content != .nothing { folders.append(Folder(name: name, content: content)) }
+      let find = try Find(name, in: path)
+      if find.holdsPictures || !find.inner.isEmpty { finds.append(find) }
     }
-    self.folders = folders
+    folders = finds.map { find in
+      let hasStrays =
+        switch choice {
+        case .automatic: find.isPartWithStrays(among: finds)
+        case .parts: !find.inner.isEmpty
+        case .classes: false
+        }
+      return Folder(name: find.name, content: find.holdsPictures && !hasStrays ? .pictures : .folders(find.inner))
+    }
+  }
+
+  /// Why a folder that is named as a part is none, in brackets.
+  func reason(against folder: String) -> String {
+    guard DatasetPart(folderName: folder) != nil else { return "" }
+    return switch folders.first(where: { $0.name == folder })?.content {
+    case nil: " (no image)"
+    case .pictures: " (images in no class's folder)"
+    case .folders: ""
+    }
   }
 
   /// Those that hold pictures themselves.
@@ -43,20 +59,39 @@ struct FolderSurvey {
   /// Those that hold none themselves, but folders with pictures.
   var nested: [Folder] { folders.filter { $0.content != .pictures } }
 
-  private static func content(of path: String) throws(DataError) -> Content {
-    var names: [String] = []
+  /// What lies in a folder.
+  private struct Find {
+    let name: String
+    /// Itself, and not only below.
     var holdsPictures = false
-    try FolderListing.forEach(path) { entry throws(DataError) in
-      holdsPictures = entry.isPicture
-      if entry.isFolder { names.append(try FolderListing.folderName(entry, in: path)) }
-      return !holdsPictures
+    /// The folders with pictures in it; not looked for where it holds pictures itself and is not named as a part.
+    var inner: [String] = []
+
+    init(_ name: String, in path: String) throws(DataError) {
+      self.name = name
+      let path = path + "/" + name
+      let mayBePart = DatasetPart(folderName: name) != nil
+      var folders: [String] = []
+      try FolderListing.forEach(path) { entry throws(DataError) in
+        holdsPictures = holdsPictures || entry.isPicture
+        if entry.isFolder { folders.append(try FolderListing.folderName(entry, in: path)) }
+        return mayBePart || !holdsPictures
+      }
+      guard mayBePart || !holdsPictures else { return }
+      for folder in folders.sorted() {
+        var visited: Set = [try FolderListing.Identity(path)]
+        if try FolderListing.holdsPicture(path + "/" + folder, visited: &visited) { inner.append(folder) }
+      }
     }
-    if holdsPictures { return .pictures }
-    var filled: [String] = []
-    for name in names.sorted() {
-      var visited: Set = [try FolderListing.Identity(path)]
-      if try FolderListing.holdsPicture(path + "/" + name, visited: &visited) { filled.append(name) }
+
+    /// Whether pictures in it are strays beside its class folders, and it is not a class whose folders belong to it: it is
+    /// named as a part, and shares a class with another part, or nothing beside it looks like a class.
+    func isPartWithStrays(among finds: [Find]) -> Bool {
+      guard holdsPictures, !inner.isEmpty, let part = DatasetPart(folderName: name) else { return false }
+      let parts = finds.filter { $0.name != name && !$0.inner.isEmpty && DatasetPart(folderName: $0.name) != nil }
+      if parts.contains(where: { !Set(inner).isDisjoint(with: $0.inner) }) { return true }
+      let besideClasses = finds.contains { $0.holdsPictures && DatasetPart(folderName: $0.name) == nil }
+      return !besideClasses && (parts.isEmpty || part == .training)
     }
-    return filled.isEmpty ? .nothing : .folders(filled)
   }
 }

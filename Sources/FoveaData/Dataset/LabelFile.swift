@@ -18,7 +18,9 @@ enum LabelFile {
     guard let text = String(validating: bytes.prefix(try got.get()), as: UTF8.self) else {
       throw .labelNames(path: path, expected: "names in UTF-8, one a line", got: "bytes that are not UTF-8")
     }
-    var names = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
+    // Some editors begin a file with the mark of the order of bytes.
+    let lines = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    var names = lines.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
     while names.last?.isEmpty == true { names.removeLast() }
     guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
       throw .labelNames(

@@ -67,7 +67,11 @@ public struct RandomAffine: Augmentation {
     where !(0...1).contains(value) {
       throw invalid(key, "a probability, 0 to 1", "\(value)")
     }
-    guard fill.isFinite else { throw invalid("fill", "a finite number", "\(fill)") }
+    for (key, range) in [("translationX", translationX), ("translationY", translationY)]
+    where range.lower < -1 || range.upper > 1 {
+      throw invalid(key, "within -1 and 1, which is out of the picture", "[\(range.lower), \(range.upper)]")
+    }
+    guard (0...255).contains(fill) else { throw invalid("fill", "0 to 255", "\(fill)") }
   }
 
   /// The map for one picture. It takes eight numbers from `random` whatever the ranges are.

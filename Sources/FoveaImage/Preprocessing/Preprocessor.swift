@@ -108,9 +108,16 @@ public struct Preprocessor: Sendable {
   }
 
   private func mismatch(_ picture: Image, _ result: Image) -> ImageError {
-    let steps = steps.isEmpty ? "none" : steps.map { type(of: $0).kind }.joined(separator: ", ")
+    steps.mismatch(expected: outputShape, got: "\(result.shape) from a picture of \(picture.shape)")
+  }
+}
+
+extension Collection where Element == any PreprocessingStep {
+  /// These steps do not give what the network takes.
+  package func mismatch(expected: Shape, got: String) -> ImageError {
+    let steps = isEmpty ? "none" : map { type(of: $0).kind }.joined(separator: ", ")
     return .invalidInput(
-      kind: "preprocessing", expected: "\(outputShape) (channels, height, width) for the model's input",
-      got: "\(result.shape) from a picture of \(picture.shape); the steps are: \(steps); add a size or color step")
+      kind: "preprocessing", expected: "\(expected) (channels, height, width) for the model's input",
+      got: "\(got); the steps are: \(steps); add a size or color step")
   }
 }

@@ -47,7 +47,12 @@ struct DescriptionReader {
     if layer != nil, let node = keys.take("weight") { output.weight = try number(node, "an output's 'weight'") }
     output.postprocessing = try steps(&keys, "postprocessing")
     output.labels = try keys.take("labels").map { node throws(DescriptionError) in
-      try list(node, "'labels'") { node throws(DescriptionError) in try label(node) }
+      let labels = try list(node, "'labels'") { node throws(DescriptionError) in try label(node) }
+      if let (place, label) = labels.enumerated().first(where: { labels.firstIndex(of: $0.element) != $0.offset }) {
+        throw failure(
+          node, "label \(place + 1) of 'labels', '\(label.printable)', is there before; each must be another one")
+      }
+      return labels
     }
     return output
   }
@@ -158,7 +163,10 @@ extension DescriptionReader {
     }
 
     mutating func require(_ key: String) throws(DescriptionError) -> DescriptionNode {
-      guard let value = take(key) else { throw reader.failure(node, "\(what) needs the key '\(key)'") }
+      guard let value = take(key) else {
+        let alike = Spelling.nearest(to: key, among: members.map(\.key)).map { "; was '\($0)' meant to be it?" } ?? ""
+        throw reader.failure(node, "\(what) needs the key '\(key)'\(alike)")
+      }
       return value
     }
 

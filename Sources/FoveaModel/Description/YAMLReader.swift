@@ -42,7 +42,9 @@ struct YAMLReader {
     }
     let root: Node?
     do {
-      root = try Parser(yaml: text, encoding: .utf8).singleRoot()
+      // Some editors begin a file with the mark of the order of bytes.
+      root = try Parser(yaml: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, encoding: .utf8)
+        .singleRoot()
     } catch let error as YamlError {
       let (line, problem) = explain(error)
       throw failure(line, problem)
@@ -143,6 +145,8 @@ struct YAMLReader {
 
   private static func explain(_ error: YamlError) -> (line: Int?, problem: String) {
     switch error {
+    case .parser(_, let problem, let mark, _) where problem.contains("nesting level"):
+      (mark.line, "the text is nested too deeply")
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       (mark.line, "no valid YAML: \(context.map { "\($0.text): " } ?? "")\(problem), column \(mark.column)")

@@ -1,6 +1,14 @@
 public import FoveaCore
 
 extension ModelDescription {
+  /// What is hardly ever meant: of the preprocessing and the network's input, and of outputs, loss and postprocessing.
+  ///
+  /// - Throws: ``ModelError`` where loss or steps cannot be made.
+  public func warnings(for model: Model, registry: Registry) throws(ModelError) -> [String] {
+    try inputWarnings(for: model, registry: registry).map(\.description)
+      + outputWarnings(for: model, registry: registry).map(\.description)
+  }
+
   /// Whether outputs, loss and postprocessing go together: what is hardly ever meant, before anything is trained. What
   /// cannot work at all is an error of its own, when a training or a pipeline is made.
   ///

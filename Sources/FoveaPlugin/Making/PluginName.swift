@@ -38,6 +38,8 @@ public enum PluginMakingError: Error, Sendable, Equatable, CustomStringConvertib
   /// Something lies where the package would.
   case folderExists(String)
   case noToolkit(String)
+  /// The program does not lie where it was built.
+  case noToolkitAround(String)
   /// A repository that Git cannot read, in its words.
   case unreachable(String, reason: String)
   case unwritable(path: String, reason: String)
@@ -48,6 +50,9 @@ public enum PluginMakingError: Error, Sendable, Equatable, CustomStringConvertib
       "'\(name)' cannot be a plugin's name: use letters and digits, a capital first, 40 at most, such as Swish"
     case .nameIsTaken(let name, let owner): "the name '\(name)' is taken by \(owner); choose another one"
     case .folderExists(let path): "'\(path)' exists already; remove it or choose another folder with --output"
+    case .noToolkitAround(let program):
+      "the program '\(program)' does not lie in the folder of the toolkit that it was built in; say where that is with "
+        + "--toolkit: a folder, or the address of a repository"
     case .noToolkit(let path):
       "there is no package of the toolkit in '\(path)'; name its folder or its address with --toolkit"
     case .unreachable(let address, let reason):

@@ -30,7 +30,7 @@ public enum ToolkitLocation: Sendable, Equatable {
 
   /// The package that a program was built in: its build folder lies there.
   ///
-  /// - Throws: ``PluginMakingError/noToolkit(_:)`` where the program was taken elsewhere.
+  /// - Throws: ``PluginMakingError/noToolkitAround(_:)`` where the program was taken elsewhere.
   public init(ofProgram program: String) throws(PluginMakingError) {
     var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" {
@@ -40,7 +40,7 @@ public enum ToolkitLocation: Sendable, Equatable {
       }
       folder.deleteLastPathComponent()
     }
-    throw .noToolkit(program)
+    throw .noToolkitAround(program)
   }
 
   private static func isToolkit(_ folder: String) -> Bool {

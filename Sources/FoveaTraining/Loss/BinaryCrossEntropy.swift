@@ -12,6 +12,17 @@ public struct BinaryCrossEntropy: ExampleLoss {
 
   public func classes(outputs: Int) -> Int { outputs == 1 ? 2 : 0 }
 
+  public func validate(outputs: Shape, classes: Int) throws(LossError) {
+    guard classes == 2 else {
+      throw .failed(
+        kind: Self.kind,
+        message: "one output tells two classes apart, not \(classes); take softmaxCrossEntropy and \(classes) outputs")
+    }
+    guard outputs == [1] else {
+      throw .outputs(kind: Self.kind, expected: "one output, which tells two classes apart", got: outputs)
+    }
+  }
+
   public func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, target: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) -> Float {

@@ -38,8 +38,8 @@ public struct Adam: Optimizer {
 
   public func validate() throws(ConfigurationError) {
     try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("beta1", beta1, "in 0 ..< 1", (0..<1).contains(beta1))
-    try require("beta2", beta2, "in 0 ..< 1", (0..<1).contains(beta2))
+    try require("beta1", beta1, "0 or more and below 1", (0..<1).contains(beta1))
+    try require("beta2", beta2, "0 or more and below 1", (0..<1).contains(beta2))
     try require("epsilon", epsilon, "a positive number", epsilon > 0)
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }

@@ -29,7 +29,7 @@ public struct StochasticGradientDescent: Optimizer {
 
   public func validate() throws(ConfigurationError) {
     try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("momentum", momentum, "in 0 ..< 1", (0..<1).contains(momentum))
+    try require("momentum", momentum, "0 or more and below 1", (0..<1).contains(momentum))
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 

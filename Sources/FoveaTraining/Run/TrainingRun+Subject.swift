@@ -34,7 +34,7 @@ extension TrainingRun {
         }
         self.loss = try registry.makeLoss(loss)
       } catch { throw .model(error) }
-      self.training = try training.learned(by: self.loss)
+      self.training = try Self.read(training.learned(by: self.loss), by: description.labels)
       self.validation = try validation?.learned(by: self.loss, as: self.training.labels)
       do throws(ModelError) {
         var described = description
@@ -51,6 +51,15 @@ extension TrainingRun {
       try checkDecisions()
     }
 
+    /// The data with its classes in the order of the description's labels, which is that of the outputs.
+    private static func read(_ data: Dataset, by labels: [String]?) throws(TrainingError) -> Dataset {
+      guard let labels else { return data }
+      do throws(DataError) { return try data.relabeled(labels) } catch {
+        guard case .unknownClass = error else { throw .data(error.description) }
+        throw .labels(expected: labels, got: data.labels)
+      }
+    }
+
     /// Whether outputs and postprocessing tell as many classes apart as the data has. Outputs that mean nothing are sent
     /// through, since a step may make two classes of one output.
     ///
@@ -58,7 +67,9 @@ extension TrainingRun {
     ///   data gives something else than the loss takes.
     private func checkDecisions() throws(TrainingError) {
       let kind = type(of: loss).target
-      do { try loss.validate(outputs: model.outputShape, classes: labels.count) } catch { throw .loss(error) }
+      do { try loss.validate(outputs: model.outputShape, classes: labels.count) } catch {
+        throw .outputs(error, kind, labels: labels)
+      }
       guard kind == .oneClass else {
         var evaluator = try Evaluator(kind, labels: labels, loss: nil, postprocessing: postprocessing)
         var random = SeededRandom(seed: 0)
@@ -70,9 +81,13 @@ extension TrainingRun {
       let classes: Int
       do { classes = try postprocessing.predict(zeros, labels: labels).scores.count } catch { throw .prediction(error) }
       guard classes == labels.count else {
+        // A layer that does what the loss does once more keeps the step from being put in that makes two of one output.
+        let warnings: [OutputWarning]
+        do { warnings = try description.outputWarnings(for: model, registry: registry) } catch { throw .model(error) }
+        if let warning = warnings.first { throw .unsuitableOutputs(warning) }
         throw .invalidSetting(
           name: "the number of classes", expected: "\(classes), which outputs and postprocessing tell apart",
-          got: "\(labels.count) in the data")
+          got: "\(labels.count) (\(TrainingError.list(labels)))")
       }
     }
 

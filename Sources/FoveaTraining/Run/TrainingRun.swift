@@ -100,7 +100,8 @@ public struct TrainingRun {
       }
     } catch { throw .data(error.description) }
     guard loader.inputShape == subject.model.inputShape else {
-      throw .model(.input(expected: subject.model.inputShape, got: loader.inputShape.batched(1)))
+      let (expected, got) = (subject.model.inputShape, loader.inputShape.description)
+      throw .data(subject.preprocessing.mismatch(expected: expected, got: got).description)
     }
   }
 
