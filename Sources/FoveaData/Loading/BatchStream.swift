@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// A batch and the errors of the examples that are missing in it.
 struct LoadedBatch: Sendable {
   let batch: Batch
@@ -18,7 +20,7 @@ public final class BatchStream {
   public private(set) var position: Int
   private let make: Maker
   // Nil where the consumer's own thread makes the batches.
-  private let queue: BatchQueue?
+  private let work: OrderedWork<Int, Result<LoadedBatch, DataError>, Result<LoadedBatch, DataError>>?
   private var toldFailures = 0
 
   init(_ numbers: Range<Int>, threads: Int, ahead: Int, make: @escaping Maker) {
@@ -26,25 +28,25 @@ public final class BatchStream {
     self.make = make
     position = numbers.lowerBound
     guard threads > 0 else {
-      queue = nil
+      work = nil
       return
     }
-    let queue = BatchQueue(count: numbers.count, ahead: ahead)
-    // Where the system gives no thread, the work is still done.
-    let started = (0..<threads).filter { _ in
-      BackgroundThread.start { queue.work { make(numbers.lowerBound + $0) } }
-    }
-    self.queue = started.isEmpty ? nil : queue
+    var rest = numbers.makeIterator()
+    let work = OrderedWork(
+      ahead: ahead, next: { rest.next().map { .init($0, isLast: $0 + 1 == numbers.upperBound) } },
+      part: { number, _ in make(number) }, finish: { _, results in results[0] })
+    work.start(threads: threads)
+    self.work = work
   }
 
-  deinit { queue?.cancel() }
+  deinit { work?.cancel(waits: false) }
 
   /// The next batch; waits until it is made. Nil after the last one, and after an error.
   ///
   /// - Throws: ``DataError`` of the first example that failed, where the policy is to stop.
   public func next() throws(DataError) -> Batch? {
     while position < numbers.upperBound {
-      let result = queue?.take(position - numbers.lowerBound) ?? make(position)
+      let result = work?.take() ?? make(position)
       position += 1
       do throws(DataError) {
         let loaded = try result.get()
@@ -52,7 +54,7 @@ public final class BatchStream {
         if loaded.batch.count > 0 { return loaded.batch }
       } catch {
         position = numbers.upperBound
-        queue?.cancel()
+        work?.cancel(waits: false)
         throw error
       }
     }

@@ -66,24 +66,28 @@ public struct BatchClassifier: Sendable {
     let inputShape = pipeline.model.inputShape
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
     let batchSize = min(settings.batchSize, max(Self.mostValues / max(inputShape.count, 1), 1))
-    let queue = BatchQueue(
-      PictureWalk(paths), batchSize: batchSize, ahead: 2 + settings.threads, inputShape: inputShape)
+    var walk = PictureWalk(paths)
+    let work = OrderedWork(
+      ahead: 2 + settings.threads,
+      next: { () -> OrderedWork<Batch, Outcome, Rows>.Order? in
+        var steps: [PictureWalk.Step] = []
+        while steps.count < batchSize, let step = walk.next() { steps.append(step) }
+        guard !steps.isEmpty else { return nil }
+        let input = Tensor(zeros: inputShape.batched(steps.count))
+        return .init(Batch(steps: steps, input: input), parts: steps.count, isLast: steps.count < batchSize)
+      }, part: fill, finish: finish)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
     let openCVThreads = OpenCVThreads.count
     OpenCVThreads.count = 1
     defer { OpenCVThreads.count = openCVThreads }
-    let first = queue.firstBatch()
-    if first.count == 1 && first.isAll {
-      // Starting a thread would take longer than the picture.
-      work(queue)
-    } else {
-      for _ in 0..<(first.isAll ? min(settings.threads, first.count) : settings.threads) {
-        queue.startWorker { work(queue) }
-      }
+    let first = work.begin()
+    // For one picture, starting a thread would take longer than the picture.
+    if first.parts > 1 || !first.isAll {
+      work.start(threads: first.isAll ? min(settings.threads, first.parts) : settings.threads)
     }
-    defer { queue.cancel() }
+    defer { work.cancel(waits: true) }
     var summary = Summary()
-    while let rows = queue.take(cancellation) {
+    while let rows = work.take(cancellation) {
       for row in try rows.mapError(BatchError.pipeline).get() {
         if cancellation?.isCancelled == true { throw BatchError.cancelled }
         try each(row)
@@ -92,7 +96,7 @@ public struct BatchClassifier: Sendable {
       }
     }
     if cancellation?.isCancelled == true { throw BatchError.cancelled }
-    summary.passedOver = queue.passedOver
+    summary.passedOver = walk.passedOver
     guard summary.count > 0 else {
       throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
     }
@@ -117,15 +121,24 @@ public struct BatchClassifier: Sendable {
     return nil
   }
 
-  private func work(_ queue: BatchQueue) {
-    let kernelThreads = KernelThreads.current
-    KernelThreads.set(1)
-    defer { KernelThreads.set(kernelThreads) }
-    queue.work(fill: fill, finish: finish)
+  /// Pictures that go through the network together.
+  private struct Batch {
+    let steps: [PictureWalk.Step]
+    /// `[pictures, …input]`; whoever has claimed a picture writes its row.
+    let input: Tensor
   }
 
+  /// What became of a picture on its way into a batch.
+  private enum Outcome {
+    case ready(warnings: [String], geometry: PictureGeometry)
+    /// Its place is empty, and why.
+    case failed(String)
+  }
+
+  private typealias Rows = Result<[ResultRow], PipelineError>
+
   /// Decodes one picture into its row, or says what is wrong with it.
-  private func fill(_ batch: BatchQueue.Batch, _ slot: Int) -> BatchQueue.Outcome {
+  private func fill(_ batch: Batch, _ slot: Int) -> Outcome {
     switch batch.steps[slot] {
     case .failure(let path, let reason): return .failed("cannot read the folder '\(path)': \(reason)")
     case .picture(let path):
@@ -144,9 +157,12 @@ public struct BatchClassifier: Sendable {
     }
   }
 
-  private func finish(_ batch: BatchQueue.Batch) -> BatchQueue.Rows {
+  private func finish(_ batch: Batch, _ outcomes: [Outcome]) -> Rows {
+    let kernelThreads = KernelThreads.current
+    KernelThreads.set(1)
+    defer { KernelThreads.set(kernelThreads) }
     // Pictures that failed stay in the batch as zeros, which change no other's outputs.
-    let isAllFailed = batch.outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
+    let isAllFailed = outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
     return Result { () throws(PipelineError) in
       let outputs = isAllFailed ? [] : try pipeline.separateOutputs(batch.input)
       return batch.steps.indices.map { slot in
@@ -154,7 +170,7 @@ public struct BatchClassifier: Sendable {
           switch batch.steps[slot] {
           case .picture(let path), .failure(let path, _): path.description
           }
-        switch batch.outcomes[slot] {
+        switch outcomes[slot] {
         case .failed(let reason): return ResultRow(path: path, error: reason)
         case .ready(let warnings, let geometry):
           do throws(PipelineError) {
