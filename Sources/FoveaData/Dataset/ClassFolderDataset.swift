@@ -10,65 +10,75 @@ public struct ClassFolderDataset: DatasetSource {
   public let name: String
   public let labels: [String]
   public let remarks: [DataRemark]
-  private let folders: [String]
-  private let files: [String]
-  private let folderOfFile: [UInt32]
-  private let targetOfFolder: [UInt16]
-  // Of pictures whose names are no text, so that their identifiers are no paths.
-  private let oddPaths: [Int: FilePath]
+  private let files: PathList
+  private let targets: [UInt16]
 
   /// The pictures in the class folders of `folder`.
   ///
   /// - Parameter allowsEmptyClasses: whether a class may have no picture; at least one has some.
   /// - Throws: ``DataError`` for a folder that cannot be read, without class folders, or with a class without pictures.
   public init(folder: String, allowsEmptyClasses: Bool = false) throws(DataError) {
-    let listing = try FolderListing(folder)
-    guard !listing.folders.isEmpty else { throw .withoutClassFolders(try FolderSurvey(folder)) }
-    guard listing.folders.count <= UInt16.max else {
+    let path = FilePath(folder)
+    let contents = try FolderContents(reading: path)
+    let classes = contents.filter { $0.kind == .folder }
+    guard !classes.isEmpty else { throw .withoutClassFolders(try FolderSurvey(path)) }
+    guard classes.count <= UInt16.max else {
       throw .noDataset(
-        path: folder, part: "labelled", expected: "\(UInt16.max) classes at most", got: "\(listing.folders.count)")
+        path: folder, part: "labelled", expected: "\(UInt16.max) classes at most", got: "\(classes.count)")
     }
-    var found = Found()
-    for (target, label) in listing.folders.enumerated() {
-      let before = found.files.count
-      let passedOver = try found.collectClass(folder + "/" + label, target: UInt16(target))
-      guard allowsEmptyClasses || found.files.count > before else {
+    var files = PathList()
+    var targets: [UInt16] = []
+    var passedOver = PassedOverFiles()
+    for (target, entry) in classes.enumerated() {
+      let place = path.appending(entry.name)
+      let found = try Self.collect(place, into: &files)
+      guard allowsEmptyClasses || files.count > targets.count else {
         throw .emptyClass(
-          path: folder + "/" + label, expected: PictureFiles.extensions.sorted().joined(separator: ", "),
-          got: passedOver.isEmpty ? nil : passedOver.description)
+          path: place.description, expected: PictureFiles.extensions.sorted().joined(separator: ", "),
+          got: found.isEmpty ? nil : found.description)
       }
-      found.passedOver.add(passedOver)
+      targets += Array(repeating: UInt16(target), count: files.count - targets.count)
+      passedOver.add(found)
     }
-    guard !found.files.isEmpty else { throw .withoutClassFolders(try FolderSurvey(folder)) }
-    found.passedOver.add(listing.passedOver)
-    for name in listing.pictures.map({ FileName.printable($0) }) + listing.oddPictures.map(\.description) {
-      found.passedOver.add(name, .outsideClasses)
+    guard files.count > 0 else { throw .withoutClassFolders(try FolderSurvey(path)) }
+    passedOver.add(contents.passedOver)
+    for entry in contents where entry.kind == .picture {
+      passedOver.add(FileName.printable(entry.name), .outsideClasses)
     }
     name = folder
-    labels = listing.folders
-    remarks = Self.remarks(on: found.passedOver, labels, in: folder)
-    folders = found.folders
-    files = found.files
-    folderOfFile = found.folderOfFile
-    targetOfFolder = found.targetOfFolder
-    oddPaths = found.oddPaths
+    labels = classes.map(\.text)
+    remarks = Self.remarks(on: passedOver, labels, in: folder)
+    self.files = files
+    self.targets = targets
+  }
+
+  /// Adds a class's pictures; each folder counts once, since links could lead around, and in many ways to the same place.
+  ///
+  /// - Returns: what was passed over in this class.
+  private static func collect(_ path: FilePath, into files: inout PathList) throws(DataError) -> PassedOverFiles {
+    var walk = PictureWalk([path], entersFoldersOnce: true)
+    while let step = walk.next() {
+      switch step {
+      case .picture(let path): files.append(path)
+      case .failure(let path, let reason): throw .unreadable(path: path.description, reason: reason)
+      }
+    }
+    return walk.passedOver
   }
 
   public var count: Int { files.count }
 
-  public func target(at index: Int) -> Int { Int(targetOfFolder[Int(folderOfFile[index])]) }
+  public func target(at index: Int) -> Int { Int(targets[index]) }
 
-  public func identifier(at index: Int) -> String { folders[Int(folderOfFile[index])] + "/" + files[index] }
+  public func identifier(at index: Int) -> String { files[index].description }
 
-  public func file(at index: Int, picture: Int) -> FilePath? { path(at: index) }
+  public func file(at index: Int, picture: Int) -> FilePath? { files[index] }
 
   public func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
-    do throws(ImageError) { return try decoder.read(path(at: index)).image } catch {
+    do throws(ImageError) { return try decoder.read(files[index]).image } catch {
       throw .image(identifier: identifier(at: index), error: error)
     }
   }
-
-  private func path(at index: Int) -> FilePath { oddPaths[index] ?? FilePath(identifier(at: index)) }
 
   private static func remarks(on passedOver: PassedOverFiles, _ labels: [String], in folder: String) -> [DataRemark] {
     var remarks: [DataRemark] = []
@@ -84,42 +94,5 @@ public struct ClassFolderDataset: DatasetSource {
             + (alike.count > 1 ? ", and so do others" : ""), isWarning: true))
     }
     return remarks
-  }
-
-  private struct Found {
-    var folders: [String] = []
-    var targetOfFolder: [UInt16] = []
-    var files: [String] = []
-    var folderOfFile: [UInt32] = []
-    var oddPaths: [Int: FilePath] = [:]
-    var passedOver = PassedOverFiles()
-
-    /// - Returns: what was passed over in this class.
-    mutating func collectClass(_ path: String, target: UInt16) throws(DataError) -> PassedOverFiles {
-      var visited: Set<FolderListing.Identity> = []
-      var passedOver = PassedOverFiles()
-      try collect(path, target: target, &visited, &passedOver)
-      return passedOver
-    }
-
-    // A class takes each folder once: links could lead around, and in many ways to the same place.
-    private mutating func collect(
-      _ path: String, target: UInt16, _ visited: inout Set<FolderListing.Identity>, _ passedOver: inout PassedOverFiles
-    ) throws(DataError) {
-      guard visited.insert(try FolderListing.Identity(path)).inserted else { return }
-      let listing = try FolderListing(path)
-      passedOver.add(listing.passedOver)
-      let pictures = listing.pictures + listing.oddPictures.map(\.description)
-      if !pictures.isEmpty {
-        for (number, name) in listing.oddPictures.enumerated() {
-          oddPaths[files.count + listing.pictures.count + number] = FilePath(path).appending(name.bytes)
-        }
-        folderOfFile += Array(repeating: UInt32(folders.count), count: pictures.count)
-        files += pictures
-        folders.append(path)
-        targetOfFolder.append(target)
-      }
-      for folder in listing.folders { try collect(path + "/" + folder, target: target, &visited, &passedOver) }
-    }
   }
 }

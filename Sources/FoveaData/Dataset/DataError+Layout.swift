@@ -1,30 +1,31 @@
+import FoveaCore
 import FoveaImage
 
 /// The refusals of ``FolderLayout``: what was found, and what to do.
 extension DataError {
   /// Pictures where class folders should be, or nothing at all.
   static func withoutClassFolders(_ survey: FolderSurvey) -> DataError {
-    let listing = survey.listing
+    let contents = survey.contents
     var found: [String] = []
-    let pictures = listing.pictures.count + listing.oddPictures.count
+    let pictures = contents.filter { $0.kind == .picture }.count
     if pictures > 0 { found.append("\(pictures) \(pictures == 1 ? "image" : "images") in no folder") }
-    if !listing.passedOver.isEmpty { found.append(listing.passedOver.description) }
-    if !listing.folders.isEmpty {
-      found.append("no image below its folders " + list(listing.folders))
-    }
+    if !contents.passedOver.isEmpty { found.append(contents.passedOver.description) }
+    let folders = contents.names(.folder)
+    if !folders.isEmpty { found.append("no image below its folders " + list(folders)) }
     var got = found.isEmpty ? "nothing" : found.joined(separator: ", ")
     if pictures > 0, let parent = try? parentOfClasses(survey.path) { got += "; did you mean '\(parent)'?" }
-    return .noDataset(path: survey.path, part: "labelled", expected: expected, got: got)
+    return .noDataset(path: survey.path.description, part: "labelled", expected: expected, got: got)
   }
 
   /// The folder above, where the one given is one of several class folders.
-  private static func parentOfClasses(_ path: String) throws(DataError) -> String? {
-    var path = path[...]
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
-    let parent = String(path[..<slash])
-    let siblings = try FolderListing(parent).folders
-    for folder in siblings where try !FolderListing.holdsPictureItself(parent + "/" + folder) { return nil }
+  private static func parentOfClasses(_ path: FilePath) throws(DataError) -> FilePath? {
+    var bytes = path.bytes[...]
+    let slash = UInt8(ascii: "/")
+    while bytes.count > 1 && bytes.last == slash { bytes.removeLast() }
+    guard let end = bytes.lastIndex(of: slash), end != bytes.startIndex else { return nil }
+    let parent = FilePath(bytes: bytes[..<end])
+    let siblings = try FolderContents(reading: parent).filter { $0.kind == .folder }
+    for folder in siblings where try !FolderSurvey.holdsPictureItself(parent.appending(folder.name)) { return nil }
     return siblings.count > 1 ? parent : nil
   }
 
@@ -34,7 +35,7 @@ extension DataError {
 
   static func noParts(_ survey: FolderSurvey) -> DataError {
     .noDataset(
-      path: survey.path, part: "labelled",
+      path: survey.path.description, part: "labelled",
       expected: "folders such as train, validation and test with class folders in them",
       got: "the folders " + list(survey.folders.map { $0.name + survey.reason(against: $0.name) }))
   }
@@ -47,7 +48,7 @@ extension DataError {
     let (name, inner) = (part?.name ?? "", list(part?.inner ?? []))
     let rest = list(others.map(\.name))
     return .ambiguousFolder(
-      path: survey.path,
+      path: survey.path.description,
       found: "'\(FileName.printable(name))' is named as a part and holds the folders \(inner), but \(rest) beside it "
         + (others.count == 1 ? "is no such part" : "are no such parts"),
       advice: "if these are all classes, say so with --layout classes; if \(name) is a part, move \(rest) "
@@ -59,7 +60,7 @@ extension DataError {
   static func partsWithoutClasses(_ survey: FolderSurvey) -> DataError {
     let names = survey.folders.map(\.name)
     return .ambiguousFolder(
-      path: survey.path,
+      path: survey.path.description,
       found:
         "\(list(names)) \(names.count == 1 ? "is named as a part, but holds" : "are named as parts, but hold") images "
         + "in no class's folder",
@@ -71,7 +72,7 @@ extension DataError {
   static func partBesideClasses(_ survey: FolderSurvey, _ folder: FolderSurvey.Folder) -> DataError {
     let name = FileName.printable(folder.name)
     return .ambiguousFolder(
-      path: survey.path,
+      path: survey.path.description,
       found: "'\(name)' is named as a part, but holds images itself, as the class folders "
         + "\(list(survey.flat.filter { $0.part == nil }.map(\.name))) beside it do",
       advice: "move it elsewhere if it is not a class, or, if it is one, say so with --layout classes")
@@ -81,9 +82,10 @@ extension DataError {
   static func tooHigh(_ survey: FolderSurvey) throws(DataError) -> DataError {
     var inner = survey
     while inner.folders.count == 1, let only = inner.nested.first {
-      inner = try FolderSurvey(inner.path + (inner.path.hasSuffix("/") ? "" : "/") + only.name)
+      inner = try FolderSurvey(only.path)
     }
-    return .folderTooHigh(path: survey.path, inner: inner.path, folders: list(inner.folders.map(\.name)))
+    return .folderTooHigh(
+      path: survey.path.description, inner: inner.path.description, folders: list(inner.folders.map(\.name)))
   }
 
   static func foldersOfTheSameNames(
@@ -92,7 +94,7 @@ extension DataError {
     let same = folders.0.inner.filter(Set(folders.1.inner).contains)
     let names = list([folders.0.name, folders.1.name])
     return .ambiguousFolder(
-      path: survey.path,
+      path: survey.path.description,
       found: "\(names) hold folders of the same names (\(list(same))), as parts do, but are not named as parts",
       advice: "if they are parts, name them train, validation or test, or give one as the data and the other with "
         + "--validation; if they are the classes, say so with --layout classes")
@@ -108,7 +110,7 @@ extension DataError {
     if !survey.flat.isEmpty { found += ", but \(list(survey.flat.map(\.name))) beside images themselves" }
     let all = list(survey.folders.map(\.name), most: 4)
     return .ambiguousFolder(
-      path: survey.path, found: found,
+      path: survey.path.description, found: found,
       advice:
         "if \(all) \(survey.folders.count == 1 ? "is the class" : "are the classes"), say so with --layout classes; "
         + "if the folders in them are, give one as the data ('\(survey.path)/\(nested[0].name)'), or move all class folders "

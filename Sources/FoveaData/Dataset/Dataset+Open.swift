@@ -1,3 +1,4 @@
+import FoveaCore
 import FoveaImage
 
 extension Dataset {
@@ -17,7 +18,7 @@ extension Dataset {
     let layout = try FolderLayout(path, choice)
     if case .classes = layout.arrangement { return Dataset(try ClassFolderDataset(folder: path)).remarking(layout) }
     guard let dataset = try layout.open(part, in: path, choice) else {
-      throw layout.missing(part, try FolderSurvey(path, choice))
+      throw layout.missing(part, try FolderSurvey(FilePath(path), choice))
     }
     return dataset
   }
@@ -47,12 +48,12 @@ extension FolderLayout {
     switch arrangement {
     case .classes: return nil
     case .idx:
-      guard IDXFolder(path, listing: try FolderListing(path)).holds(part) else { return nil }
+      guard try IDXFolder(path).holds(part) else { return nil }
       dataset = Dataset(try IDXDataset(folder: path, part: part))
     case .parts(let folders):
       guard let name = part.substitutes.lazy.compactMap({ folders[$0] }).first else { return nil }
       let folder = path + (path.hasSuffix("/") ? "" : "/") + name
-      if choice == .automatic { try Self.requireClasses(try FolderSurvey(folder, .classes), inPart: true) }
+      if choice == .automatic { try Self.requireClasses(try FolderSurvey(FilePath(folder), .classes), inPart: true) }
       // The network learns from all of its classes, but need not be judged by all of them.
       dataset = Dataset(try ClassFolderDataset(folder: folder, allowsEmptyClasses: part != .training))
     }
@@ -61,11 +62,11 @@ extension FolderLayout {
   }
 
   fileprivate func missing(_ part: DatasetPart, _ survey: FolderSurvey) -> DataError {
-    let folders = survey.listing.folders.map { "\($0)/" + survey.reason(against: $0) }
-    let found = folders + survey.listing.files + survey.listing.pictures
+    let folders = survey.contents.names(.folder).map { "\($0)/" + survey.reason(against: $0) }
+    let found = folders + survey.contents.names(.file) + survey.contents.names(.picture)
     let prefix = part.filePrefixes[0]
     return .noDataset(
-      path: survey.path, part: part.rawValue,
+      path: survey.path.description, part: part.rawValue,
       expected: arrangement == .idx
         ? "\(prefix)-images-idx3-ubyte and \(prefix)-labels-idx1-ubyte, plain or .gz"
         : "a folder \(part.substitutes.map { $0 == .training ? "train/" : $0 == .test ? "test/" : "validation/" }.joined(separator: " or ")) "

@@ -1,3 +1,4 @@
+import FoveaCore
 import FoveaImage
 
 /// What the folders in a data folder are, parts or classes, by one rule.
@@ -45,8 +46,8 @@ public struct FolderLayout: Sendable, Equatable {
   ///   ``DataError/noDataset(path:part:expected:got:)`` where there is no image in any folder, and
   ///   ``DataError/unreadable(path:reason:)``
   public init(_ path: String, _ choice: Choice = .automatic) throws(DataError) {
-    let survey = try FolderSurvey(path, choice)
-    if choice == .automatic && IDXFolder(path, listing: survey.listing).isDataset {
+    let survey = try FolderSurvey(FilePath(path), choice)
+    if choice == .automatic && IDXFolder(path, survey.contents).isDataset {
       self.init(.idx, passedOver: survey.folders, in: path)
     } else if survey.folders.isEmpty {
       throw .withoutClassFolders(survey)
@@ -85,7 +86,7 @@ public struct FolderLayout: Sendable, Equatable {
       guard let part = folder.part else { continue }
       if let other = parts[part] {
         throw .ambiguousFolder(
-          path: survey.path, found: "'\(other)' and '\(folder.name)' are both named as its \(part) part",
+          path: survey.path.description, found: "'\(other)' and '\(folder.name)' are both named as its \(part) part",
           advice: "put their images into one of them, or rename one")
       }
       parts[part] = folder.name
@@ -96,7 +97,7 @@ public struct FolderLayout: Sendable, Equatable {
       throw .partBesideOthers(survey, parts: parts, others: strangers)
     }
     guard !parts.isEmpty else { throw .noParts(survey) }
-    self.init(.parts(parts), passedOver: others, in: survey.path)
+    self.init(.parts(parts), passedOver: others, in: survey.path.description)
   }
 
   /// Throws unless every folder with images can be a class without doubt, in a folder that holds no parts.

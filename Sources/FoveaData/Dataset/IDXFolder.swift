@@ -1,3 +1,6 @@
+import FoveaCore
+import FoveaImage
+
 /// Finds a data set's IDX files in a folder by their usual names: `train-images-idx3-ubyte`, with a name of the set before
 /// it (`emnist-letters-train-…`) or without.
 struct IDXFolder {
@@ -5,12 +8,12 @@ struct IDXFolder {
   private let files: Set<String>
 
   init(_ path: String) throws(DataError) {
-    self.init(path, listing: try FolderListing(path))
+    self.init(path, try FolderContents(reading: FilePath(path)))
   }
 
-  init(_ path: String, listing: FolderListing) {
+  init(_ path: String, _ contents: FolderContents) {
     self.path = path
-    files = Set(listing.files)
+    files = Set(contents.names(.file))
   }
 
   struct Files {
