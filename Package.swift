@@ -59,7 +59,8 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FoveaModel",
-      dependencies: ["FoveaCore", "FoveaLayers", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+      dependencies: ["FoveaCore", "FoveaLayers", "CZlib", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .target(name: "FoveaData", dependencies: ["FoveaCore", "FoveaImage", "CZlib"], swiftSettings: strict),
     .target(
       name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData"], swiftSettings: strict

@@ -221,6 +221,30 @@ import Testing
     #expect(loaded.model.namedParameters.first { $0.name == "shift1.shift" }?.tensor.elements == [1, 2, 3])
   }
 
+  /// Other programs can compute the checksum: two CRC-32, whose value of "123456789" is known to be cbf43926.
+  @Test func theChecksumIsWhatOthersCompute() throws {
+    func crc(_ bytes: some Sequence<UInt8>) -> String {
+      let value = bytes.reduce(~UInt32(0)) { sum, byte in
+        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
+      }
+      let digits = String(~value, radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+    #expect(crc("123456789".utf8) == "cbf43926")
+    let scratch = try ScratchFolder()
+    let path = scratch.path("m")
+    let registry = try Registry.test()
+    try ModelFile.save(saved(registry), registry: registry, to: path)
+    let header = try SafeTensors.header(of: path)
+    let document = try #require(header.metadata["fovea"])
+    let names = header.entries.map(\.name).joined()
+    let checksum = try #require(document.firstMatch(of: /"checksum":"([0-9a-f]{16})",/))
+    let file = try Data(contentsOf: URL(filePath: path))
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let words = crc((document.replacing(checksum.0, with: "") + names).utf8)
+    #expect(checksum.1 == words + crc(file.dropFirst(8 + length)))
+  }
+
   @Test func cutAtEveryLength() throws {
     let scratch = try ScratchFolder()
     let path = scratch.path("m")

@@ -84,7 +84,7 @@ struct ModelDocument {
   /// - Throws: ``ModelFileError/damaged(file:)`` where the file is not as it was written.
   func verify(_ tensors: [String: Tensor], file: String) throws(ModelFileError) {
     guard let checksum else { return }
-    guard Checksum(document: canonical, tensors: tensors).text == checksum else { throw .damaged(file: file) }
+    guard Checksum.matches(checksum, document: canonical, tensors: tensors) else { throw .damaged(file: file) }
   }
 
   private static func encode(
