@@ -45,17 +45,17 @@ public struct IDXFile: Sendable {
   /// - Throws: ``DataError`` where the file cannot be read, is no IDX file, is damaged, or holds less or more than its
   ///   header promises.
   public init(path: String, memoryLimit: Int = defaultMemoryLimit) throws(DataError) {
-    try self.init(ByteReader(path: path), memoryLimit: memoryLimit)
+    try self.init(GzipReader(path: path), memoryLimit: memoryLimit)
   }
 
   /// The array in `bytes`; `name` stands for the path in errors.
   public init(
     bytes: [UInt8], name: String = "bytes", memoryLimit: Int = defaultMemoryLimit
   ) throws(DataError) {
-    try self.init(ByteReader(bytes: bytes, name: name), memoryLimit: memoryLimit)
+    try self.init(GzipReader(bytes: bytes, name: name), memoryLimit: memoryLimit)
   }
 
-  private init(_ reader: ByteReader, memoryLimit: Int) throws(DataError) {
+  private init(_ reader: GzipReader, memoryLimit: Int) throws(DataError) {
     path = reader.name
     let header = try IDXHeader(reader)
     element = header.element
@@ -69,7 +69,7 @@ public struct IDXFile: Sendable {
         throw .trailingBytes(path: path, expected: header.totalByteCount)
       }
     } else {
-      let most = reader.storedByteCount.multipliedReportingOverflow(by: ByteReader.greatestRatio)
+      let most = reader.storedByteCount.multipliedReportingOverflow(by: GzipReader.greatestRatio)
       guard most.overflow || most.partialValue >= header.totalByteCount else {
         throw .truncated(path: path, expected: header.totalByteCount, got: reader.storedByteCount)
       }
@@ -129,7 +129,7 @@ public struct IDXFile: Sendable {
     return stride(from: 0, to: bytes.count, by: element.byteCount).map { element.number(bytes[$0...]) }
   }
 
-  private static func read(_ header: IDXHeader, from reader: ByteReader) throws(DataError) -> ByteBlock {
+  private static func read(_ header: IDXHeader, from reader: GzipReader) throws(DataError) -> ByteBlock {
     guard let block = ByteBlock(byteCount: header.dataByteCount) else {
       throw .tooLarge(path: reader.name, dimensions: header.dimensions, limit: header.dataByteCount)
     }
@@ -146,7 +146,7 @@ public struct IDXFile: Sendable {
     return block
   }
 
-  private static func unpack(_ header: IDXHeader, from reader: ByteReader) throws(DataError) -> OpenFile {
+  private static func unpack(_ header: IDXHeader, from reader: GzipReader) throws(DataError) -> OpenFile {
     let file = try OpenFile(unpacking: reader, limit: header.dataByteCount)
     guard file.byteCount >= header.dataByteCount else {
       throw .truncated(

@@ -1,4 +1,5 @@
 import FoveaCore
+import FoveaImage
 
 /// The start of an IDX file: two zeros, a type, a rank, and an extent of four bytes for each axis.
 struct IDXHeader {
@@ -9,7 +10,7 @@ struct IDXHeader {
   var byteCount: Int { 4 + 4 * dimensions.count }
   var totalByteCount: Int { byteCount + dataByteCount }
 
-  init(_ reader: ByteReader) throws(DataError) {
+  init(_ reader: GzipReader) throws(DataError) {
     let magic = try Self.read(4, from: reader)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, magic[3] > 0 else {
       throw .notIDX(path: reader.name, got: Self.describe(magic))
@@ -24,9 +25,8 @@ struct IDXHeader {
     guard extents.count == 4 * rank else {
       throw .truncated(path: reader.name, expected: 4 + 4 * rank, got: 4 + extents.count)
     }
-    let dimensions = (0..<rank).map { axis in
-      extents[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
-    }
+    let numbers = ByteReader(bytes: extents)
+    let dimensions = (0..<rank).compactMap { numbers.u32(4 * $0, .big) }
     // The shape's own check leaves room for eight bytes an element. An item must be countable even where there is none.
     guard let shape = try? Shape(checking: dimensions),
       (try? Shape(checking: Array(dimensions.dropFirst()))) != nil
@@ -38,7 +38,7 @@ struct IDXHeader {
     dataByteCount = shape.count * element.byteCount
   }
 
-  private static func read(_ count: Int, from reader: ByteReader) throws(DataError) -> [UInt8] {
+  private static func read(_ count: Int, from reader: GzipReader) throws(DataError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let got = bytes.withUnsafeMutableBytes { target in
       Result { () throws(DataError) in try reader.read(into: target) }

@@ -24,7 +24,7 @@ final class OpenFile: Sendable {
 
   /// A file without a name, gone with its last owner, that holds what `source` still has to give,
   /// but hardly more than `limit` bytes.
-  init(unpacking source: ByteReader, limit: Int) throws(DataError) {
+  init(unpacking source: GzipReader, limit: Int) throws(DataError) {
     path = source.name
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array((folder + "/fovea-XXXXXX").utf8CString)

@@ -1,26 +1,28 @@
 /// Reads numbers from a file's bytes; nil past their end.
-struct ByteReader {
-  enum Order { case big, little }
+package struct ByteReader {
+  package enum Order { case big, little }
 
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
-  var count: Int { bytes.count }
+  package init(bytes: [UInt8]) { self.bytes = bytes }
 
-  func byte(_ offset: Int) -> UInt8? {
+  package var count: Int { bytes.count }
+
+  package func byte(_ offset: Int) -> UInt8? {
     offset >= 0 && offset < bytes.count ? bytes[offset] : nil
   }
 
-  func u16(_ offset: Int, _ order: Order) -> Int? {
+  package func u16(_ offset: Int, _ order: Order) -> Int? {
     guard let a = byte(offset), let b = byte(offset + 1) else { return nil }
     return order == .big ? Int(a) << 8 | Int(b) : Int(b) << 8 | Int(a)
   }
 
-  func u24(_ offset: Int, _ order: Order) -> Int? {
+  package func u24(_ offset: Int, _ order: Order) -> Int? {
     guard let a = byte(offset), let rest = u16(offset + 1, order) else { return nil }
     return order == .big ? Int(a) << 16 | rest : rest << 8 | Int(a)
   }
 
-  func u32(_ offset: Int, _ order: Order) -> Int? {
+  package func u32(_ offset: Int, _ order: Order) -> Int? {
     guard let first = u16(offset, order), let second = u16(offset + 2, order) else { return nil }
     return order == .big ? first << 16 | second : second << 16 | first
   }

@@ -4,7 +4,7 @@ import Glibc
 /// The bytes of a file or an array in order, unpacked on the way where they are gzipped.
 ///
 /// Whether they are is seen from the first two bytes, not from the name.
-final class ByteReader {
+final class GzipReader {
   let name: String
   /// Bytes in the file, before unpacking.
   let storedByteCount: Int
