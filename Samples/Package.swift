@@ -17,6 +17,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "OwnLayer", dependencies: [.product(name: "Fovea", package: "Fovea")]),
+    .executableTarget(name: "TrainAndSave", dependencies: [.product(name: "Fovea", package: "Fovea")]),
     .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .executableTarget(
       name: "PrintableCharacters",

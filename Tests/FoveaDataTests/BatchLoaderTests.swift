@@ -178,6 +178,22 @@ struct BatchLoaderTests {
     #expect(stream.failures == [0, 1, 5, 8, 9, 10, 11].map(source.failure))
   }
 
+  /// As if the batches before had been taken.
+  @Test(arguments: [0, 2], [0, 1, 2, 3, 4, 5]) func beginsInTheMiddle(threads: Int, first: Int) throws {
+    let source = SmallSource(count: 14, failing: [0, 1, 5, 8, 9, 10, 11])
+    let loader = try BatchLoader(
+      Dataset(source), preprocessing: [Scale()],
+      settings: settings(4, threads: threads) {
+        $0.shuffles = false
+        $0.failurePolicy = .skip
+      })
+    let stream = loader.batches(epoch: 0, from: first)
+    let whole = [[2, 3], [4, 6, 7], [], [12, 13]]
+    #expect(try stream.all().map(\.examples) == whole.dropFirst(first).filter { !$0.isEmpty })
+    #expect(stream.position == max(first, 4))
+    #expect(stream.failures == [0, 1, 5, 8, 9, 10, 11].filter { $0 / 4 >= first }.map(source.failure))
+  }
+
   /// A consumer that stops early must neither wait nor leave threads at work for ever.
   @Test func endsWhenTheConsumerDoes() async throws {
     let source = SmallSource(count: 100_000)

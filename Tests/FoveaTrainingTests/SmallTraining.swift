@@ -48,6 +48,7 @@ struct SmallTraining {
     try BuiltinLayers.register(in: &registry)
     try BuiltinLosses.register(in: &registry)
     try BuiltinOptimizers.register(in: &registry)
+    try BuiltinSchedules.register(in: &registry)
     try BuiltinPostprocessing.register(in: &registry)
     try registry.registerImageKinds()
     let description = ModelDescription(

@@ -22,6 +22,8 @@ struct TrainCommand: ToolCommand {
         fovea train cats-and-dogs pets/ -o pets.safetensors --validation-split 0.2
         fovea train my-network.yaml digits/ -o digits.safetensors --optimizer sgd
         fovea train mnist-2conv fashion-mnist/ -o fashion.safetensors --precision bfloat16
+        fovea train lenet fashion-mnist/ -o fashion.safetensors --checkpoint run.state
+        fovea train lenet fashion-mnist/ -o fashion.safetensors --checkpoint run.state --resume run.state
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -66,11 +68,29 @@ struct TrainCommand: ToolCommand {
   @Option(help: ArgumentHelp("Draw the errors after each pass, as an SVG picture.", valueName: "file"))
   var curve: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the state of the training to this file after each pass, and every --checkpoint-interval seconds, so that "
+        + "--resume can go on from there when it is cut.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("Seconds between two states within a pass; 0 for one after each step.", valueName: "s"))
+  var checkpointInterval: Double = 60
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on from a state that --checkpoint wrote, with the same network, data and options: the model becomes, bit for bit, "
+        + "what it would have become. It may be the file that --checkpoint names.", valueName: "file"))
+  var resume: String?
+
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
+    guard checkpointInterval >= 0, checkpointInterval <= 1e6 else {
+      throw ValidationError("--checkpoint-interval must be 0 to 1000000, but is \(checkpointInterval)")
+    }
     if validation != nil && validationSplit != nil {
       throw ValidationError("give --validation or --validation-split, not both")
     }

@@ -35,9 +35,11 @@ struct TrainingJob {
         "\(description.name): postprocessing '\(added)', which the loss '\(loss.kind)' implies, as none is named")
     }
     warnings = try training.description.warnings(for: training.model, registry: registry)
+    if let path = command.resume { try training.restore(TrainingState(contentsOf: path)) }
     // Throws where the file cannot be written: better now than after an hour.
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
+    try TextFile.check(command.checkpoint)
     metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
   }
 
@@ -46,17 +48,26 @@ struct TrainingJob {
       [
         .init("--output", command.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
         .init("the unfinished --metrics", command.metrics.map(MetricsFile.partialPath)),
+        // A run goes on writing to the file that it goes on from.
+        .init("--checkpoint", command.checkpoint == command.resume ? nil : command.checkpoint),
       ],
-      read: [.init("the description", command.description), .init("the recipe", command.recipe.recipe)],
+      read: [
+        .init("the description", command.description), .init("the recipe", command.recipe.recipe),
+        .init("the state", command.resume),
+      ],
       data: [command.data, command.validation].compactMap { $0.map { FilePath($0) } })
   }
 
   mutating func run() throws {
     Interruption.loses(command.output)
     announce()
-    try leaveOutUnreadable()
+    // What was left out in the beginning is in the state.
+    if command.resume == nil { try leaveOutUnreadable() }
     let start = ContinuousClock.now
     var observers: [any TrainingObserver] = [TrainingDisplay(toolbox)]
+    if let path = command.checkpoint {
+      observers.append(Checkpoints(to: path, interval: .seconds(command.checkpointInterval)))
+    }
     if let metrics { observers.append(Tolerance(of: metrics, toolbox, "the training goes on without its metrics")) }
     try training.run(observers: observers, cancellation: Interruption.awaited(loss: command.output))
     let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -12,6 +12,9 @@ final class TrainingDisplay: TrainingObserver {
 
   func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
     switch event {
+    case .begun where run.steps > 0:
+      let passes = Format.count(run.history.count, "pass", "passes")
+      toolbox.note("resumed after \(passes) and \(Format.count(run.steps, "step"))")
     case .stepped where bar.isDue: show(run.progress)
     case .evaluated, .finished: bar.clear()
     case .passEnded(let metrics): show(metrics, of: run.recipe.epochs)

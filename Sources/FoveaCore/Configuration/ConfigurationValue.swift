@@ -103,7 +103,7 @@ extension ConfigurationValue: CustomStringConvertible {
   }
 
   /// A text as an error may quote it: not too long, and harmless to a terminal.
-  static func quotable(_ text: String) -> String { (text.count > 60 ? text.prefix(60) + "…" : text).printable }
+  package static func quotable(_ text: String) -> String { (text.count > 60 ? text.prefix(60) + "…" : text).printable }
 }
 
 extension ConfigurationValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

@@ -37,6 +37,31 @@ public struct SeededRandom: RandomNumberGenerator, Sendable, Equatable {
   public static func == (left: Self, right: Self) -> Bool { left.state == right.state }
 }
 
+// A stream of chance can be written down, and go on elsewhere.
+extension SeededRandom: LosslessStringConvertible {
+  /// The whole state, as 64 hexadecimal digits.
+  public var description: String {
+    [state.0, state.1, state.2, state.3].map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  /// Nil for what is no ``description``.
+  public init?(_ description: String) {
+    let digits = Array(description.utf8)
+    guard digits.count == 64 else { return nil }
+    let words = stride(from: 0, to: 64, by: 16).compactMap { start in
+      UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16)
+    }
+    // From nothing but zeros come nothing but zeros.
+    guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+    state = (words[0], words[1], words[2], words[3])
+    // A sign is no digit.
+    guard self.description == description else { return nil }
+  }
+}
+
 extension RandomNumberGenerator {
   /// A number in 0 ..< 1, all 24 bits of its significand random.
   public mutating func uniform() -> Float {

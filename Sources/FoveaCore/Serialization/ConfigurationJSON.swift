@@ -40,6 +40,16 @@ extension ConfigurationValue {
     }
   }
 
+  /// What an encodable value would be in JSON.
+  package init(encoding value: some Encodable) throws {
+    self = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(value))
+  }
+
+  /// This value as its JSON is read: a number may be written in several ways, of which the reader sees one.
+  package func asRead() throws -> Self {
+    try Self(json: Array(JSONEncoder().encode(self)))
+  }
+
   /// This value as one line of JSON, keys sorted, so that the same value is always the same text; nil where it holds
   /// a number that JSON cannot say.
   package var json: String? {

@@ -1,8 +1,8 @@
-import FoveaCore
+package import FoveaCore
 
 extension ModelDescription {
   /// The same with all names and settings written out, so that a default that changes later changes no saved model.
-  func completed(with model: Model, registry: Registry) throws(ModelFileError) -> ModelDescription {
+  package func completed(with model: Model, registry: Registry) throws(ModelFileError) -> ModelDescription {
     func mismatch(_ problem: String) -> ModelFileError { .mismatch(model: name, problem: problem) }
     guard model.nodes.count == layers.count, model.inputs.map(\.shape) == inputs.map(\.shape),
       model.inputs.map(\.name) == inputs.map(\.name)

@@ -90,7 +90,7 @@ struct ModelDocument {
   private static func encode(
     _ value: some Encodable, _ what: String, _ file: String
   ) throws(ModelFileError) -> ConfigurationValue {
-    do { return try JSONDecoder().decode(ConfigurationValue.self, from: JSONEncoder().encode(value)) } catch {
+    do { return try ConfigurationValue(encoding: value) } catch {
       throw .invalidDocument(file: file, problem: "\(what) cannot be written: \(error)")
     }
   }

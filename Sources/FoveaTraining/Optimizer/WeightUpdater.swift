@@ -5,11 +5,11 @@ public import FoveaModel
 public struct WeightUpdater: Sendable {
   public var optimizer: any Optimizer
   /// How many steps have been taken.
-  public private(set) var steps = 0
+  public internal(set) var steps = 0
   /// The largest magnitude of all weights after the last step.
   package private(set) var largestWeight: Float = 0
-  /// By place in ``Model/trainableParameters``, and by number of the memory.
-  private var memories: [[Tensor]] = []
+  /// By place in ``Model/trainableParameters``, and by number of the memory; empty before the first step.
+  var memories: [[Tensor]] = []
 
   public init(_ optimizer: any Optimizer) {
     self.optimizer = optimizer
@@ -30,6 +30,12 @@ public struct WeightUpdater: Sendable {
     }
   }
 
+  func emptyMemories(of model: Model) -> [[Tensor]] {
+    model.trainableParameters.map { place in
+      (0..<optimizer.memories).map { _ in Tensor(zeros: model.shape(of: place)) }
+    }
+  }
+
   /// Takes one step.
   ///
   /// - Parameter gradients: of each part of the batch; their sum is that of the mean loss over the whole batch.
@@ -40,11 +46,7 @@ public struct WeightUpdater: Sendable {
     _ model: inout Model, gradients: [ModelGradients], pool: WorkerPool
   ) -> FaultyNumbers? {
     let places = model.trainableParameters
-    if memories.isEmpty {
-      memories = places.map { place in
-        (0..<optimizer.memories).map { _ in Tensor(zeros: model.shape(of: place)) }
-      }
-    }
+    if memories.isEmpty { memories = emptyMemories(of: model) }
     steps += 1
     var pieces: [Piece] = []
     var tiles: [FactoredTile] = []

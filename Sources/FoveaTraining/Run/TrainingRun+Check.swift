@@ -66,6 +66,14 @@ extension TrainingRun {
     try leaveOut(LeftOut(training: unusable.training.map(\.example), validation: unusable.validation.map(\.example)))
   }
 
+  /// Takes back all that was left out.
+  mutating func forgetLeftOut() {
+    (leftOut, loader, validationLoader) = ([], original.loader, original.validationLoader)
+    subject.training = loader.dataset
+    if let validationLoader { subject.validation = validationLoader.dataset }
+    feed = Feed()
+  }
+
   /// Which examples were left out, by their numbers in what was left before.
   struct LeftOut: Sendable, Codable, Equatable {
     var training: [Int]

@@ -46,6 +46,7 @@ public struct TrainingRun {
   public let settings: Settings
   var trainer: Trainer
   var loader: BatchLoader
+  let original: OriginalData
   // It keeps what it prepares from one evaluation to the next.
   var validationLoader: BatchLoader?
   /// What was left out before the first step, call by call of ``leaveOut(_:)``.
@@ -99,6 +100,7 @@ public struct TrainingRun {
         try subject.judgingLoader(dataset, reading)
       }
     } catch { throw .data(error.description) }
+    original = OriginalData(loader, validationLoader)
     guard loader.inputShape == subject.model.inputShape else {
       let (expected, got) = (subject.model.inputShape, loader.inputShape.description)
       throw .data(subject.preprocessing.mismatch(expected: expected, got: got).description)
@@ -165,6 +167,16 @@ public struct TrainingRun {
     case .ending: return endPass()
     case .done: return finish(.completed)
     }
+  }
+
+  /// Goes on where another run was.
+  mutating func begin(at place: Place, history: [EpochMetrics], failures: [String]) {
+    (self.place, self.history, self.failures) = (place, history, failures)
+    (pending, hasBegun, stopReason, end) = ([], false, nil, nil)
+    feed = Feed()
+    // It is among the figures of the pass, too, whose last step may be done.
+    adoptLearningRate()
+    if place.stage == .training { watch.begin() } else { watch.stop() }
   }
 
   private mutating func finish(_ end: TrainingEnd) -> TrainingEvent {

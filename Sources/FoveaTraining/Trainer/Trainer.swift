@@ -9,12 +9,12 @@ public struct Trainer: Sendable {
   public let parallelism: Parallelism
   /// Where to note what each step costs; nil, as at first, for nowhere.
   public var profile: Profile?
-  private var updater: WeightUpdater
+  var updater: WeightUpdater
   private var gradients: [ModelGradients] = []
   /// Before the first step.
   private let largestFirstWeight: Float
   /// What each step's chance is drawn from.
-  private var seeds: SeededRandom
+  var seeds: SeededRandom
 
   /// - Parameters:
   ///   - classes: how many there are in the data.
