@@ -6,8 +6,8 @@ import PackageDescription
 let toolkit = Target.Dependency.product(name: "FoveaPluginKit", package: "Fovea")
 
 let plugins = [
-  "CubeHelix", "Deslant", "FocalLoss", "LocalResponseNormalization", "MarginRejection", "ParametricRelu",
-  "SpatialPyramidPooling",
+  "CosineAnnealing", "CubeHelix", "Deslant", "FocalLoss", "Lion", "LocalResponseNormalization", "MarginRejection",
+  "ParametricRelu", "RandomErasing", "SpatialPyramidPooling",
 ]
 
 let package = Package(
