@@ -1,4 +1,5 @@
 import COneDNN
+import Synchronization
 
 /// One operation of oneDNN for one set of shapes, layouts and threads, ready to run.
 ///
@@ -70,9 +71,18 @@ public final class Kernel: @unchecked Sendable {
     implementation = String(cString: fovea_dnn_primitive_implementation(result))
     isSlow = implementation.hasPrefix("simple") || implementation.hasPrefix("ref")
     self.isReorder = isReorder
+    Self.alive.add(1, ordering: .relaxed)
   }
 
-  deinit { fovea_dnn_primitive_destroy(primitive) }
+  deinit {
+    fovea_dnn_primitive_destroy(primitive)
+    Self.alive.subtract(1, ordering: .relaxed)
+  }
+
+  private static let alive = Atomic<Int>(0)
+
+  /// How many kernels there are in this process, for a look whether caches are bounded.
+  package static var count: Int { alive.load(ordering: .relaxed) }
 
   /// The layout in which the kernel wants or leaves an argument; plain where it has no such argument.
   public func layout(_ argument: Argument) -> Layout {

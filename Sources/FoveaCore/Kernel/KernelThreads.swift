@@ -1,7 +1,12 @@
 internal import CKernels
 import COneDNN
 
-/// How many threads the kernels of the calling thread use. A worker that owns one core sets it to 1.
+/// How many threads the kernels of the calling thread use: all cores, until somebody sets it. A worker that owns one core
+/// sets it to 1.
+///
+/// OpenMP keeps such a number, and a team of so many threads, for each thread that calls kernels, and ends the team with it.
+/// So n threads that run networks without a pool have n times as many at most. Those that share a ``WorkerPool`` take
+/// turns, and have no more than the pool's.
 public enum KernelThreads {
   public static var current: Int { Int(fovea_dnn_threads()) }
 

@@ -10,8 +10,8 @@ enum Reorder {
     let count: Int
   }
 
-  // Reorders belong to no layer: a tensor is asked for its floats anywhere.
-  private static let cache = KernelCache<Key>()
+  // The process's own, and no layer's: a tensor is asked for its floats anywhere.
+  private static let cache = KernelCache<Key>(limit: 256)
 
   static func convert(_ tensor: Tensor, to layout: Layout) -> Tensor {
     guard tensor.shape.count > 0 else { return Tensor(uninitialized: tensor.shape, layout: layout) }

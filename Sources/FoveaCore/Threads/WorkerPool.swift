@@ -4,8 +4,11 @@ import Synchronization
 /// Threads that own a core each and share out the parts of one job; the caller is the first of them.
 ///
 /// On every worker the kernels run on one thread (see ``KernelThreads``), so that parts do not compete for cores. A
-/// training step takes a few milliseconds, and waking a sleeping thread takes a noticeable part of one: a worker
-/// therefore looks for the next job for a moment before it sleeps.
+/// training step takes a few milliseconds, and waking a sleeping thread takes a noticeable part of one: whoever waits
+/// therefore looks on for a moment before it sleeps.
+///
+/// Several models, and several threads, may share a pool, which is how a program with many of both keeps to its cores: one
+/// job is done at a time, and callers whose turn it is not sleep.
 public final class WorkerPool: Sendable {
   /// How many workers there are, the calling thread included.
   public let count: Int
@@ -16,6 +19,8 @@ public final class WorkerPool: Sendable {
     let parts: Int
     let next = Atomic<Int>(0)
     let unfinished: Atomic<Int>
+    /// Whether the caller sleeps until the last part is done.
+    let isAwaited = Atomic<Bool>(false)
 
     init(parts: Int, body: @escaping (Int) -> Void) {
       self.parts = parts
@@ -23,12 +28,15 @@ public final class WorkerPool: Sendable {
       unfinished = Atomic(parts)
     }
 
-    func work() {
+    /// - Returns: whether the caller is to be woken.
+    func work() -> Bool {
       while true {
         let part = next.add(1, ordering: .acquiringAndReleasing).oldValue
-        guard part < parts else { return }
+        guard part < parts else { return false }
         body?(part)
-        unfinished.subtract(1, ordering: .releasing)
+        if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 {
+          return isAwaited.load(ordering: .sequentiallyConsistent)
+        }
       }
     }
   }
@@ -50,6 +58,25 @@ public final class WorkerPool: Sendable {
       seen = generation.load(ordering: .relaxed)
       return isEnding ? nil : job
     }
+
+    /// Parts are of like size: what is left takes no longer than what was just done, as long as nobody else wants the
+    /// cores. Else a caller that looked on would take one from who works.
+    func awaitEnd(of job: Job) {
+      for turn in 0..<1 << 15 {
+        if job.unfinished.load(ordering: .acquiring) == 0 { return }
+        if turn > 1 << 14 { sched_yield() }
+      }
+      job.isAwaited.store(true, ordering: .sequentiallyConsistent)
+      condition.lock()
+      while job.unfinished.load(ordering: .sequentiallyConsistent) > 0 { condition.wait() }
+      condition.unlock()
+    }
+
+    func wakeAll() {
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
+    }
   }
 
   private let shared = Shared()
@@ -62,7 +89,9 @@ public final class WorkerPool: Sendable {
       let thread = Thread { [shared] in
         KernelThreads.set(1)
         var seen = 0
-        while let job = shared.awaitJob(after: &seen) { job.work() }
+        while let job = shared.awaitJob(after: &seen) {
+          if job.work() { shared.wakeAll() }
+        }
       }
       thread.stackSize = 8 << 20
       thread.start()
@@ -93,13 +122,8 @@ public final class WorkerPool: Sendable {
         shared.generation.add(1, ordering: .relaxed)
         shared.condition.broadcast()
         shared.condition.unlock()
-        job.work()
-        // Parts are of like size: what is left takes no longer than what was just done.
-        var turns = 0
-        while job.unfinished.load(ordering: .acquiring) > 0 {
-          turns += 1
-          if turns > 1 << 14 { sched_yield() }
-        }
+        _ = job.work()
+        shared.awaitEnd(of: job)
         job.body = nil
       }
     }

@@ -13,7 +13,12 @@ extension Model {
   public func infer(_ inputs: Tensors, on pool: WorkerPool, profile: Profile? = nil) throws(ModelError) -> Tensors {
     let batch = try checkInputs(inputs)
     let parts = Self.split(batch, into: pool.count)
-    guard parts.count > 1 else { return try infer(inputs, profile: profile) }
+    guard parts.count > 1 else {
+      let threads = KernelThreads.current
+      KernelThreads.set(pool.count)
+      defer { KernelThreads.set(threads) }
+      return try infer(inputs, profile: profile)
+    }
     let results = pool.map(parts.count) { part in
       Result { () throws(ModelError) in
         try infer(inputs.rows(parts[part]), profile: profile).mapped { $0.plain() }
@@ -82,7 +87,9 @@ extension Model {
     gradients = []
     // A network whose examples are shared out has kernels too small to be shared out themselves, as when training
     // on-line, with a single example a step.
+    let threads = KernelThreads.current
     if parts.count == 1 || pool.count == 1 { KernelThreads.set(sharesExamples ? 1 : pool.count) }
+    defer { KernelThreads.set(threads) }
     let results = pool.map(parts.count) { part in
       Result {
         let pass = try forward(
