@@ -52,7 +52,9 @@ enum OptimizerArgument {
 
   /// - Throws: ``UsageError`` for a kind that nobody has registered.
   static func load(_ kind: String, _ registry: Registry) throws -> KindDescription {
-    do { _ = try registry.entry(kind, of: .optimizers) } catch { throw UsageError("--optimizer: \(error)") }
+    do { _ = try registry.entry(kind, of: .optimizers) } catch {
+      throw UsageError("--optimizer: \(error). If a plugin has the optimizer, load that with '--plugin FILE'")
+    }
     return KindDescription(kind: kind)
   }
 }
