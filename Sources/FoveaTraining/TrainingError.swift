@@ -16,8 +16,8 @@ public enum TrainingError: FoveaError, Equatable {
   case prediction(PredictionError)
   /// The data gives something else than the loss takes; `suitable` are losses that take it.
   case target(loss: String, takes: TargetKind, data: String, gives: [TargetKind], suitable: [String])
-  /// The data gives several things that a loss could take.
-  case severalTargets(data: String, targets: [String])
+  /// The data gives several things that an output could learn.
+  case severalTargets(output: String, data: String, targets: [String])
   /// Data could not be had; in the words of the data set.
   case data(String)
   /// The data's classes are not those that the description names.
@@ -43,9 +43,9 @@ public enum TrainingError: FoveaError, Equatable {
       "the loss '\(loss)' takes \(takes) of each example, but \(data) gives "
         + "\(gives.map(\.description).joined(separator: " and ")); "
         + (suitable.isEmpty ? "take a loss of your own for these" : "take \(suitable.joined(separator: " or "))")
-    case .severalTargets(let data, let targets):
-      "\(data) gives several things to learn, \(targets.joined(separator: ", ")), but the network learns one; leave the "
-        + "others out: --columns \(targets.dropFirst().map { "\($0)=ignore" }.joined(separator: ","))"
+    case .severalTargets(let output, let data, let targets):
+      "\(data) gives several things that the output '\(output)' could learn, \(targets.joined(separator: ", ")); call the "
+        + "layer after one of them, or leave the others out, such as with --columns \(targets.last ?? "")=ignore"
     case .data(let message): message
     case .labels(let expected, let got):
       "the description's 'labels' are \(Self.list(expected)), but the data has \(Self.list(got))"

@@ -8,14 +8,20 @@ import Testing
   private static func write(to files: TemporaryFolder, count: Int) throws {
     var random = SeededRandom(seed: 5)
     var lines = ["path,number:light,label:bright,label:left"]
+    var (heads, pairs, before) = (["path,class:bright,class:left"], ["image:left,image:right,label"], Float(0))
     for index in 0..<count {
       let (light, step) = (random.uniform(in: 0.2...0.8), random.uniform() < 0.5 ? Float(0.15) : -0.15)
       let bytes = (0..<64).map { UInt8(255 * (light + ($0 % 8 < 4 ? step : -step))) }
       let image = try Image(width: 8, height: 8, channels: 1, pixels: .bytes(bytes))
       try ImageEncoder.png().write(image, to: files["\(index).png"])
       lines.append("\(index).png,\(light),\(light > 0.5 ? 1 : 0),\(step > 0 ? 1 : 0)")
+      heads.append("\(index).png,\(light > 0.5 ? "yes" : "no"),\(step > 0 ? "yes" : "no")")
+      if index > 0 { pairs.append("\(index).png,\(index - 1).png,\(light > before ? "left" : "right")") }
+      before = light
     }
     try files.write(lines.joined(separator: "\n"), to: "all.csv")
+    try files.write(heads.joined(separator: "\n"), to: "heads.csv")
+    try files.write(pairs.joined(separator: "\n"), to: "pairs.csv")
   }
 
   private static func description(_ loss: String, units: Int) -> String {
@@ -75,6 +81,61 @@ import Testing
     let found = try Program.run("classify", files["numbers"], files["0.png"])
     found.expectSuccess()
     #expect(found.output.contains("light"))
+  }
+
+  @Test func twoOutputsLearnTheTargetsOfTheirNames() throws {
+    let files = try Self.folder()
+    let layers =
+      "layers: [flatten, {name: left, kind: dense, units: 2}, {name: bright, kind: dense, inputs: [flatten1], "
+    let description = try files.write(
+      """
+      name: heads
+      input: [1, 8, 8]
+      preprocessing: [toGrayscale, scale]
+      \(layers)units: 2}]
+      outputs: [{layer: left, loss: softmaxCrossEntropy, weight: 0.5}, {layer: bright, loss: softmaxCrossEntropy}]
+
+      """, to: "heads.yaml")
+    let training = try Program.run(
+      "train", description, files["heads.csv"], "-o", files["heads"], "--epochs", "60", "--batch-size", "8",
+      "--learning-rate", "0.01", "--validation-split", "0.25")
+    training.expectSuccess()
+    #expect(training.errors.contains("validation accuracy of bright ") && training.output.contains("accuracy of left"))
+    let json = try JSON.read(Program.run("evaluate", files["heads"], files["heads.csv"], "--json").output)
+    #expect(json.keys == ["count", "loss", "outputs"])
+    let (left, bright) = (json["outputs"]?["left"], json["outputs"]?["bright"])
+    #expect(try #require(left?["accuracy"]?.number) > 0.95)
+    #expect(try #require(bright?["accuracy"]?.number) > 0.8)
+    let sum = 0.5 * (try #require(left?["loss"]?.number)) + (try #require(bright?["loss"]?.number))
+    #expect(abs(try #require(json["loss"]?.number) - sum) < 1e-5)
+  }
+
+  @Test func twoInputsTakeThePicturesOfTheirNames() throws {
+    let files = try Self.folder()
+    let description = try files.write(
+      """
+      name: pairs
+      inputs: [{name: right, shape: [1, 8, 8]}, {name: left, shape: [1, 8, 8]}]
+      preprocessing: [toGrayscale, scale]
+      layers:
+        - {name: a, kind: flatten, inputs: [left]}
+        - {name: b, kind: flatten, inputs: [right]}
+        - {kind: concatenate, inputs: [a, b]}
+        - {name: output, kind: dense, units: 2}
+      loss: softmaxCrossEntropy
+
+      """, to: "pairs.yaml")
+    try Program.run(
+      "train", description, files["pairs.csv"], "-o", files["pairs"], "--epochs", "60", "--batch-size", "8",
+      "--learning-rate", "0.01"
+    ).expectSuccess()
+    let json = try JSON.read(Program.run("evaluate", files["pairs"], files["pairs.csv"], "--json").output)
+    #expect(try #require(json["accuracy"]?.number) > 0.85)
+    // Exchanged, they say the opposite.
+    try files.write(
+      files.text("pairs.csv").replacing("image:left,image:right", with: "image:right,image:left"), to: "exchanged.csv")
+    let exchanged = try JSON.read(Program.run("evaluate", files["pairs"], files["exchanged.csv"], "--json").output)
+    #expect(try #require(exchanged["accuracy"]?.number) < 0.15)
   }
 
   @Test func whatTheLossDoesNotTakeIsSaidBeforeTheFirstStep() throws {

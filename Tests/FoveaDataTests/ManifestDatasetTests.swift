@@ -67,6 +67,28 @@ import Testing
       try open("path,label,note\na,x,1\nb,y,2\n").remarks.map(\.text).first?.hasSuffix("the columns note") == true)
   }
 
+  @Test func aBatchHasAllPicturesAndAllTargets() throws {
+    let folder = try TemporaryFolder()
+    for value: UInt8 in 1...4 { try folder.writePicture(value, to: "\(value).png", width: 2, height: 2, channels: 1) }
+    let path = try folder.write(
+      "image:left,image:right,class:a,number:b\n1.png,2.png,x,0.5\n3.png,none.png,y,1\n4.png,3.png,y,2\n",
+      to: "data.csv")
+    var settings = BatchLoader.Settings(shuffles: false)
+    settings.failurePolicy = .skip
+    let loader = try BatchLoader(Dataset(ManifestDataset(path: path)), preprocessing: [], settings: settings)
+    let batch = try #require(loader.batches(epoch: 0).next())
+    #expect(batch.allInputs.count == 2 && batch.examples == [0, 2])
+    #expect(batch.allInputs[0].elements == [1, 1, 1, 1, 4, 4, 4, 4])
+    #expect(batch.allInputs[1].elements == [2, 2, 2, 2, 3, 3, 3, 3])
+    #expect(batch.targets == [0, 1] && batch.allTargets[1] == .numbers(TargetRows([0.5, 2], width: 1)))
+    // Only what is wanted, in another order.
+    let chosen = loader.dataset.keeping(pictures: [1, 0]).keeping(targets: [1])
+    let exchanged = try BatchLoader(chosen, preprocessing: [], settings: settings).load([0])
+    #expect(exchanged.inputs.elements == [2, 2, 2, 2] && exchanged.targets.kind == .numbers)
+    #expect(try loader.unusableExamples(on: WorkerPool(count: 1)).map(\.example) == [1])
+    #expect(try loader.leavingOut([1]).load([1]).allInputs[1].elements == [3, 3, 3, 3])
+  }
+
   @Test func cellsAreReadAsRFC4180Has() throws {
     let text = "\u{FEFF}path,\"la\"\"bel\"\r\n\"a,1.png\",\"one\r\ntwo\"\r\n\r\nb.png,\"say \"\"x\"\"\"\r\nc.png,ü"
     let dataset = try open(text)

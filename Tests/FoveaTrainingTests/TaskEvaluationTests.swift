@@ -72,6 +72,16 @@ import Testing
     #expect(abs(try #require(figures.loss) - loss) < 1e-5)
   }
 
+  /// A network that counts in units of its own is trained by these, and judged by those of the data.
+  @Test func numbersHaveUnitsOfTheirOwn() throws {
+    let steps = [NumbersStep(scale: [2, 4], offset: [1, 0])]
+    var evaluator = try Evaluator(.numbers, labels: ["x", "y"], loss: SquaredError(), postprocessing: steps)
+    // 2·0.5 + 1 = 2 and 4·0.25 = 1; the second is to be 3, which the network calls 0.75.
+    try evaluator.add(Tensor([0.5, 0.25], [1, 2]), targets: .numbers(TargetRows([2, 3], width: 2)))
+    guard case .numbers(let figures) = evaluator.finish() else { throw CocoaError(.featureUnsupported) }
+    #expect(figures.numbers.map(\.meanAbsoluteError) == [0, 2] && figures.loss == 0.125)
+  }
+
   @Test func whatDoesNotGoTogetherIsRefused() throws {
     let error = TrainingError.target(
       loss: "softmaxCrossEntropy", takes: .oneClass, data: "the data", gives: [.numbers],

@@ -74,10 +74,8 @@ extension SavedModel {
     cancellation: Cancellation, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
-    let postprocessing = try description.postprocessing.map(registry.makePostprocessing)
-    let loss = try description.loss.map(registry.makeLoss)
-    let dataset = try dataset.learned(by: loss, as: description.labels)
-    let labels = dataset.labels
+    let (dataset, outputs) = try dataset.learned(
+      by: LearnedOutput.all(of: model, description, registry: registry), of: model)
     let pool = WorkerPool(count: threads)
     var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
     settings.failurePolicy = .skip
@@ -85,13 +83,11 @@ extension SavedModel {
     let loader = try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     guard model.precision != .float32 else {
       let evaluation = try model.evaluate(
-        loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, cancellation: cancellation,
-        onFailure: onFailure)
+        loader, outputs: outputs, pool: pool, cancellation: cancellation, onFailure: onFailure)
       return (evaluation, nil)
     }
     let comparison = try model.comparePrecision(
-      loader, postprocessing: postprocessing, loss: loss, labels: labels, pool: pool, cancellation: cancellation,
-      onFailure: onFailure)
+      loader, outputs: outputs, pool: pool, cancellation: cancellation, onFailure: onFailure)
     return (comparison.evaluation, comparison)
   }
 }

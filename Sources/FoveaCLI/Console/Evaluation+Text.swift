@@ -25,6 +25,9 @@ extension Evaluation {
     if let loss { summary.add(["loss", Format.fixed(loss, 4)]) }
     for figure in figures { summary.add([figure.title, figure.text]) }
     switch self {
+    case .outputs(let outputs):
+      let blocks = outputs.map { "Output '\($0.name)':\n" + $0.evaluation.text(width: width) }
+      return ([summary.text(width: width)] + blocks).joined(separator: "\n\n")
     case .classes(let classes):
       if classes.labels.count > 5 { summary.add(["among the best 5", Format.percent(classes.top5)]) }
       return ([summary.text(width: width)] + classes.tables(width)).joined(separator: "\n\n")

@@ -12,6 +12,8 @@ public struct Dataset: Sendable {
   public internal(set) var remarks: [DataRemark]
   // Nil stands for all, in order.
   private var choice: [UInt32]?
+  // The source's numbers of the pictures of an example.
+  private var pictures: [Int]
   // Where each target comes from.
   private var origins: [Origin]
 
@@ -29,12 +31,19 @@ public struct Dataset: Sendable {
     self.source = source
     targetDescriptions = source.targetDescriptions
     remarks = source.remarks
+    pictures = Array(source.pictureNames.indices)
     origins = targetDescriptions.indices.map { Origin(target: $0) }
   }
 
   public var name: String { source.name }
 
   public var count: Int { choice?.count ?? source.count }
+
+  /// What each example's pictures are called; one thing at least.
+  public var pictureNames: [String] {
+    let names = source.pictureNames
+    return pictures.map { names[$0] }
+  }
 
   /// The names of the classes, labels or numbers of the first target.
   public var labels: [String] { targetDescriptions[0].labels }
@@ -71,12 +80,15 @@ public struct Dataset: Sendable {
   /// What names an example in messages.
   public func identifier(at index: Int) -> String { source.identifier(at: sourceIndex(index)) }
 
-  /// An example's picture as it is stored.
+  /// An example's first picture as it is stored.
   ///
   /// - Throws: ``DataError`` for this one example.
   public func image(at index: Int, decoder: ImageDecoder = ImageDecoder()) throws(DataError) -> Image {
-    try source.image(at: sourceIndex(index), picture: 0, decoder: decoder)
+    try source.image(at: sourceIndex(index), picture: pictures[0], decoder: decoder)
   }
+
+  /// The file that an example's first picture is decoded from; nil where there is none of its own.
+  func file(at index: Int) -> FilePath? { source.file(at: sourceIndex(index), picture: pictures[0]) }
 
   /// The number that the source knows an example by.
   public func sourceIndex(_ index: Int) -> Int { choice.map { Int($0[index]) } ?? index }
@@ -127,6 +139,15 @@ public struct Dataset: Sendable {
     var kept = self
     kept.targetDescriptions = targets.map { targetDescriptions[$0] }
     kept.origins = targets.map { origins[$0] }
+    return kept
+  }
+
+  /// The same examples with some of the pictures only, in this order.
+  ///
+  /// - Parameter pictures: numbers in ``pictureNames``.
+  public func keeping(pictures: [Int]) -> Dataset {
+    var kept = self
+    kept.pictures = pictures.map { self.pictures[$0] }
     return kept
   }
 

@@ -26,7 +26,9 @@ extension BatchLoader {
     on pool: WorkerPool, onProgress: (Int) -> Void = { _ in }
   ) throws(DataError) -> [UnusableExample] {
     guard dataset.source.byteShape == nil else { return [] }
-    return try dataset.unusableExamples(on: pool, onProgress) { pipeline.failure(of: $0) }
+    return try dataset.unusableExamples(on: pool, onProgress) { example in
+      pipelines.lazy.compactMap { $0.failure(of: example) }.first
+    }
   }
 
   /// The same without some of the examples. What was prepared is kept.
@@ -35,7 +37,11 @@ extension BatchLoader {
   public func leavingOut(_ examples: some Sequence<Int>) throws(DataError) -> BatchLoader {
     let left = dataset.leavingOut(examples)
     guard left.count > 0 else { throw .empty(name: dataset.name, reason: "none of its images can be used") }
-    return BatchLoader(left, settings, pipeline.with(left))
+    return BatchLoader(
+      left, settings,
+      OneOrMore(
+        pipelines.head.with(left),
+        pipelines.tail.enumerated().map { $1.with(left.keeping(pictures: [$0 + 1])) }))
   }
 }
 

@@ -44,7 +44,8 @@ public struct BatchLoader: Sendable {
 
   public let dataset: Dataset
   public let settings: Settings
-  let pipeline: ExamplePipeline
+  // One for each picture of an example.
+  let pipelines: OneOrMore<ExamplePipeline>
 
   /// - Throws: ``DataError`` for settings that cannot work, an empty data set, or preprocessing that no example passes.
   public init(
@@ -54,13 +55,17 @@ public struct BatchLoader: Sendable {
     guard dataset.count > 0 else { throw .empty(name: dataset.name, reason: "it has no example") }
     self.dataset = dataset
     self.settings = settings
-    pipeline = try ExamplePipeline(dataset, preprocessing, settings)
+    pipelines = OneOrMore(
+      try ExamplePipeline(dataset, preprocessing, settings),
+      try dataset.pictureNames.indices.dropFirst().map { picture throws(DataError) in
+        try ExamplePipeline(dataset.keeping(pictures: [picture]), preprocessing, settings)
+      })
   }
 
-  init(_ dataset: Dataset, _ settings: Settings, _ pipeline: ExamplePipeline) {
+  init(_ dataset: Dataset, _ settings: Settings, _ pipelines: OneOrMore<ExamplePipeline>) {
     self.dataset = dataset
     self.settings = settings
-    self.pipeline = pipeline
+    self.pipelines = pipelines
   }
 
   private static func check(_ settings: Settings) throws(DataError) {
@@ -76,7 +81,10 @@ public struct BatchLoader: Sendable {
   }
 
   /// `[channels, height, width]` of every input, after preprocessing.
-  public var inputShape: Shape { pipeline.inputShape }
+  public var inputShape: Shape { pipelines.head.inputShape }
+
+  /// The same of each picture of an example.
+  public var inputShapes: OneOrMore<Shape> { pipelines.mapped(\.inputShape) }
 
   /// Batches in an epoch; the last one may be smaller.
   public var batchCount: Int { (dataset.count + settings.batchSize - 1) / settings.batchSize }
@@ -101,7 +109,7 @@ public struct BatchLoader: Sendable {
   /// - Parameter first: the number of the batch to begin with; the others are as if all had been taken.
   public func batches(epoch: Int, from first: Int = 0) -> BatchStream {
     let order = packedOrder(epoch: epoch)
-    let threads = settings.threads ?? (pipeline.isCheap ? 0 : Self.processorCount)
+    let threads = settings.threads ?? (pipelines.allSatisfy(\.isCheap) ? 0 : Self.processorCount)
     let size = settings.batchSize
     return BatchStream(
       first..<max(first, batchCount), threads: min(threads, batchCount), ahead: settings.prefetchedBatches
@@ -121,27 +129,39 @@ public struct BatchLoader: Sendable {
   }
 
   private func make(_ examples: [Int], epoch: Int) throws(DataError) -> LoadedBatch {
-    var inputs = Tensor(uninitialized: inputShape.batched(examples.count))
+    var inputs = inputShapes.mapped { Tensor(uninitialized: $0.batched(examples.count)) }
     var kept: [Int] = []
     var failures: [DataError] = []
-    let width = inputShape.count
+    let width = inputShapes.reduce(0) { max($0, $1.count) }
     let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: width)
     defer { scratch.deallocate() }
-    try inputs.withUnsafeMutableFloats { floats throws(DataError) in
-      for example in examples {
-        let start = kept.count * width
-        let row = UnsafeMutableBufferPointer(rebasing: floats[start..<start + width])
-        do throws(DataError) {
-          try pipeline.write(example, epoch: epoch, scratch: scratch, into: row)
-          kept.append(example)
-        } catch {
-          if settings.failurePolicy == .stop { throw error }
-          failures.append(error)
+    for example in examples {
+      do throws(DataError) {
+        try pipelines.head.write(example, epoch: epoch, scratch: scratch, row: kept.count, of: &inputs.head)
+        for (number, pipeline) in pipelines.tail.enumerated() {
+          try pipeline.write(example, epoch: epoch, scratch: scratch, row: kept.count, of: &inputs.tail[number])
         }
+        kept.append(example)
+      } catch {
+        if settings.failurePolicy == .stop { throw error }
+        failures.append(error)
       }
     }
     if kept.count < examples.count { inputs = inputs.rows(0..<kept.count) }
-    let batch = Batch(inputs: inputs, targets: dataset.targets(of: kept), examples: kept)
-    return LoadedBatch(batch: batch, failures: failures)
+    let others = dataset.targetDescriptions.indices.dropFirst().map { dataset.targets(of: kept, target: $0) }
+    let targets = OneOrMore(dataset.targets(of: kept), others)
+    return LoadedBatch(batch: Batch(allInputs: inputs, allTargets: targets, examples: kept), failures: failures)
+  }
+}
+
+extension ExamplePipeline {
+  fileprivate func write(
+    _ example: Int, epoch: Int, scratch: UnsafeMutableBufferPointer<UInt8>, row: Int, of inputs: inout Tensor
+  ) throws(DataError) {
+    let width = inputShape.count
+    try inputs.withUnsafeMutableFloats { floats throws(DataError) in
+      let place = UnsafeMutableBufferPointer(rebasing: floats[row * width..<(row + 1) * width])
+      try write(example, epoch: epoch, scratch: scratch, into: place)
+    }
   }
 }

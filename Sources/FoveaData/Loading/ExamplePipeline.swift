@@ -1,7 +1,7 @@
 import FoveaCore
 import FoveaImage
 
-/// What turns one example into a row of a batch: the ``Preprocessor`` that prediction has too, in its two parts.
+/// What turns the first picture of an example into a row of a batch: the ``Preprocessor`` that prediction has too, in its two parts.
 ///
 /// The results of the first, expensive part are kept. Between the two comes the augmentation, on a picture of the network's
 /// size. A source of bytes of the right shape needs only a table.
@@ -134,7 +134,7 @@ struct ExamplePipeline: Sendable {
     func shape(_ picture: DecodedImage) -> Result<Image, ImageError> {
       Result { () throws(ImageError) in try parts.shaped(picture).image }
     }
-    guard let file = dataset.source.file(at: dataset.sourceIndex(index), picture: 0) else {
+    guard let file = dataset.file(at: index) else {
       return shape(DecodedImage(image: try dataset.image(at: index, decoder: parts.decoder)))
     }
     return try naming(index, of: dataset) { () throws(ImageError) in

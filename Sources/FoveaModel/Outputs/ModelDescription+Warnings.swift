@@ -20,7 +20,7 @@ extension ModelDescription {
       if let loss = output.loss, registry.losses.contains(loss.kind) { known = try registry.makeLoss(loss) }
       var steps: [any PostprocessingStep] = []
       for step in output.postprocessing { steps.append(try registry.makePostprocessing(step)) }
-      let checks = OutputChecks(model: model, output: index, loss: known, steps: steps)
+      let checks = OutputChecks(model: model, output: index, loss: known, steps: steps, labels: output.labels)
       warnings += checks.ofLoss() + checks.ofSteps()
     }
     return warnings
@@ -33,8 +33,13 @@ private struct OutputChecks {
   let outputs: Shape
   let loss: (any Loss)?
   let steps: [any PostprocessingStep]
+  /// Of the output, where they are known.
+  let labels: [String]?
 
-  init(model: Model, output: Int, loss: (any Loss)?, steps: [any PostprocessingStep]) {
+  init(
+    model: Model, output: Int, loss: (any Loss)?, steps: [any PostprocessingStep], labels: [String]?
+  ) {
+    self.labels = labels
     last = LastLayer(model, output: output)
     outputs = model.outputs[output].shape
     self.loss = loss
@@ -116,7 +121,7 @@ private struct OutputChecks {
   private func trial() -> [OutputWarning] {
     do throws(PredictionError) {
       _ = try PostprocessingChain(steps).result(
-        of: NetworkOutputs([Float](repeating: 0, count: outputs.count), shape: outputs))
+        of: NetworkOutputs([Float](repeating: 0, count: outputs.count), shape: outputs, labels: labels))
       return []
     } catch { return [.refused(error)] }
   }

@@ -64,4 +64,16 @@ public struct NumbersStep: PostprocessingStep {
           unit: units?[index])
       })
   }
+
+  /// What the network must put out to mean these numbers, z = (y − offset) / scale: what it is trained to be.
+  public func outputs(for numbers: TargetRows<Float>) -> TargetRows<Float> {
+    let width = numbers.width
+    guard scale != [1] || offset != [0], [1, width].contains(scale.count), [1, width].contains(offset.count) else {
+      return numbers
+    }
+    let values = numbers.values.enumerated().map { place, value in
+      (value - offset[place % width % offset.count]) / scale[place % width % scale.count]
+    }
+    return TargetRows(values, width: width)
+  }
 }

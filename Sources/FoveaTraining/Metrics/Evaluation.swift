@@ -8,9 +8,20 @@ public enum Evaluation: Sendable, Equatable {
   /// Of a task for which the toolkit has the loss only.
   case others(kind: TargetKind, count: Int, loss: Double?)
 
+  /// Of a network with several outputs that are learned.
+  case outputs([Output])
+
+  /// How well one of several outputs does.
+  public struct Output: Sendable, Equatable {
+    public let name: String
+    /// By what its loss is multiplied.
+    public let weight: Double
+    public let evaluation: Evaluation
+  }
+
   /// A figure that says in one number how well a model does.
   public struct Figure: Sendable, Equatable {
-    /// In JSON: `accuracy`, `meanAveragePrecision`, `meanAbsoluteError`, `r2`.
+    /// In JSON: `accuracy`, `meanAveragePrecision`, `meanAbsoluteError`, `r2`; of several outputs `digit.accuracy`.
     public let key: String
     public let value: Double
 
@@ -20,16 +31,21 @@ public enum Evaluation: Sendable, Equatable {
 
     /// For people.
     public var title: String {
-      switch key {
-      case "meanAveragePrecision": "mean average precision"
-      case "meanAbsoluteError": "mean absolute error"
-      case "r2": "R²"
-      default: key
-      }
+      let words =
+        switch kind {
+        case "meanAveragePrecision": "mean average precision"
+        case "meanAbsoluteError": "mean absolute error"
+        case "r2": "R²"
+        default: String(kind)
+        }
+      return key.count > kind.count ? "\(words) of \(key.dropLast(kind.count + 1))" : words
     }
 
+    /// Without the output's name.
+    private var kind: Substring { key[(key.lastIndex(of: ".").map { key.index(after: $0) } ?? key.startIndex)...] }
+
     /// Whether it is a part of a whole, 0…1, rather than in units of the data.
-    public var isShare: Bool { key == "accuracy" || key == "meanAveragePrecision" }
+    public var isShare: Bool { kind == "accuracy" || kind == "meanAveragePrecision" }
 
     /// Figures by their keys, in the order of these.
     public static func all(_ figures: [String: Double]?) -> [Figure] {
@@ -44,16 +60,21 @@ public enum Evaluation: Sendable, Equatable {
     case .labels(let labels): labels.count
     case .numbers(let numbers): numbers.count
     case .others(_, let count, _): count
+    case .outputs(let outputs): outputs.first?.evaluation.count ?? 0
     }
   }
 
-  /// The mean over the examples; nil where the model names no loss.
+  /// The mean over the examples, of several outputs the weighted sum; nil where the model names no loss.
   public var loss: Double? {
     switch self {
     case .classes(let classes): classes.loss
     case .labels(let labels): labels.loss
     case .numbers(let numbers): numbers.loss
     case .others(_, _, let loss): loss
+    case .outputs(let outputs):
+      outputs.reduce(0) { sum, output in
+        sum.flatMap { sum in output.evaluation.loss.map { sum + output.weight * $0 } }
+      }
     }
   }
 
@@ -71,6 +92,8 @@ public enum Evaluation: Sendable, Equatable {
     case .numbers(let numbers):
       [Figure("meanAbsoluteError", numbers.meanAbsoluteError)] + (numbers.r2.map { [Figure("r2", $0)] } ?? [])
     case .others: []
+    case .outputs(let outputs):
+      outputs.flatMap { output in output.evaluation.figures.map { Figure("\(output.name).\($0.key)", $0.value) } }
     }
   }
 
@@ -83,7 +106,7 @@ public enum Evaluation: Sendable, Equatable {
 
 /// The figures of the task, without a word about which it is.
 extension Evaluation: Encodable {
-  private enum CodingKeys: String, CodingKey { case count, loss }
+  private enum CodingKeys: String, CodingKey { case count, loss, outputs }
 
   public func encode(to encoder: any Encoder) throws {
     switch self {
@@ -94,6 +117,12 @@ extension Evaluation: Encodable {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(count, forKey: .count)
       try container.encode(loss, forKey: .loss)
+    case .outputs(let outputs):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(count, forKey: .count)
+      try container.encode(loss, forKey: .loss)
+      try container.encode(
+        Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.evaluation) }), forKey: .outputs)
     }
   }
 }

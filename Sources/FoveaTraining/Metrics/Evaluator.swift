@@ -19,6 +19,7 @@ public struct Evaluator: Sendable {
   private let kind: TargetKind
   private let labels: [String]
   private let loss: (any Loss)?
+  private let postprocessing: [any PostprocessingStep]
   private let areConfidences: Bool
   private var count = 0
   private var lossSum = 0.0
@@ -38,6 +39,7 @@ public struct Evaluator: Sendable {
     self.kind = kind
     self.labels = labels
     self.loss = loss
+    self.postprocessing = postprocessing
     self.areConfidences = areConfidences
     if let loss, type(of: loss).target != kind { throw .unsuitable(loss, for: [kind], of: "the data") }
     do throws(PredictionError) {
@@ -68,7 +70,8 @@ public struct Evaluator: Sendable {
     }
     if let loss {
       let sum: Float
-      do { sum = try loss.evaluate(outputs, targets: targets, scale: 1).loss } catch { throw .loss(error) }
+      let wanted = LearnedOutput.wanted(targets, before: postprocessing)
+      do { sum = try loss.evaluate(outputs, targets: wanted, scale: 1).loss } catch { throw .loss(error) }
       guard sum.isFinite else { throw .model(.notFinite(.loss(kind: type(of: loss).kind))) }
       lossSum += Double(sum)
     }

@@ -6,82 +6,82 @@ extension Model {
   /// How well this model does on labelled data. Each picture counts as it is decided alone; see ``inferEach(_:on:)``.
   ///
   /// - Parameters:
-  ///   - labels: the classes, labels or numbers in the order of the outputs.
+  ///   - labels: the classes, labels or numbers in the order of the first output's numbers.
   ///   - batchSize: examples that go through the network at once.
   ///   - cancellation: asked before each batch.
   /// - Throws: ``TrainingError`` where data and model do not go together, a picture cannot be read, or a layer puts out
   ///   what is no finite number.
   public func evaluate(
     _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
-    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool,
-    cancellation: Cancellation? = nil
+    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool, cancellation: Cancellation? = nil
   ) throws(TrainingError) -> Evaluation {
-    try evaluate(
-      Self.loader(dataset.learned(by: loss, as: labels), preprocessing, batchSize), postprocessing: postprocessing,
-      loss: loss, labels: labels, pool: pool, cancellation: cancellation)
+    let output = LearnedOutput(name: outputs.head.name, loss: loss, postprocessing: postprocessing, labels: labels)
+    return try evaluate(
+      dataset, preprocessing: preprocessing, outputs: OneOrMore(output), batchSize: batchSize, pool: pool,
+      cancellation: cancellation)
+  }
+
+  /// The same of several outputs.
+  public func evaluate(
+    _ dataset: Dataset, preprocessing: [any PreprocessingStep], outputs: OneOrMore<LearnedOutput>,
+    batchSize: Int = 256, pool: WorkerPool, cancellation: Cancellation? = nil
+  ) throws(TrainingError) -> Evaluation {
+    let (loader, outputs) = try loader(dataset, preprocessing, outputs, batchSize)
+    return try evaluate(loader, outputs: outputs, pool: pool, cancellation: cancellation)
   }
 
   /// The same on what a loader gives, which may keep prepared pictures and leave out those that cannot be used.
   ///
   /// - Parameters:
-  ///   - loader: of a data set with one target, whose classes are numbered as in `labels`.
+  ///   - loader: of a data set with the targets and labels of `outputs`, in their order.
   ///   - onFailure: called with what is wrong with each example that was left out.
   public func evaluate(
-    _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
-    pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
+    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
+    onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> Evaluation {
     if let fault = firstFaultyParameter { throw .model(.notFinite(fault)) }
-    var evaluator = try evaluator(loader.dataset, postprocessing, loss, labels)
+    var judge = try Judge(outputs, of: self, on: loader.dataset)
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      try evaluator.add(inferEach(batch.inputs, on: pool), targets: batch.targets)
+      try judge.add(inferEach(batch.allInputs, on: pool), batch)
     }
-    return evaluator.finish()
+    return judge.finish()
   }
 
   /// The same in this model's precision and in float32, on the same batches.
   public func comparePrecision(
-    _ dataset: Dataset, preprocessing: [any PreprocessingStep], postprocessing: [any PostprocessingStep],
-    loss: (any Loss)?, labels: [String], batchSize: Int = 256, pool: WorkerPool,
-    cancellation: Cancellation? = nil
+    _ dataset: Dataset, preprocessing: [any PreprocessingStep], outputs: OneOrMore<LearnedOutput>,
+    batchSize: Int = 256, pool: WorkerPool, cancellation: Cancellation? = nil
   ) throws(TrainingError) -> PrecisionComparison {
-    try comparePrecision(
-      Self.loader(dataset.learned(by: loss, as: labels), preprocessing, batchSize), postprocessing: postprocessing,
-      loss: loss, labels: labels, pool: pool, cancellation: cancellation)
+    let (loader, outputs) = try loader(dataset, preprocessing, outputs, batchSize)
+    return try comparePrecision(loader, outputs: outputs, pool: pool, cancellation: cancellation)
   }
 
-  /// The same on what a loader gives; see ``evaluate(_:postprocessing:loss:labels:pool:cancellation:onFailure:)``.
+  /// The same on what a loader gives; see ``evaluate(_:outputs:pool:cancellation:onFailure:)``.
   public func comparePrecision(
-    _ loader: BatchLoader, postprocessing: [any PostprocessingStep], loss: (any Loss)?, labels: [String],
-    pool: WorkerPool, cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
+    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
+    onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
     do { exact = try inPrecision(.float32) } catch { throw .model(error) }
-    var own = try evaluator(loader.dataset, postprocessing, loss, labels)
+    var own = try Judge(outputs, of: self, on: loader.dataset)
     var other = own
     var differences = 0
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      let decisions = try own.add(inferEach(batch.inputs, on: pool), targets: batch.targets)
-      let exactDecisions = try other.add(exact.inferEach(batch.inputs, on: pool), targets: batch.targets)
+      let decisions = try own.add(inferEach(batch.allInputs, on: pool), batch)
+      let exactDecisions = try other.add(exact.inferEach(batch.allInputs, on: pool), batch)
       differences += zip(decisions, exactDecisions).count { $0 != $1 }
     }
     return PrecisionComparison(
       precision: precision, evaluation: own.finish(), float32: other.finish(), differences: differences)
   }
 
-  private func evaluator(
-    _ dataset: Dataset, _ postprocessing: [any PostprocessingStep], _ loss: (any Loss)?, _ labels: [String]
-  ) throws(TrainingError) -> Evaluator {
-    try Evaluator(
-      dataset.targetDescriptions[0].kind, labels: labels, loss: loss, postprocessing: postprocessing,
-      areConfidences: putsOutConfidences)
-  }
-
-  private static func loader(
-    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ batchSize: Int
-  ) throws(TrainingError) -> BatchLoader {
+  private func loader(
+    _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ outputs: OneOrMore<LearnedOutput>, _ batchSize: Int
+  ) throws(TrainingError) -> (BatchLoader, OneOrMore<LearnedOutput>) {
+    let (dataset, outputs) = try dataset.learned(by: outputs, of: self)
     do {
-      return try BatchLoader(
-        dataset, preprocessing: preprocessing, settings: .init(batchSize: batchSize, shuffles: false))
+      let settings = BatchLoader.Settings(batchSize: batchSize, shuffles: false)
+      return (try BatchLoader(dataset, preprocessing: preprocessing, settings: settings), outputs)
     } catch { throw .data(error.description) }
   }
 
@@ -106,5 +106,41 @@ extension Model {
     } catch let error as TrainingError {
       throw error
     } catch { throw .data("\(error)") }
+  }
+}
+
+/// An ``Evaluator`` for each output that is learned.
+private struct Judge {
+  private let outputs: OneOrMore<LearnedOutput>
+  private var evaluators: [Evaluator] = []
+
+  init(_ outputs: OneOrMore<LearnedOutput>, of model: Model, on dataset: Dataset) throws(TrainingError) {
+    self.outputs = outputs
+    for (output, target) in zip(outputs, dataset.targetDescriptions) {
+      evaluators.append(
+        try Evaluator(
+          target.kind, labels: output.labels ?? target.labels, loss: output.loss,
+          postprocessing: output.postprocessing, areConfidences: model.putsOutConfidences(output.index)))
+    }
+  }
+
+  /// - Returns: what was decided for each example, output after output.
+  @discardableResult
+  mutating func add(_ tensors: Tensors, _ batch: Batch) throws(TrainingError) -> [[Evaluator.Decision]] {
+    var decisions = Array(repeating: [Evaluator.Decision](), count: batch.count)
+    for (number, (output, targets)) in zip(outputs, batch.allTargets).enumerated() {
+      for (example, decision) in try evaluators[number].add(tensors[output.index], targets: targets).enumerated() {
+        decisions[example].append(decision)
+      }
+    }
+    return decisions
+  }
+
+  func finish() -> Evaluation {
+    if evaluators.count == 1 { return evaluators[0].finish() }
+    return .outputs(
+      zip(outputs, evaluators).map { output, evaluator in
+        Evaluation.Output(name: output.name, weight: output.weight, evaluation: evaluator.finish())
+      })
   }
 }

@@ -7,15 +7,14 @@ extension TrainingRun {
     _ dataset: Dataset, cancellation: Cancellation? = nil
   ) throws(TrainingError) -> Evaluation {
     try trainer.model.evaluate(
-      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
-      labels: subject.labels, pool: trainer.pool, cancellation: cancellation)
+      dataset, preprocessing: subject.preprocessing, outputs: subject.outputs, pool: trainer.pool,
+      cancellation: cancellation)
   }
 
   /// The same in the precision that the model is trained in, and in float32.
   public func comparePrecision(_ dataset: Dataset) throws(TrainingError) -> PrecisionComparison {
     try trainer.model.comparePrecision(
-      dataset, preprocessing: subject.preprocessing, postprocessing: subject.postprocessing, loss: subject.loss,
-      labels: subject.labels, pool: trainer.pool)
+      dataset, preprocessing: subject.preprocessing, outputs: subject.outputs, pool: trainer.pool)
   }
 
   /// Of the training images.

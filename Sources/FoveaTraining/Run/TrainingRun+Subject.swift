@@ -10,76 +10,64 @@ extension TrainingRun {
     let registry: Registry
     /// As it is before the first step.
     let model: Model
-    let loss: any Loss
+    /// Those that are learned, with the labels of the data.
+    let outputs: OneOrMore<LearnedOutput>
     let preprocessing: [any PreprocessingStep]
-    let postprocessing: [any PostprocessingStep]
     /// The kind of the step that was put in; nil where none was.
     let impliedPostprocessing: String?
     var training: Dataset
     var validation: Dataset?
-
-    var labels: [String] { training.labels }
 
     init(
       _ description: ModelDescription, _ registry: Registry, _ training: Dataset, _ validation: Dataset?,
       _ settings: Settings, _ weights: Model?
     ) throws(TrainingError) {
       self.registry = registry
+      var described = description
+      var outputs: OneOrMore<LearnedOutput>
       do throws(ModelError) {
         let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
         model = try fresh.inPrecision(settings.precision)
-        guard let loss = description.loss else {
+        guard description.outputs.contains(where: { $0.loss != nil }) else {
           throw .invalidDescription(
             model: description.name, problem: "it names no loss to train by; add 'loss: {kind: …}' to it")
         }
-        self.loss = try registry.makeLoss(loss)
-      } catch { throw .model(error) }
-      self.training = try Self.read(training.learned(by: self.loss), by: description.labels)
-      self.validation = try validation?.learned(by: self.loss, as: self.training.labels)
-      do throws(ModelError) {
-        var described = description
-        described.labels = self.training.labels
-        (self.description, impliedPostprocessing) = try described.withImpliedPostprocessing(
-          for: model, registry: registry)
-        preprocessing = try self.description.preprocessing.map { step throws(ModelError) in
+        (described, impliedPostprocessing) = try description.withImpliedPostprocessing(for: model, registry: registry)
+        preprocessing = try description.preprocessing.map { step throws(ModelError) in
           try registry.makePreprocessing(step)
         }
-        postprocessing = try self.description.postprocessing.map { step throws(ModelError) in
-          try registry.makePostprocessing(step)
-        }
+        outputs = try LearnedOutput.all(of: model, described, registry: registry)
       } catch { throw .model(error) }
-      try checkDecisions()
-    }
-
-    /// The data with its classes in the order of the description's labels, which is that of the outputs.
-    private static func read(_ data: Dataset, by labels: [String]?) throws(TrainingError) -> Dataset {
-      guard let labels else { return data }
-      do throws(DataError) { return try data.relabeled(labels) } catch {
-        guard case .unknownClass = error else { throw .data(error.description) }
-        throw .labels(expected: labels, got: data.labels)
-      }
+      (self.training, outputs) = try training.learned(by: outputs, of: model, areDescribed: true)
+      self.validation = try validation?.learned(by: outputs, of: model).dataset
+      for output in outputs { described.outputs[output.index].labels = output.labels }
+      self.description = described
+      self.outputs = outputs
+      for output in outputs { try check(output) }
     }
 
     /// Whether outputs and postprocessing tell as many classes apart as the data has. Outputs that mean nothing are sent
     /// through, since a step may make two classes of one output.
     ///
-    /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, the classes are others, or the
-    ///   data gives something else than the loss takes.
-    private func checkDecisions() throws(TrainingError) {
-      let kind = type(of: loss).target
-      do { try loss.validate(outputs: model.outputShape, classes: labels.count) } catch {
+    /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, or the classes are others.
+    private func check(_ output: LearnedOutput) throws(TrainingError) {
+      guard let loss = output.loss, let labels = output.labels else { return }
+      let (kind, shape) = (type(of: loss).target, model.outputs[output.index].shape)
+      do { try loss.validate(outputs: shape, classes: labels.count) } catch {
         throw .outputs(error, kind, labels: labels)
       }
       guard kind == .oneClass else {
-        var evaluator = try Evaluator(kind, labels: labels, loss: nil, postprocessing: postprocessing)
+        var evaluator = try Evaluator(kind, labels: labels, loss: nil, postprocessing: output.postprocessing)
         var random = SeededRandom(seed: 0)
         let targets = Targets.random(kind, count: 1, classes: labels.count, using: &random)
-        if let targets { try evaluator.add(Tensor(zeros: model.outputShape.batched(1)), targets: targets) }
+        if let targets { try evaluator.add(Tensor(zeros: shape.batched(1)), targets: targets) }
         return
       }
-      let zeros = [Float](repeating: 0, count: model.outputShape.count)
+      let zeros = [Float](repeating: 0, count: shape.count)
       let classes: Int
-      do { classes = try postprocessing.predict(zeros, labels: labels).scores.count } catch { throw .prediction(error) }
+      do { classes = try output.postprocessing.predict(zeros, labels: labels).scores.count } catch {
+        throw .prediction(error)
+      }
       guard classes == labels.count else {
         // A layer that does what the loss does once more keeps the step from being put in that makes two of one output.
         let warnings: [OutputWarning]
@@ -95,7 +83,7 @@ extension TrainingRun {
       _ recipe: Recipe, _ settings: Settings, of model: Model? = nil
     ) throws(TrainingError) -> Trainer {
       try Trainer(
-        model ?? self.model, loss: loss, optimizer: recipe.makeOptimizer(registry), classes: labels.count,
+        model ?? self.model, outputs: outputs, optimizer: recipe.makeOptimizer(registry),
         threads: settings.threads ?? BatchLoader.processorCount, seed: settings.seed,
         parallelism: settings.parallelism)
     }

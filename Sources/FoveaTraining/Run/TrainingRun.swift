@@ -101,9 +101,8 @@ public struct TrainingRun {
       }
     } catch { throw .data(error.description) }
     original = OriginalData(loader, validationLoader)
-    guard loader.inputShape == subject.model.inputShape else {
-      let (expected, got) = (subject.model.inputShape, loader.inputShape.description)
-      throw .data(subject.preprocessing.mismatch(expected: expected, got: got).description)
+    for (input, shape) in zip(subject.model.inputs, loader.inputShapes) where input.shape != shape {
+      throw .data(subject.preprocessing.mismatch(expected: input.shape, got: shape.description).description)
     }
   }
 
@@ -203,8 +202,8 @@ public struct TrainingRun {
     guard let batch = try currentBatch() else { return nil }
     guard pending.isEmpty else { return pending.removeFirst() }
     let range = place.first..<min(place.first + recipe.batchSize, batch.count)
-    let inputs = range.count == batch.count ? batch.inputs : batch.inputs.rows(range)
-    let loss = try trainer.step(inputs, targets: batch.targets[range])
+    let inputs = range.count == batch.count ? batch.allInputs : batch.allInputs.rows(range)
+    let loss = try trainer.step(inputs, targets: batch.allTargets.mapped { $0[range] })
     place.lossSum += Double(loss) * Double(range.count)
     place.images += range.count
     place.first = range.upperBound
@@ -249,8 +248,8 @@ public struct TrainingRun {
   ) throws(TrainingError) -> TrainingEvent {
     var failures: [DataError] = []
     let evaluation = try trainer.model.evaluate(
-      loader, postprocessing: subject.postprocessing, loss: subject.loss, labels: subject.labels, pool: trainer.pool,
-      cancellation: cancellation, onFailure: { failures.append($0) })
+      loader, outputs: subject.outputs, pool: trainer.pool, cancellation: cancellation,
+      onFailure: { failures.append($0) })
     note(failures)
     if part == .training {
       (place.trainingAccuracy, place.trainingFigures) = (evaluation.accuracy, evaluation.otherFigures)

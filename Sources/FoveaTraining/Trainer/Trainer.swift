@@ -4,7 +4,8 @@ public import FoveaModel
 /// A model in training: takes batches, one step each.
 public struct Trainer: Sendable {
   public private(set) var model: Model
-  public let loss: any Loss
+  /// What each output that is learned is trained to be.
+  private let losses: OneOrMore<OutputLoss>
   public let pool: WorkerPool
   public let parallelism: Parallelism
   /// Where to note what each step costs; nil, as at first, for nowhere.
@@ -16,7 +17,15 @@ public struct Trainer: Sendable {
   /// What each step's chance is drawn from.
   var seeds: SeededRandom
 
+  private struct OutputLoss {
+    let output: Int
+    let loss: any Loss
+    let weight: Float
+    let postprocessing: [any PostprocessingStep]
+  }
+
   /// - Parameters:
+  ///   - loss: what the first output is trained by.
   ///   - classes: how many there are in the data.
   ///   - threads: workers that share each step.
   ///   - seed: what dropout and the like draw from.
@@ -26,17 +35,39 @@ public struct Trainer: Sendable {
     _ model: Model, loss: any Loss, optimizer: any Optimizer, classes: Int, threads: Int, seed: UInt64,
     parallelism: Parallelism = .automatic
   ) throws(TrainingError) {
-    do { try loss.validate(outputs: model.outputShape, classes: classes) } catch { throw .loss(error) }
+    try self.init(
+      model, outputs: OneOrMore(LearnedOutput(loss: loss, labels: (0..<classes).map(String.init))),
+      optimizer: optimizer, threads: threads, seed: seed, parallelism: parallelism)
+  }
+
+  /// The same for several outputs.
+  ///
+  /// - Parameter outputs: with labels and losses; targets are given in their order.
+  public init(
+    _ model: Model, outputs: OneOrMore<LearnedOutput>, optimizer: any Optimizer, threads: Int, seed: UInt64,
+    parallelism: Parallelism = .automatic
+  ) throws(TrainingError) {
+    losses = try outputs.mapped { output throws(TrainingError) in
+      guard let loss = output.loss, model.outputs.indices.contains(output.index) else {
+        throw .invalidSetting(name: "the loss of '\(output.name)'", expected: "one to train by", got: "none")
+      }
+      let shape = model.outputs[output.index].shape
+      do throws(LossError) {
+        try loss.validate(outputs: shape, classes: output.labels?.count ?? shape.count)
+      } catch { throw .loss(error) }
+      return OutputLoss(
+        output: output.index, loss: loss, weight: Float(output.weight), postprocessing: output.postprocessing)
+    }
     do { try optimizer.validate() } catch { throw .configuration(error) }
     guard threads > 0 else {
       throw .invalidSetting(name: "the number of threads", expected: "1 or more", got: "\(threads)")
     }
-    do { try model.checkTrainability { $0 == model.outputs.head } } catch { throw .model(error) }
+    let learned = losses.map { model.outputs[$0.output] }
+    do { try model.checkTrainability { learned.contains($0) } } catch { throw .model(error) }
     if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     self.model = model
     self.model.measureWeights()
     largestFirstWeight = self.model.largestWeight
-    self.loss = loss
     self.parallelism = parallelism
     pool = WorkerPool(count: threads)
     updater = WeightUpdater(optimizer)
@@ -60,13 +91,21 @@ public struct Trainer: Sendable {
   /// - Throws: ``TrainingError/notFinite(step:_:)`` that names where a number is none, also where a later layer hides it:
   ///   input, layer, loss, gradient or weight. Other than in the last two, the model is what it was before the step.
   public mutating func step(_ inputs: Tensor, targets: Targets) throws(TrainingError) -> Float {
-    guard inputs.shape.rank > 0, inputs.shape[0] == targets.count else {
+    try step(Tensors(inputs), targets: OneOrMore(targets))
+  }
+
+  /// The same for several inputs, in the order of ``Model/inputs``, and several outputs that are learned.
+  ///
+  /// - Parameter targets: of each of these outputs.
+  public mutating func step(_ inputs: Tensors, targets: OneOrMore<Targets>) throws(TrainingError) -> Float {
+    let count = inputs.head.shape.dimensions.first ?? 0
+    guard targets.count == losses.count, targets.allSatisfy({ $0.count == count }) else {
       throw .invalidSetting(
-        name: "the number of targets", expected: "\(inputs.shape.dimensions.first ?? 0), one for each example",
-        got: "\(targets.count)")
+        name: "the number of targets", expected: "\(count), one for each example",
+        got: targets.map { "\($0.count)" }.joined(separator: ", "))
     }
-    let scale = 1 / Float(max(1, targets.count))
-    let (loss, profile, number) = (loss, profile, steps + 1)
+    let scale = 1 / Float(max(1, count))
+    let (losses, profile, number) = (losses, profile, steps + 1)
     let whole = profile?.start(.whole)
     defer { whole?.stop() }
     let result: (loss: Float, passes: [ForwardPass])
@@ -77,20 +116,20 @@ public struct Trainer: Sendable {
         let watch = profile?.start(.loss)
         defer { watch?.stop() }
         return Result { () throws(TrainingError) in
-          try loss.checked(outputs, targets: targets[range], scale: scale, step: number)
+          try Self.evaluate(losses, outputs, targets, range, scale: scale, step: number)
         }
       }
     } catch let error as ModelError {
       gradients = []
       guard case .notFinite(let place) = error else { throw .model(error) }
-      throw .notFinite(step: number, model.traceFault(Tensors(inputs)) ?? place)
+      throw .notFinite(step: number, model.traceFault(inputs) ?? place)
     } catch {
       gradients = []
       throw error as? TrainingError ?? .data("\(error)")
     }
     defer { for index in gradients.indices { gradients[index].reset() } }
     let largest = result.passes.map(\.largestMagnitude).reduce(model.largestWeight, max)
-    if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(Tensors(inputs)) {
+    if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(inputs) {
       // Before the step, which would spread what is no number over all weights.
       throw .notFinite(step: number, place)
     }
@@ -105,6 +144,27 @@ public struct Trainer: Sendable {
     return result.loss
   }
 
+  /// The weighted sum of the outputs' losses, and its gradient by each output; nil for one that is not learned.
+  private static func evaluate(
+    _ losses: OneOrMore<OutputLoss>, _ outputs: Tensors, _ targets: OneOrMore<Targets>, _ range: Range<Int>,
+    scale: Float, step: Int
+  ) throws(TrainingError) -> (loss: Float, gradients: OneOrMore<Tensor?>) {
+    var sum: Float = 0
+    var gradients = outputs.mapped { _ in Tensor?.none }
+    for (loss, targets) in zip(losses, targets) {
+      let result = try loss.loss.checked(
+        outputs[loss.output], targets: LearnedOutput.wanted(targets[range], before: loss.postprocessing),
+        scale: scale * loss.weight, step: step)
+      sum += result.loss
+      if loss.output == 0 {
+        gradients.head = result.gradient
+      } else {
+        gradients.tail[loss.output - 1] = result.gradient
+      }
+    }
+    return (sum, gradients)
+  }
+
   /// The same with the number of the right class of each example.
   public mutating func step(_ inputs: Tensor, targets: [Int]) throws(TrainingError) -> Float {
     try step(inputs, targets: Targets(targets))
@@ -117,12 +177,13 @@ public struct Trainer: Sendable {
   ///
   /// - Throws: ``TrainingError`` that names the layer or the loss that offers none.
   public mutating func estimateCurvatures(_ inputs: Tensor, targets: Targets) throws(TrainingError) {
-    guard let loss = loss as? any SecondDerivativeLoss else {
+    guard let loss = losses.head.loss as? any SecondDerivativeLoss else {
       throw .invalidSetting(
         name: "the loss", expected: "one with second derivatives, which this optimizer needs",
-        got: "'\(type(of: loss).kind)'; take another loss or another optimizer")
+        got: "'\(type(of: losses.head.loss).kind)'; take another loss or another optimizer")
     }
     let scale = 1 / Float(max(1, targets.count))
+    let targets = LearnedOutput.wanted(targets, before: losses.head.postprocessing)
     do {
       let curvatures = try model.curvatures(inputs) { outputs throws(LossError) in
         let gradient = try loss.evaluate(outputs, targets: targets, scale: scale).gradient
