@@ -36,8 +36,14 @@ extension JoinedOutputs {
   }
 }
 
+/// What has a gradient for each of several outputs.
+protocol SeveralGradients {
+  /// An output that nothing is learned from has no gradient, which must mean the same as one of zeros.
+  func checkMissing(_ inputs: [Tensor], _ parameters: [Tensor], _ gradient: Tensor) throws -> String
+}
+
 /// A layer with several outputs.
-struct JoinedLayer<Subject: MultiOutputLayer>: JoinedOutputs {
+struct JoinedLayer<Subject: MultiOutputLayer>: JoinedOutputs, SeveralGradients {
   typealias Configuration = Subject.Configuration
 
   struct Cache: Sendable {
@@ -68,7 +74,6 @@ struct JoinedLayer<Subject: MultiOutputLayer>: JoinedOutputs {
       split(outputGradient, batch: cache.batch), cache.own, parameters, context, into: &gradients)
   }
 
-  /// An output that nothing is learned from has no gradient, which must mean the same as one of zeros.
   func checkMissing(_ inputs: [Tensor], _ parameters: [Tensor], _ gradient: Tensor) throws -> String {
     let (_, cache) = try subject.forward(inputs, parameters, TrainingContext(seed: 1))
     func passes(_ outputGradients: [Tensor?]) throws -> [[Float]] {

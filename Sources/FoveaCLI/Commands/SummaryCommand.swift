@@ -33,7 +33,9 @@ struct SummaryCommand: ToolCommand {
     if json {
       try Console.output.print(Format.json(summary))
     } else {
-      let input = Format.shape(network.inputShape.dimensions)
+      let input = network.inputs.map { input in
+        (network.inputs.count == 1 ? "" : input.name + " ") + Format.shape(input.shape.dimensions)
+      }.joined(separator: ", ")
       let table = summary.table(width: Console.output.columns)
       try Console.output.print("\(description.name.printable), input \(input)\n\n\(table)")
     }

@@ -79,7 +79,7 @@ struct FeatureScene {
       let maps = MapSheet(values, count: count, width: width, height: height, colorMap)
       sheets.append((.maps, sheet(node, shapeText(shape), explanation, try maps.panels(input: thumbnail()))))
     } else {
-      let isLast = index == model.nodes.count - 1
+      let isLast = index == model.outputs.head.source.node
       let vector = VectorSheet(
         values: values, labels: labels(count: values.count, isLast: isLast),
         decision: isLast && values.count == prediction?.scores.count ? prediction?.decision : nil, colorMap: colorMap)

@@ -82,6 +82,11 @@ struct LayerExplanation {
     "zeroPadding": { _ in "Surrounds each map with zeros." },
     "add": { _ in "Adds its inputs, value by value." },
     "concatenate": { _ in "Lays the maps of its inputs behind each other." },
+    "split": { layer in
+      "Cuts the maps that come in into \(layer.node.outputShapes.count) outputs, of which the first is shown."
+    },
+    "constant": { _ in "The same numbers for every picture." },
+    "argMax": { _ in "Says at each place which of the maps that come in is the largest, from 0." },
     "dense": { layer in
       "\(layer.units == 1 ? "One unit" : "Each of \(layer.units.counted("unit"))") weighs all \((layer.node.inputShapes.first?.count ?? 0).counted("value")) "
         + "that come in."
