@@ -69,12 +69,10 @@ struct ProfileCommand: ToolCommand {
     let cores = threads.apply()
     let run = try ProfileRun(network, batchSize: batchSize, threads: cores, seconds: seconds)
     toolbox.note("\(description.name): \(Format.count(batchSize, "image")) a batch, \(Format.count(cores, "thread"))")
-    let training = try description.loss.map { loss in
-      try run.training(
-        loss: toolbox.registry.makeLoss(loss),
-        optimizer: toolbox.registry.makeOptimizer(rule),
-        classes: description.labels?.count ?? max(2, network.outputShape.count))
-    }
+    let learned = try LearnedOutput.all(of: network, description, registry: toolbox.registry)
+    let training: ProfileReport? =
+      try learned.head.loss == nil
+      ? nil : run.training(outputs: learned, optimizer: toolbox.registry.makeOptimizer(rule))
     if training == nil { toolbox.warn("'\(description.name)' names no loss, so that its training is not measured") }
     let profile = ModelProfile(
       model: description.name, input: network.inputShape, batchSize: batchSize, threads: cores, training: training,

@@ -40,13 +40,19 @@ public struct ProfileRun: Sendable {
   public func training(
     loss: any Loss, optimizer: any Optimizer, classes: Int
   ) throws(TrainingError) -> ProfileReport {
-    var trainer = try Trainer(
-      model, loss: loss, optimizer: optimizer, classes: classes, threads: threads, seed: 1998)
+    let output = LearnedOutput(loss: loss, labels: (0..<classes).map(String.init))
+    return try training(outputs: OneOrMore(output), optimizer: optimizer)
+  }
+
+  /// The same for several outputs. Where one has no labels, there are as many as it has numbers.
+  public func training(
+    outputs: OneOrMore<LearnedOutput>, optimizer: any Optimizer
+  ) throws(TrainingError) -> ProfileReport {
+    let outputs = outputs.mapped(labelled)
+    var trainer = try Trainer(model, outputs: outputs, optimizer: optimizer, threads: threads, seed: 1998)
     var random = SeededRandom(seed: 1998)
-    let kind = type(of: loss).target
-    guard let targets = Targets.random(kind, count: batchSize, classes: classes, using: &random) else {
-      throw .invalidSetting(
-        name: "the loss", expected: "one of classes, labels or numbers", got: "'\(type(of: loss).kind)', of \(kind)")
+    let targets = try outputs.mapped { output throws(TrainingError) in
+      try Self.targets(for: output, count: batchSize, using: &random)
     }
     let batches = makeBatches()
     for index in 0..<Self.warmUpCount { _ = try trainer.step(batches[index % batches.count], targets: targets) }
@@ -77,15 +83,39 @@ public struct ProfileRun: Sendable {
     return ProfileReport(profile, of: model, batchSize: batchSize)
   }
 
-  private func makeBatches() -> [Tensor] {
+  private func labelled(_ output: LearnedOutput) -> LearnedOutput {
+    guard output.labels == nil, model.outputs.indices.contains(output.index) else { return output }
+    var labelled = output
+    let count = model.outputs[output.index].shape.count
+    // One logit tells two classes apart.
+    let isOfOneClass = output.loss.map { type(of: $0).target == .oneClass } ?? true
+    labelled.labels = (0..<(isOfOneClass ? max(2, count) : count)).map(String.init)
+    return labelled
+  }
+
+  private static func targets(
+    for output: LearnedOutput, count: Int, using random: inout SeededRandom
+  ) throws(TrainingError) -> Targets {
+    let kind = output.loss.map { type(of: $0).target } ?? .oneClass
+    let targets = Targets.random(kind, count: count, classes: output.labels?.count ?? 1, using: &random)
+    guard let targets else {
+      throw .invalidSetting(
+        name: "the loss", expected: "one of classes, labels or numbers",
+        got: "'\(output.loss.map { type(of: $0).kind } ?? "none")', of \(kind)")
+    }
+    return targets
+  }
+
+  private func makeBatches() -> [Tensors] {
     var random = SeededRandom(seed: 1998)
-    let shape = model.inputShape.batched(batchSize)
     return (0..<Self.batchCount).map { _ in
-      var batch = Tensor(uninitialized: shape)
-      batch.withUnsafeMutableFloats { floats in
-        for index in floats.indices { floats[index] = random.uniform() }
+      model.inputs.mapped { input in
+        var batch = Tensor(uninitialized: input.shape.batched(batchSize))
+        batch.withUnsafeMutableFloats { floats in
+          for index in floats.indices { floats[index] = random.uniform() }
+        }
+        return batch
       }
-      return batch
     }
   }
 
