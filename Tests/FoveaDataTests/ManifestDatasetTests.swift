@@ -75,15 +75,16 @@ import Testing
       to: "data.csv")
     var settings = BatchLoader.Settings(shuffles: false)
     settings.failurePolicy = .skip
-    let loader = try BatchLoader(Dataset(ManifestDataset(path: path)), preprocessing: [], settings: settings)
-    let batch = try #require(loader.batches(epoch: 0).next())
+    let loader = try BatchLoader(
+      Dataset(ManifestDataset(path: path)), preprocessing: [ToGrayscale()], settings: settings)
+    let batch = try #require(try loader.batches(epoch: 0).next())
     #expect(batch.allInputs.count == 2 && batch.examples == [0, 2])
     #expect(batch.allInputs[0].elements == [1, 1, 1, 1, 4, 4, 4, 4])
     #expect(batch.allInputs[1].elements == [2, 2, 2, 2, 3, 3, 3, 3])
     #expect(batch.targets == [0, 1] && batch.allTargets[1] == .numbers(TargetRows([0.5, 2], width: 1)))
     // Only what is wanted, in another order.
     let chosen = loader.dataset.keeping(pictures: [1, 0]).keeping(targets: [1])
-    let exchanged = try BatchLoader(chosen, preprocessing: [], settings: settings).load([0])
+    let exchanged = try BatchLoader(chosen, preprocessing: [ToGrayscale()], settings: settings).load([0])
     #expect(exchanged.inputs.elements == [2, 2, 2, 2] && exchanged.targets.kind == .numbers)
     #expect(try loader.unusableExamples(on: WorkerPool(count: 1)).map(\.example) == [1])
     #expect(try loader.leavingOut([1]).load([1]).allInputs[1].elements == [3, 3, 3, 3])

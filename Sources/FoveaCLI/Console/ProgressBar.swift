@@ -1,6 +1,6 @@
 /// One line at the foot of a terminal that says how far things are; nothing at all where nobody looks.
 struct ProgressBar {
-  private let isShown: Bool
+  let isShown: Bool
   private var lastDrawn: ContinuousClock.Instant?
 
   /// In columns.
@@ -14,6 +14,9 @@ struct ProgressBar {
     isShown = !isQuiet && Console.error.isTerminal
   }
 
+  /// Whether it is worth knowing how far things are: it is time to draw anew, or all is done, which is always drawn.
+  func isDue(done: Int, of total: Int) -> Bool { isDue || isShown && done == total }
+
   /// Whether there is somebody to see it, and time enough has gone by to draw it anew.
   var isDue: Bool { isShown && lastDrawn.map { ContinuousClock.now - $0 >= Self.interval } ?? true }
 
@@ -26,7 +29,7 @@ struct ProgressBar {
   mutating func update(
     _ title: String, done: Int, total: Int, figures: String = "", rate: Double, remaining: Double
   ) {
-    guard isDue || isShown && done == total else { return }
+    guard isDue(done: done, of: total) else { return }
     lastDrawn = .now
     let after = [
       "\(Format.grouped(done))/\(Format.grouped(total))", figures, "\(Format.grouped(Int(rate))) images/s",

@@ -1,5 +1,5 @@
 import Foundation
-public import FoveaCore
+import FoveaCore
 import FoveaModel
 
 /// All that a ``TrainingRun`` needs to go on from where another one was cut, bit for bit: weights, the optimizer's memories,
