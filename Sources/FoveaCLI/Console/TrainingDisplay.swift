@@ -15,7 +15,9 @@ final class TrainingDisplay: TrainingObserver {
     case .begun where run.steps > 0:
       let passes = Format.count(run.history.count, "pass", "passes")
       toolbox.note("resumed after \(passes) and \(Format.count(run.steps, "step"))")
-    case .stepped where bar.isShown && bar.isDue(done: run.progress.images, of: run.progress.total): show(run.progress)
+    case .stepped where bar.isShown:
+      let progress = run.progress
+      if bar.isDue(done: progress.images, of: progress.total) { show(progress) }
     case .evaluated, .finished: bar.clear()
     case .passEnded(let metrics): show(metrics, of: run.recipe.epochs)
     default: break
