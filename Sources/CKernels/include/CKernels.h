@@ -118,8 +118,10 @@ void fovea_squash(fovea_instructions instructions, size_t count, float amplitude
 void fovea_squash_gradient(fovea_instructions instructions, size_t count, float amplitude, float slope, const float *y,
                            const float *yGradient, float *xGradient);
 
-// The bits of the largest |x[i]|; 0x7F800000 or more where one is infinite or not a number.
-uint32_t fovea_largest_magnitude(fovea_instructions instructions, size_t count, const float *x);
+// The bits of the largest |x[i,j]| of rows that lie `pitch` numbers apart; 0x7F800000 or more where one is infinite or not a
+// number.
+uint32_t fovea_largest_magnitude(fovea_instructions instructions, size_t rows, size_t columns, size_t pitch,
+                                 const float *x);
 
 // y[c,i,j] = coefficients[c] · (sum of the window) + biases[c]. All is in plain order.
 typedef struct {

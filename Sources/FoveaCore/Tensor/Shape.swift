@@ -67,6 +67,9 @@ public struct Shape: Sendable, Hashable {
         == (example.extents.0, example.extents.1, example.extents.2, example.extents.3, example.extents.4)
   }
 
+  /// Whether this is the shape of a batch of so many of `example`.
+  package func isBatch(of example: Shape, count: Int) -> Bool { isBatch(of: example) && extents.0 == count }
+
   public static func == (left: Shape, right: Shape) -> Bool {
     left.rank == right.rank && left.extents == right.extents
   }

@@ -27,7 +27,14 @@ extension Tensor {
 
   /// Of `count` floats that follow each other.
   package static func largestMagnitude(_ floats: UnsafePointer<Float>, _ count: Int) -> Float {
-    let bits = fovea_largest_magnitude(VectorInstructions.best.raw, count, floats)
+    largestMagnitude(floats, rows: 1, columns: count, pitch: count)
+  }
+
+  /// Of rows of `columns` floats that lie `pitch` floats apart.
+  package static func largestMagnitude(
+    _ floats: UnsafePointer<Float>, rows: Int, columns: Int, pitch: Int
+  ) -> Float {
+    let bits = fovea_largest_magnitude(VectorInstructions.best.raw, rows, columns, pitch, floats)
     return bits >= Float.infinity.bitPattern ? .infinity : Float(bitPattern: bits)
   }
 

@@ -15,6 +15,8 @@ struct ExecutionPlan: Sendable {
   let sharedGradients: [SharedGradient]
   /// Whether an example's output depends on the others of its batch.
   let mixesExamples: Bool
+  /// The steps whose layers keep running statistics.
+  let statefulSteps: [Int]
   /// How many numbers the weights are, trainable or not.
   let weightCount: Int
   /// See ``Model/inferEach(_:on:)``.
@@ -74,6 +76,7 @@ struct ExecutionPlan: Sendable {
     }
     steps = made
     mixesExamples = made.contains { $0.layer.mixesExamples }
+    statefulSteps = made.indices.filter { made[$0].stateful != nil }
     weightCount = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } }
     groupSize = Self.groupSize(nodes, weights: weightCount)
     (trainableParameters, sharedGradients) = Self.places(made, graph)

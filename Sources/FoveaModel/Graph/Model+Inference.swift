@@ -74,7 +74,8 @@ extension Model {
         results = try step.infer(sources, stepParameters(step), batch: batch)
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(results, of: step, batch: batch)
-      for (number, result) in zip(step.outputs, results) { tensors[number] = result }
+      tensors[step.outputs.lowerBound] = results.head
+      for (number, result) in zip(step.outputs.dropFirst(), results.tail) { tensors[number] = result }
       try visit(step, results)
     }
     return plan.outputs.mapped { tensors[$0] ?? inputs.head }
@@ -88,13 +89,17 @@ extension Model {
 
   /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
   func check(_ outputs: Tensors, of step: ExecutionStep, batch: Int) throws(ModelError) {
-    for (output, expected) in zip(outputs, step.outputShapes) {
-      guard output.shape.isBatch(of: expected), output.shape[0] == batch else {
-        throw nodes[step.outputNode].failure(
-          .brokenContract(
-            kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
-            got: "\(output.shape)"))
-      }
-    }
+    try check(outputs.head, of: step, as: step.outputShapes.head, batch)
+    for (output, expected) in zip(outputs.tail, step.outputShapes.tail) { try check(output, of: step, as: expected, batch) }
+  }
+
+  private func check(
+    _ output: Tensor, of step: ExecutionStep, as expected: Shape, _ batch: Int
+  ) throws(ModelError) {
+    guard !output.shape.isBatch(of: expected, count: batch) else { return }
+    throw nodes[step.outputNode].failure(
+      .brokenContract(
+        kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
+        got: "\(output.shape)"))
   }
 }

@@ -22,8 +22,8 @@ extension Model {
 
   /// The first running statistic that is no finite number after ``updateState(from:)``.
   package var firstFaultyState: FaultyNumbers? {
-    for step in plan.steps where step.stateful != nil {
-      guard let index = step.weightedNodes.first else { continue }
+    for step in plan.statefulSteps {
+      guard let index = plan.steps[step].weightedNodes.first else { continue }
       for (parameter, tensor) in zip(nodes[index].parameters, parameters[index]) where !tensor.isFinite {
         return .weights(layer: nodes[index].name, parameter: parameter.name)
       }

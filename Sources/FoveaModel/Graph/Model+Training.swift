@@ -110,7 +110,8 @@ extension Model {
       try check(results, of: step, batch: batch)
       let source = step.inputs.reduce(0) { $0 + bounds[$1] }
       let bound = step.bound.output(source, weight: largestWeight)
-      for (number, result) in zip(step.outputs, results) {
+      for number in step.outputs {
+        let result = results[number - step.outputs.lowerBound]
         tensors[number] = result
         bounds[number] = bound
         if !(bound <= FaultyNumbers.safeMagnitude) {
@@ -177,9 +178,10 @@ extension Model {
 
   /// The gradients of a step's outputs, which nobody else holds then; nil where there is none.
   private static func take(_ outputs: Range<Int>, from pending: inout [Tensor?]) -> OneOrMore<Tensor?>? {
-    var taken = OneOrMore(pending[outputs.lowerBound])
+    let first = pending[outputs.lowerBound]
     pending[outputs.lowerBound] = nil
-    if outputs.count > 1 { taken.tail = Array(pending[outputs.dropFirst()]) }
+    guard outputs.count > 1 else { return first == nil ? nil : OneOrMore(first) }
+    let taken = OneOrMore(first, Array(pending[outputs.dropFirst()]))
     return taken.contains { $0 != nil } ? taken : nil
   }
 
@@ -194,7 +196,8 @@ extension Model {
 
   /// Brings running statistics up to date after a step.
   public mutating func updateState(from pass: ForwardPass) {
-    for (index, step) in plan.steps.enumerated() {
+    for index in plan.statefulSteps {
+      let step = plan.steps[index]
       guard let stateful = step.stateful, let node = step.weightedNodes.first else { continue }
       Self.update(stateful, &parameters[node], pass.caches[index])
     }

@@ -15,8 +15,11 @@ struct UpdatedNumbers {
   private(set) var fault: (parameter: Int, what: Fault)?
 
   mutating func note(_ block: WeightBlock, of parameter: Int) {
-    let gradient = Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
     let weight = Self.largest(block.weights, block)
+    largestWeight = max(largestWeight, weight)
+    // Where nothing is remembered, a gradient's fault is in the weights too.
+    if block.memories.isEmpty && weight.isFinite { return }
+    let gradient = Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
     if !gradient.isFinite {
       note(.gradient, parameter)
     } else if gradient > Self.safeGradient, block.memories.contains(where: { !Self.largest($0, block).isFinite }) {
@@ -24,7 +27,6 @@ struct UpdatedNumbers {
     } else if !weight.isFinite {
       note(.weights, parameter)
     }
-    largestWeight = max(largestWeight, weight)
   }
 
   mutating func add(_ other: UpdatedNumbers) {
@@ -37,6 +39,6 @@ struct UpdatedNumbers {
   }
 
   private static func largest(_ numbers: UnsafePointer<Float>, _ block: WeightBlock) -> Float {
-    (0..<block.rows).reduce(0) { max($0, Tensor.largestMagnitude(numbers + $1 * block.pitch, block.columns)) }
+    Tensor.largestMagnitude(numbers, rows: block.rows, columns: block.columns, pitch: block.pitch)
   }
 }
