@@ -90,7 +90,9 @@ extension Model {
   /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
   func check(_ outputs: Tensors, of step: ExecutionStep, batch: Int) throws(ModelError) {
     try check(outputs.head, of: step, as: step.outputShapes.head, batch)
-    for (output, expected) in zip(outputs.tail, step.outputShapes.tail) { try check(output, of: step, as: expected, batch) }
+    for (output, expected) in zip(outputs.tail, step.outputShapes.tail) {
+      try check(output, of: step, as: expected, batch)
+    }
   }
 
   private func check(
