@@ -51,8 +51,8 @@ struct Reader {
     let tensor = Tensor(try preprocessed(pictures.image(at: picture)), model.inputShape.batched(1))
     let activations = try model.activations(tensor)
     // The last layer's input is F6 after its squashing.
-    if let last = model.nodes.last, let input = last.inputs.first, activations.indices.contains(input) {
-      result = (activations[input].elements, activations[activations.count - 1].elements)
+    if let last = model.nodes.last, let input = last.inputs.first, activations.indices.contains(input.node) {
+      result = (activations[input.node].elements, activations[activations.count - 1].elements)
     }
     return result
   }
