@@ -34,6 +34,24 @@ import Testing
     }
   }
 
+  @Test func examplesLeaveAnAxisForTheBatch() throws {
+    let most = try Shape(checking: Array(repeating: 1, count: Shape.mostAxes - 1) + [2])
+    let relu = LayerDescription(kind: "relu")
+    let constant = LayerDescription(
+      kind: "constant", inputs: [],
+      configuration: ["value": [1, 2], "shape": .array(most.dimensions.map { .integer($0) })])
+    var beside = ModelDescription(name: "deep", input: [2], layers: [constant, relu])
+    beside.outputs = [OutputDescription("constant1"), OutputDescription("relu1")]
+    for description in [ModelDescription(name: "deep", input: most, layers: [relu]), beside] {
+      let error = #expect(throws: ModelError.self) { try Model(description, registry: Self.registry, seed: 1) }
+      #expect(error?.description.contains("6 axes; there may be at most 5, and one for the batch") == true)
+    }
+    let fewer = most.withoutBatch
+    let model = try Model(
+      ModelDescription(name: "deep", input: fewer, layers: [relu]), registry: Self.registry, seed: 1)
+    #expect(try model.infer(Tensor(repeating: 3, fewer.batched(2))).elements == [3, 3, 3, 3])
+  }
+
   /// Makes the graph alone; weights are missing, so that none are drawn.
   private func attempt(_ kind: String, _ configuration: [String: ConfigurationValue], _ input: Shape) -> Bool {
     let layer = LayerDescription(name: "a", kind: kind, inputs: ["input"], configuration: configuration)

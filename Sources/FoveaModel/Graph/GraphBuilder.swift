@@ -30,7 +30,11 @@ struct GraphBuilder {
 
   private func problem(_ text: String) -> ModelError { .invalidDescription(model: description.name, problem: text) }
 
-  private func checkExtents(_ shape: Shape, of what: String) throws(ModelError) {
+  /// - Parameter isExample: whether a batch of it is computed, which has an axis more.
+  private func checkExtents(_ shape: Shape, of what: String, isExample: Bool = true) throws(ModelError) {
+    guard !isExample || shape.rank < Shape.mostAxes else {
+      throw problem("\(what) has \(shape.rank) axes; there may be at most \(Shape.mostAxes - 1), and one for the batch")
+    }
     guard let checked = try? Shape(checking: shape.dimensions), checked.rank > 0, !checked.dimensions.contains(0),
       checked.count <= Self.mostElements
     else {
@@ -134,7 +138,7 @@ struct GraphBuilder {
     for shape in outputs { try checkExtents(shape, of: "the output of layer '\(name)'") }
     let parameters = made.parameters
     for parameter in parameters {
-      try checkExtents(parameter.shape, of: "parameter '\(parameter.name)' of layer '\(name)'")
+      try checkExtents(parameter.shape, of: "parameter '\(parameter.name)' of layer '\(name)'", isExample: false)
     }
     let owner = try layer.weights.map { owner throws(ModelError) in try self.owner(owner, of: parameters, name) }
     try register(name, outputs: outputs.count)
