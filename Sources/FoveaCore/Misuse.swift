@@ -8,7 +8,8 @@ func require(
   if !condition { stop(message(), file, line) }
 }
 
+/// Ends the program, and says why.
 @inline(never)
-private func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
+func stop(_ message: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Never {
   fatalError(message, file: file, line: line)  // unreachable: by input; only by faulty code
 }

@@ -38,7 +38,7 @@ public protocol CurvatureOptimizer: Optimizer {
   var patterns: Int { get }
 
   /// What is remembered of a weight, in the first of ``Optimizer/memories``, given the mean second derivative of the
-  /// loss by it over those patterns.
+  /// loss by it over those patterns. ``Optimizer/update(_:step:)`` reads it only.
   func memory(curvature: Float) -> Float
 }
 

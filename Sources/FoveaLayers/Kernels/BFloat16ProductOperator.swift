@@ -2,7 +2,7 @@ import FoveaCore
 
 /// As ``InnerProductOperator``, with factors that are rounded to bfloat16. Training many weights with few examples is left to
 /// other kernels, in float32.
-struct BFloat16ProductOperator: KernelCandidate {
+final class BFloat16ProductOperator: KernelCandidate {
   private let shape: ProductShape
   private let kernels = KernelCache<PassKey>()
   private let weightsInUse = RoundedWeights()

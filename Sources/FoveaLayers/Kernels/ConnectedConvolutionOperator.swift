@@ -1,13 +1,21 @@
 import FoveaCore
 
 /// A convolution of few maps with few filters, perhaps by a connection table, by kernels of our own.
-struct ConnectedConvolutionOperator: KernelCandidate {
-  let kernel: ConnectedConvolution
-  let activation: ActivationOperator?
-  /// Of the tensors that it works on: interleaved for whole groups of examples, plain for single ones.
-  let layout: Layout
-  /// Whether it pays to interleave an input that comes in another order.
-  let interleaves: Bool
+final class ConnectedConvolutionOperator: KernelCandidate {
+  private let kernel: ConnectedConvolution
+  private let activation: ActivationOperator?
+  private let layout: Layout
+  private let interleaves: Bool
+
+  /// - Parameters:
+  ///   - layout: of the tensors that it works on: interleaved for whole groups of examples, plain for single ones.
+  ///   - interleaves: whether it pays to interleave an input that comes in another order.
+  init(kernel: ConnectedConvolution, activation: ActivationOperator?, layout: Layout, interleaves: Bool) {
+    self.kernel = kernel
+    self.activation = activation
+    self.layout = layout
+    self.interleaves = interleaves
+  }
 
   func applies(to call: KernelCall) -> Bool {
     guard layout == .interleaved else { return true }

@@ -2,7 +2,7 @@ import FoveaCore
 
 /// A convolution in the layouts that oneDNN chooses; the weights are brought into theirs at each call, which is little
 /// beside the convolution itself.
-struct ConvolutionOperator: KernelCandidate {
+final class ConvolutionOperator: KernelCandidate {
   private let operation: ConvolutionOperation
   private let inputShape: Shape
   private let outputShape: Shape

@@ -2,7 +2,7 @@ import FoveaCore
 
 /// A product of weights and input for many weights or few examples, where the gradient of the weights may stay a sum of outer
 /// products.
-struct DenseProductOperator: KernelCandidate {
+final class DenseProductOperator: KernelCandidate {
   /// From so many weights on (1 MiB) our own kernels are the faster ones.
   private static let fewestLargeWeights = 1 << 18
   /// With so few examples, as in on-line training, our own kernels are the faster ones for smaller layers too, and writing

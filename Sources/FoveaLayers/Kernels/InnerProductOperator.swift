@@ -1,7 +1,7 @@
 import FoveaCore
 
 /// A product of weights and input by oneDNN, where all is plain.
-struct InnerProductOperator: KernelCandidate {
+final class InnerProductOperator: KernelCandidate {
   private let shape: ProductShape
   private let kernels = KernelCache<PassKey>()
 

@@ -1,7 +1,7 @@
 import FoveaCore
 
 /// A product of weights and an input that a layer before left interleaved.
-struct InterleavedProductOperator: KernelCandidate {
+final class InterleavedProductOperator: KernelCandidate {
   private let kernel: InterleavedProduct
   private let shape: ProductShape
 

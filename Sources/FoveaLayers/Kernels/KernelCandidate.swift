@@ -1,7 +1,9 @@
 import FoveaCore
 
 /// Kernels that compute output = weights ∗ input + bias, or some of its passes, and when they are the ones to take.
-protocol KernelCandidate: AffineOperator {
+///
+/// An object, since each pass asks one after the other: as a value it would bring all that it holds to count the owners of.
+protocol KernelCandidate: AnyObject, AffineOperator {
   func applies(to call: KernelCall) -> Bool
 }
 

@@ -2,7 +2,7 @@ import FoveaCore
 
 /// A convolution of few maps with few filters whose vectors run along the rows. It has no gradient of the input: such a layer
 /// is usually the first, and nobody asks for that.
-struct PlaneConvolutionOperator: KernelCandidate {
+final class PlaneConvolutionOperator: KernelCandidate {
   private let kernel: PlaneConvolution
   private let activation: ActivationOperator?
 

@@ -67,9 +67,10 @@ struct ExecutionPlan: Sendable {
     for (index, group) in ordered.enumerated() {
       let needsInputGradients = inputs[index].contains { isTrainable[$0] }
       let hasWeights = group.nodes.contains { graph.parameters(of: $0).contains(where: \.isTrainable) }
-      let step = ExecutionStep(
-        group.layer, nodes: group.nodes, of: graph, inputs: inputs[index], firstOutput: next,
-        needsInputGradients: needsInputGradients, released: released[index])
+      let place = ExecutionStep.Place(
+        nodes: group.nodes, inputs: inputs[index], firstOutput: next, needsInputGradients: needsInputGradients,
+        released: released[index])
+      let step = ExecutionStep.make(group.layer, place, of: graph)
       for number in step.outputs { isTrainable[number] = needsInputGradients || hasWeights }
       next = step.outputs.upperBound
       made.append(step)

@@ -2,17 +2,10 @@ import FoveaCore
 
 /// One layer to run, which may stand for several nodes.
 ///
-/// An object, since each pass takes every step into its hands: as a value it would bring a dozen owners to count.
-final class ExecutionStep: Sendable {
-  /// What the layer can do.
-  private enum Work: Sendable {
-    case layer(any Layer)
-    case multiOutput(any MultiOutputLayer)
-    /// Forward only.
-    case computation(any Operator)
-  }
-
-  private let work: Work
+/// An object, since each pass takes every step into its hands: as a value it would bring a dozen owners to count. There is a
+/// subclass for each thing that a layer can do, which knows the layer's own type, so that no pass has to ask for it.
+class ExecutionStep: @unchecked Sendable {
+  let layer: any Operator
   /// The same layer where it keeps running statistics.
   let stateful: (any StatefulLayer)?
   /// The nodes that it stands for, in order; their parameters, one after the other, are the layer's.
@@ -34,83 +27,73 @@ final class ExecutionStep: Sendable {
   /// The numbers of the tensors that nobody reads after it: their memory can be given back.
   let released: [Int]
 
-  init(
-    _ layer: any Operator, nodes: [Int], of graph: Graph, inputs: [Int], firstOutput: Int, needsInputGradients: Bool,
-    released: [Int]
-  ) {
-    work =
-      switch layer {
-      case let layer as any Layer: .layer(layer)
-      case let layer as any MultiOutputLayer: .multiOutput(layer)
-      default: .computation(layer)
-      }
+  /// Where a step stands among the others.
+  struct Place {
+    let nodes: [Int]
+    let inputs: [Int]
+    let firstOutput: Int
+    let needsInputGradients: Bool
+    let released: [Int]
+  }
+
+  static func make(_ layer: any Operator, _ place: Place, of graph: Graph) -> ExecutionStep {
+    switch layer {
+    case let layer as any Layer: make(layer, place, graph)
+    case let layer as any MultiOutputLayer: make(layer, place, graph)
+    default: ExecutionStep(layer, place, of: graph)
+    }
+  }
+
+  // These two open an existential.
+  private static func make<L: Layer>(_ layer: L, _ place: Place, _ graph: Graph) -> ExecutionStep {
+    LayerStep(layer, place, of: graph)
+  }
+
+  private static func make<L: MultiOutputLayer>(_ layer: L, _ place: Place, _ graph: Graph) -> ExecutionStep {
+    MultiOutputStep(layer, place, of: graph)
+  }
+
+  fileprivate init(_ layer: any Operator, _ place: Place, of graph: Graph) {
+    self.layer = layer
     stateful = layer as? any StatefulLayer
-    self.nodes = nodes
+    nodes = place.nodes
     weightedNodes = nodes.map(graph.owner).filter { !graph.nodes[$0].parameters.isEmpty }
-    self.inputs = inputs
+    inputs = place.inputs
     inputShapes = graph.nodes[nodes[0]].inputShapes
     let last = graph.nodes[nodes[nodes.count - 1]]
     outputShapes = OneOrMore(last.outputShapes) ?? OneOrMore(last.outputShape)
-    outputs = firstOutput..<firstOutput + outputShapes.count
-    self.needsInputGradients = needsInputGradients
+    outputs = place.firstOutput..<place.firstOutput + outputShapes.count
+    needsInputGradients = place.needsInputGradients
     bound = MagnitudeBound(nodes, of: graph)
-    self.released = released
-  }
-
-  var layer: any Operator {
-    switch work {
-    case .layer(let layer): layer
-    case .multiOutput(let layer): layer
-    case .computation(let layer): layer
-    }
+    released = place.released
   }
 
   /// The node whose output the step puts out.
   var outputNode: Int { nodes[nodes.count - 1] }
 
   func infer(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
-    switch work {
-    case .layer(let layer): try Tensors(layer.infer(inputs, parameters))
-    case .multiOutput(let layer): try several(layer.compute(inputs, parameters, batch: batch))
-    case .computation(let layer): try several(layer.compute(inputs, parameters, batch: batch))
-    }
+    try several(layer.compute(inputs, parameters, batch: batch))
   }
 
   func forward(
     _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext, batch: Int
-  ) throws(LayerError) -> (outputs: Tensors, cache: any Sendable) {
-    switch work {
-    case .layer(let layer):
-      let (output, cache) = try Self.forward(layer, inputs, parameters, context)
-      return (Tensors(output), cache)
-    case .multiOutput(let layer):
-      let (outputs, cache) = try Self.forward(layer, inputs, parameters, context)
-      return (try several(outputs), cache)
-    case .computation(let layer):
-      return (try several(layer.compute(inputs, parameters, batch: batch)), ())
-    }
+  ) throws(LayerError) -> (outputs: Tensors, cache: StepCache) {
+    (try infer(inputs, parameters, batch: batch), StepCache())
   }
 
   /// - Parameter outputGradients: one for each output; nil for one that nothing is learned from.
   /// - Returns: one gradient for each input; none where nobody needs them.
   func backward(
-    _ outputGradients: OneOrMore<Tensor?>, _ cache: any Sendable, _ parameters: [Tensor],
-    into gradients: inout Gradients
+    _ outputGradients: OneOrMore<Tensor?>, _ cache: StepCache, _ parameters: [Tensor], into gradients: inout Gradients
   ) throws(LayerError) -> [Tensor] {
-    let context = BackwardContext(needsInputGradients: needsInputGradients)
-    switch work {
-    case .layer(let layer):
-      guard let gradient = outputGradients.head else { return [] }
-      return try Self.backward(layer, gradient, cache, parameters, context, into: &gradients)
-    case .multiOutput(let layer):
-      return try Self.backward(layer, Array(outputGradients), cache, parameters, context, into: &gradients)
-    case .computation(let layer):
-      guard !needsInputGradients else { throw .forwardOnly(kind: type(of: layer).kind) }
-      return []
-    }
+    guard !needsInputGradients else { throw .forwardOnly(kind: type(of: layer).kind) }
+    return []
   }
 
-  private func several(_ outputs: [Tensor]) throws(LayerError) -> Tensors {
+  /// Brings running statistics up to date.
+  func updateState(_ parameters: inout [Tensor], from cache: StepCache) {}
+
+  fileprivate final func several(_ outputs: [Tensor]) throws(LayerError) -> Tensors {
     guard outputs.count == outputShapes.count, let result = Tensors(outputs) else {
       throw .brokenContract(
         kind: type(of: layer).kind, expected: outputShapes.count.counted("output"), got: "\(outputs.count)")
@@ -118,39 +101,83 @@ final class ExecutionStep: Sendable {
     return result
   }
 
-  // The functions below open an existential, so that the layer's own cache type is at hand.
+  fileprivate final var context: BackwardContext { BackwardContext(needsInputGradients: needsInputGradients) }
+}
 
-  private static func forward<L: Layer>(
-    _ layer: L, _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (Tensor, any Sendable) {
-    let (output, cache) = try layer.forward(inputs, parameters, context)
-    return (output, cache)
+/// What a step remembers for the backward pass; as such nothing.
+class StepCache: @unchecked Sendable {
+  fileprivate init() {}
+}
+
+private final class LayerCache<Value: Sendable>: StepCache, @unchecked Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+}
+
+extension StepCache {
+  fileprivate final func value<Value: Sendable>(for kind: String) throws(LayerError) -> Value {
+    guard let own = self as? LayerCache<Value> else {
+      throw .brokenContract(kind: kind, expected: "a cache of type \(Value.self)", got: "\(type(of: self))")
+    }
+    return own.value
+  }
+}
+
+private final class LayerStep<L: Layer>: ExecutionStep, @unchecked Sendable {
+  private let own: L
+
+  init(_ layer: L, _ place: Place, of graph: Graph) {
+    own = layer
+    super.init(layer, place, of: graph)
   }
 
-  private static func forward<L: MultiOutputLayer>(
-    _ layer: L, _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> ([Tensor], any Sendable) {
-    let (outputs, cache) = try layer.forward(inputs, parameters, context)
-    return (outputs, cache)
+  override func infer(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
+    try Tensors(own.infer(inputs, parameters))
   }
 
-  private static func backward<L: Layer>(
-    _ layer: L, _ outputGradient: Tensor, _ cache: any Sendable, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
+  override func forward(
+    _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext, batch: Int
+  ) throws(LayerError) -> (outputs: Tensors, cache: StepCache) {
+    let (output, cache) = try own.forward(inputs, parameters, context)
+    return (Tensors(output), LayerCache(cache))
+  }
+
+  override func backward(
+    _ outputGradients: OneOrMore<Tensor?>, _ cache: StepCache, _ parameters: [Tensor], into gradients: inout Gradients
   ) throws(LayerError) -> [Tensor] {
-    guard let cache = cache as? L.Cache else { throw foreign(cache, L.kind, "\(L.Cache.self)") }
-    return try layer.backward(outputGradient, cache, parameters, context, into: &gradients)
+    guard let gradient = outputGradients.head else { return [] }
+    return try own.backward(gradient, cache.value(for: L.kind), parameters, context, into: &gradients)
   }
 
-  private static func backward<L: MultiOutputLayer>(
-    _ layer: L, _ outputGradients: [Tensor?], _ cache: any Sendable, _ parameters: [Tensor],
-    _ context: BackwardContext, into gradients: inout Gradients
+  override func updateState(_ parameters: inout [Tensor], from cache: StepCache) {
+    if let stateful { Self.update(stateful, &parameters, cache) }
+  }
+
+  // Opens an `any StatefulLayer`, so that its own cache type is at hand.
+  private static func update<S: StatefulLayer>(_ layer: S, _ parameters: inout [Tensor], _ cache: StepCache) {
+    if let own = cache as? LayerCache<S.Cache> { layer.updateState(&parameters, from: own.value) }
+  }
+}
+
+private final class MultiOutputStep<L: MultiOutputLayer>: ExecutionStep, @unchecked Sendable {
+  private let own: L
+
+  init(_ layer: L, _ place: Place, of graph: Graph) {
+    own = layer
+    super.init(layer, place, of: graph)
+  }
+
+  override func forward(
+    _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext, batch: Int
+  ) throws(LayerError) -> (outputs: Tensors, cache: StepCache) {
+    let (outputs, cache) = try own.forward(inputs, parameters, context)
+    return (try several(outputs), LayerCache(cache))
+  }
+
+  override func backward(
+    _ outputGradients: OneOrMore<Tensor?>, _ cache: StepCache, _ parameters: [Tensor], into gradients: inout Gradients
   ) throws(LayerError) -> [Tensor] {
-    guard let cache = cache as? L.Cache else { throw foreign(cache, L.kind, "\(L.Cache.self)") }
-    return try layer.backward(outputGradients, cache, parameters, context, into: &gradients)
-  }
-
-  private static func foreign(_ cache: any Sendable, _ kind: String, _ expected: String) -> LayerError {
-    .brokenContract(kind: kind, expected: "a cache of type \(expected)", got: "\(type(of: cache))")
+    try own.backward(Array(outputGradients), cache.value(for: L.kind), parameters, context, into: &gradients)
   }
 }

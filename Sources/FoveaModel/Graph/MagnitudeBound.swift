@@ -9,6 +9,8 @@ struct MagnitudeBound: Sendable {
     case products(forward: Float, backward: Float)
     /// So many times what comes in, either way.
     case times(Float)
+    /// At most so much, whatever comes in; and so many times the gradient.
+    case atMost(Float, gradient: Float)
   }
 
   /// One for each node that the step stands for; nil where one of them may do anything.
@@ -26,13 +28,20 @@ struct MagnitudeBound: Sendable {
       guard let shape = parameters.first?.shape else { return nil }
       // With a connection table, all that is sure is that no unit sees more than there is.
       let isTable = node.layer is Convolution && shape.rank != 4
-      return .products(forward: Float(isTable ? shape.count : shape.withoutBatch.count), backward: Float(shape.count))
-    case is Relu, is Tanh, is Sigmoid, is Flatten, is ZeroPadding, is Concatenate, is Split, is Add,
-      is GlobalAveragePooling:
+      let inputs = isTable ? 1 : max(1, shape[1])
+      return .products(
+        forward: Float(isTable ? shape.count : shape.withoutBatch.count), backward: Float(shape.count / inputs))
+    case let layer as TrainableSubsampling:
+      let area = area(layer.configuration.window)
+      return .products(forward: area, backward: area)
+    case is Relu, is Flatten, is ZeroPadding, is Concatenate, is Split, is Add, is GlobalAveragePooling:
       return .times(1)
+    case is Tanh, is Sigmoid: return .atMost(1, gradient: 1)
     case is Softmax: return .times(2)
     case let layer as LeakyRelu: return .times(max(1, layer.configuration.slope))
-    case let layer as ScaledTanh: return .times(max(1, layer.configuration.amplitude * layer.configuration.slope))
+    case let layer as ScaledTanh:
+      let (amplitude, slope) = (layer.configuration.amplitude, layer.configuration.slope)
+      return .atMost(amplitude, gradient: amplitude * slope)
     case let layer as Dropout: return .times(1 / (1 - layer.configuration.rate))
     // Windows that overlap add as many gradients as they have elements.
     case let layer as MaximumPooling: return .times(area(layer.configuration.window))
@@ -54,6 +63,8 @@ struct MagnitudeBound: Sendable {
       switch rule {
       case .products(let forward, _): max(1, forward * weight * bound + weight)
       case .times(let factor): factor * bound
+      // What is none stays none in a squashing function too.
+      case .atMost(let limit, _): bound <= FaultyNumbers.safeMagnitude ? min(limit, bound) : .infinity
       }
     }
   }
@@ -65,6 +76,7 @@ struct MagnitudeBound: Sendable {
       switch rule {
       case .products(_, let backward): backward * weight * bound
       case .times(let factor): factor * bound
+      case .atMost(_, let factor): factor * bound
       }
     }
   }

@@ -5,7 +5,7 @@ public struct ForwardPass: Sendable {
   /// In the order of ``Model/outputs``.
   public let outputs: Tensors
   /// One for each step of the plan.
-  let caches: [any Sendable]
+  let caches: [StepCache]
   /// The largest magnitude of the input and of what lies between the steps.
   package let largestMagnitude: Float
 
@@ -87,7 +87,7 @@ extension Model {
     var seeds = SeededRandom(seed: seed)
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
     var bounds = [Float](repeating: 0, count: plan.tensorCount)
-    var caches: [any Sendable] = []
+    var caches: [StepCache] = []
     caches.reserveCapacity(plan.steps.count)
     var largest: Float = 0
     for (number, input) in inputs.enumerated() {
@@ -110,15 +110,14 @@ extension Model {
       try check(results, of: step, batch: batch)
       let source = step.inputs.reduce(0) { $0 + bounds[$1] }
       let bound = step.bound.output(source, weight: largestWeight)
-      for number in step.outputs {
-        let result = results[number - step.outputs.lowerBound]
+      let isSafe = bound <= FaultyNumbers.safeMagnitude
+      func keep(_ result: Tensor, _ number: Int) throws(ModelError) {
         tensors[number] = result
-        bounds[number] = bound
-        if !(bound <= FaultyNumbers.safeMagnitude) {
-          bounds[number] = try checkNumbers(result, of: step)
-          largest = max(largest, bounds[number])
-        }
+        bounds[number] = isSafe ? bound : try checkNumbers(result, of: step)
+        if !isSafe { largest = max(largest, bounds[number]) }
       }
+      try keep(results.head, step.outputs.lowerBound)
+      for (number, result) in zip(step.outputs.dropFirst(), results.tail) { try keep(result, number) }
     }
     return ForwardPass(
       outputs: plan.outputs.mapped { tensors[$0] ?? inputs.head }, caches: caches, largestMagnitude: largest)
@@ -198,8 +197,8 @@ extension Model {
   public mutating func updateState(from pass: ForwardPass) {
     for index in plan.statefulSteps {
       let step = plan.steps[index]
-      guard let stateful = step.stateful, let node = step.weightedNodes.first else { continue }
-      Self.update(stateful, &parameters[node], pass.caches[index])
+      guard let node = step.weightedNodes.first else { continue }
+      step.updateState(&parameters[node], from: pass.caches[index])
     }
   }
 
@@ -212,11 +211,6 @@ extension Model {
           kind: type(of: step.layer).kind, expected: "input gradients of shapes \(step.inputShapes)",
           got: "\(inputGradients.map(\.shape.withoutBatch))"))
     }
-  }
-
-  // Opens an `any StatefulLayer`, so that its own cache type is at hand.
-  private static func update<L: StatefulLayer>(_ layer: L, _ parameters: inout [Tensor], _ cache: any Sendable) {
-    if let cache = cache as? L.Cache { layer.updateState(&parameters, from: cache) }
   }
 }
 

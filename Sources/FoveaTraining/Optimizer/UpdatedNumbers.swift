@@ -14,11 +14,12 @@ struct UpdatedNumbers {
   /// The last parameter that has one, since a fault spreads backward from where it arises.
   private(set) var fault: (parameter: Int, what: Fault)?
 
-  mutating func note(_ block: WeightBlock, of parameter: Int) {
+  /// - Parameter remembersGradients: whether the update has changed the block's memories.
+  mutating func note(_ block: WeightBlock, of parameter: Int, remembersGradients: Bool) {
     let weight = Self.largest(block.weights, block)
     largestWeight = max(largestWeight, weight)
-    // Where nothing is remembered, a gradient's fault is in the weights too.
-    if block.memories.isEmpty && weight.isFinite { return }
+    // Where no gradient is remembered, its fault is in the weights too.
+    if !(remembersGradients && !block.memories.isEmpty) && weight.isFinite { return }
     let gradient = Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
     if !gradient.isFinite {
       note(.gradient, parameter)

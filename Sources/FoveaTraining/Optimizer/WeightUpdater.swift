@@ -122,6 +122,8 @@ public struct WeightUpdater: Sendable {
     // Neighbouring pieces go to one worker: handing out every piece on its own would cost more than the piece does.
     func run(part: Int) -> UpdatedNumbers {
       var numbers = UpdatedNumbers()
+      // Such a rule's memories are set before each pass, and read only.
+      let remembers = !(optimizer is any CurvatureOptimizer)
       for piece in pieces[pieces.count * part / parts..<pieces.count * (part + 1) / parts] {
         let sum = piece.gradients[0]
         for addend in piece.gradients.dropFirst() {
@@ -129,13 +131,14 @@ public struct WeightUpdater: Sendable {
         }
         let block = WeightBlock(piece.weights, gradients: sum, memories: piece.memories, count: piece.count)
         optimizer.update(block, step: step)
-        numbers.note(block, of: piece.parameter)
+        numbers.note(block, of: piece.parameter, remembersGradients: remembers)
       }
       let own = tiles[tiles.count * part / parts..<tiles.count * (part + 1) / parts]
       guard let largest = own.map(\.count).max() else { return numbers }
       let gradient = Tensor(uninitialized: [largest])
       for tile in own {
-        numbers.note(tile.update(optimizer, step: step, gradient: gradient.address), of: tile.parameter)
+        let block = tile.update(optimizer, step: step, gradient: gradient.address)
+        numbers.note(block, of: tile.parameter, remembersGradients: remembers)
       }
       withExtendedLifetime(gradient) {}
       return numbers
