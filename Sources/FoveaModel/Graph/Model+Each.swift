@@ -50,11 +50,19 @@ extension Model {
 
   private func inferChecked(_ inputs: Tensors) throws(ModelError) -> Tensors {
     var largest: Float = 0
-    for input in inputs { largest = max(largest, try checkNumbers(ofInput: input)) }
+    var bounds = [Float](repeating: 0, count: plan.tensorCount)
+    for (number, input) in inputs.enumerated() {
+      bounds[number] = try checkNumbers(ofInput: input)
+      largest = max(largest, bounds[number])
+    }
     let outputs: Tensors
     do {
       outputs = try infer(inputs) { step, results throws(ModelError) in
-        for result in results { largest = max(largest, try checkNumbers(result, of: step)) }
+        let bound = step.bound.output(step.inputs.reduce(0) { $0 + bounds[$1] }, weight: largestWeight)
+        for (number, result) in zip(step.outputs, results) {
+          bounds[number] = bound <= FaultyNumbers.safeMagnitude ? bound : try checkNumbers(result, of: step)
+          largest = max(largest, bounds[number])
+        }
       }
     } catch {
       guard case .notFinite = error, let fault = traceFault(inputs) else { throw error }
@@ -75,6 +83,8 @@ extension ExecutionPlan {
     let products = nodes.reduce(0.0) {
       $0 + Double($1.layer.connections) + $1.outputShapes.reduce(0) { $0 + Double($1.count) }
     }
+    // Where reading the weights takes longer than multiplying, twice as many examples take hardly more time.
+    if Double(weights) * 2 >= products { return 2 * Layout.examplesInGroup }
     let isSmall = products * Double(Layout.examplesInGroup) <= Double(mostProducts)
     return isSmall || Double(weights) * 4 >= products ? Layout.examplesInGroup : 1
   }

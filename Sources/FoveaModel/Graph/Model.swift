@@ -43,6 +43,7 @@ public struct Model: Sendable {
       var random = SeededRandom(seed: seeds.next())
       return node.parameters.map { $0.makeTensor(using: &random) }
     }
+    measureWeights()
   }
 
   /// Builds the graph with weights at hand, for each layer by its parameters' names.
@@ -70,6 +71,7 @@ public struct Model: Sendable {
     }
     problems += unused.sorted().map { "'\($0)' belongs to no layer" }
     guard problems.isEmpty else { throw .parameters(model: name, problems: problems) }
+    measureWeights()
   }
 
   private init(graph description: ModelDescription, registry: Registry) throws(ModelError) {
@@ -95,7 +97,10 @@ public struct Model: Sendable {
   /// - Throws: ``ModelError/precision(_:requires:)`` where the processor has no instructions for it.
   public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
     guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
-    return precision == self.precision ? self : try Model(name, graph, parameters: parameters, precision: precision)
+    guard precision != self.precision else { return self }
+    var model = try Model(name, graph, parameters: parameters, precision: precision)
+    model.largestWeight = largestWeight
+    return model
   }
 
   /// Where the trainable weights are, in the order in which an optimizer sees them.
