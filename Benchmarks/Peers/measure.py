@@ -26,6 +26,7 @@ WORKS = [
     "lenet-latency",
     "cold-start",
     "folder-jpeg",
+    "photographs-training",
     "memory-lenet-training",
 ]
 
@@ -97,6 +98,20 @@ def cold_start(arguments, seconds):
         if not line.strip() or process.returncode:
             raise RuntimeError(f"no prediction from {' '.join(arguments)}: {problem.strip()[-300:]}")
     return statistics.median(times)
+
+
+def rate_of_batches(batches, step, images, seconds):
+    """Images per second of `step` over `batches`, which never end: what makes them counts too, as it does in use."""
+    warm_until, start, count = time.perf_counter() + max(1, seconds / 5), None, 0
+    for batch in batches:
+        step(batch)
+        now = time.perf_counter()
+        if start is None:
+            start = now if now > warm_until else None
+            continue
+        count += 1
+        if now - start > seconds and count >= 3:
+            return count * images / (now - start)
 
 
 def jpegs(folder):

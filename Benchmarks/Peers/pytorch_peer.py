@@ -2,6 +2,7 @@
 
 from measure import (
     NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
+    rate_of_batches,
 )  # fmt: skip
 
 VARIANTS = ["eager", "fused", "channels-last", "compiled"]
@@ -114,6 +115,16 @@ class Bench:
         return passes(run, len(paths), options.seconds)
 
 
+    def photographs(self, options):
+        """Trains from the files, distorted anew in each pass, with the loader's two processes ahead of the step."""
+        data = self.torch.utils.data
+        chosen = data.RandomSampler(range(len(jpegs(options.images))), replacement=True, num_samples=1 << 30)
+        loader = data.DataLoader(
+            Distorted(jpegs(options.images)), self.batch, sampler=chosen, num_workers=2, persistent_workers=True)
+        step = self.trainer(self.adam())
+        return rate_of_batches(loader, lambda batch: step(*batch), self.batch, options.seconds)
+
+
 class Photographs:
     """A dataset: JPEG to 3×64×64, decoded in full."""
 
@@ -133,10 +144,30 @@ class Photographs:
         return torch.from_numpy(numpy.array(small)).permute(2, 0, 1).float() / 255
 
 
+class Distorted(Photographs):
+    """The same with the tutorial's distortions: shear 0.2, zoom 0.2, horizontal flip, by one warp of the small picture."""
+
+    def __getitem__(self, index):
+        import random
+
+        import numpy
+        import torch
+        from PIL import Image
+
+        with Image.open(self.paths[index]) as image:
+            small = image.convert("RGB").resize((64, 64), Image.Resampling.BILINEAR)
+        shear, (across, down) = random.uniform(-0.2, 0.2), (random.uniform(0.8, 1.2) for _ in range(2))
+        flip = random.choice((-1, 1))
+        x, y = flip / across, shear
+        map = (x, y, 32 - 32 * x - 32 * y, 0, 1 / down, 32 - 32 / down)
+        small = small.transform((64, 64), Image.Transform.AFFINE, map, Image.Resampling.BILINEAR)
+        return torch.from_numpy(numpy.array(small)).permute(2, 0, 1).float() / 255, index % 2
+
+
 def run(work, variant, options):
     if options.predict:
         return predict(options)
-    if work in ("cold-start", "folder-jpeg", "memory-lenet-training") and variant != "eager":
+    if work in ("cold-start", "folder-jpeg", "photographs-training", "memory-lenet-training") and variant != "eager":
         raise Unsupported("measured eager alone: compiling takes longer than the work, the layout changes nothing")
     if work == "cold-start":
         value = cold_start(predict_again(), options.seconds)
@@ -145,13 +176,14 @@ def run(work, variant, options):
         return value, "s", version("torch")
     if variant == "fused" and not work.endswith("training"):
         raise Unsupported("differs from eager in Adam alone")
-    network, mode = ("cats-and-dogs", "folder") if work == "folder-jpeg" else work.rsplit("-", 1)
+    files = {"folder-jpeg": "folder", "photographs-training": "photographs"}
+    network, mode = ("cats-and-dogs", files[work]) if work in files else work.rsplit("-", 1)
     bench = Bench("lenet" if work == "memory-lenet-training" else network, variant, options.batch_size)
     version = bench.torch.__version__
     if work == "memory-lenet-training":
         return bench.memory(options.seconds), "MB", version
-    if mode == "folder":
-        return bench.folder(options), "images/s", version
+    if work in files:
+        return getattr(bench, mode)(options), "images/s", version
     if mode == "latency":
         return bench.one_image(options.seconds), "µs", version
     if mode == "online":

@@ -8,6 +8,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 from measure import (  # noqa: E402
     NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
+    rate_of_batches,
 )  # fmt: skip
 
 VARIANTS = ["graph", "xla", "fit"]
@@ -141,6 +142,48 @@ class Bench:
         return passes(run, len(paths), options.seconds)
 
 
+    def photographs(self, options):
+        """Trains from the files, distorted anew in each pass by Keras's layers, which `tf.data` runs ahead of the step."""
+        tf, layers, paths = self.tf, self.keras.layers, jpegs(options.images)
+        distort = self.keras.Sequential([
+            layers.RandomShear(0.2, 0, fill_mode="nearest"), layers.RandomZoom(0.2, 0.2, fill_mode="nearest"),
+            layers.RandomFlip("horizontal"), layers.Rescaling(1 / 255),
+        ])  # fmt: skip
+
+        def photograph(path):
+            return tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(path), channels=3), (64, 64))
+
+        files = tf.data.Dataset.from_tensor_slices((paths, [index % 2 for index in range(len(paths))]))
+        files = files.shuffle(len(paths)).repeat()
+        pictures = files.map(lambda path, label: (photograph(path), label), num_parallel_calls=THREADS)
+        batches = pictures.batch(self.batch, drop_remainder=True).map(
+            lambda images, labels: (distort(images, training=True), labels), num_parallel_calls=THREADS)
+        step = self.trainer(self.adam())
+        return rate_of_batches(batches.prefetch(2), lambda batch: step(*batch), self.batch, options.seconds)
+
+    def generated(self, options):
+        """The same with the tutorial's own `ImageDataGenerator` and `fit`."""
+        import pathlib
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as folder:
+            for index, path in enumerate(jpegs(options.images)):
+                place = pathlib.Path(folder, ("cats", "dogs")[index % 2])
+                place.mkdir(exist_ok=True)
+                (place / f"{index:05}.jpg").symlink_to(path)
+            image = self.keras.src.legacy.preprocessing.image
+            generator = image.ImageDataGenerator(rescale=1 / 255, shear_range=0.2, zoom_range=0.2, horizontal_flip=True)
+            batches = generator.flow_from_directory(folder, (64, 64), batch_size=self.batch, class_mode="binary")
+            stopwatch = stopwatch_class(self.keras)(self.batch, options.seconds)
+
+            def loss(targets, outputs):
+                return self.loss(self.tf.cast(self.tf.reshape(targets, [-1]), "int32"), outputs)
+
+            self.model.compile(self.adam(), loss)
+            self.model.fit(batches, epochs=1_000_000, verbose=0, callbacks=[stopwatch])
+            return stopwatch.rate
+
+
 def stopwatch_class(keras):
     class Stopwatch(keras.callbacks.Callback):
         def __init__(self, batch, seconds):
@@ -173,13 +216,16 @@ def run(work, variant, options):
         return value, "s", version("tensorflow-cpu")
     if variant == "fit" and work in ("lenet5-1998-online", "lenet-latency"):
         raise Unsupported("Keras's loops are measured on whole batches")
-    network, mode = ("cats-and-dogs", "folder") if work == "folder-jpeg" else work.rsplit("-", 1)
+    if work == "photographs-training" and variant == "xla":
+        raise Unsupported("the step is the smaller part of this work")
+    files = {"folder-jpeg": "folder", "photographs-training": "generated" if variant == "fit" else "photographs"}
+    network, mode = ("cats-and-dogs", files[work]) if work in files else work.rsplit("-", 1)
     bench = Bench("lenet" if work == "memory-lenet-training" else network, variant)
     version = bench.tf.__version__
     if work == "memory-lenet-training":
         return bench.memory(options.seconds), "MB", version
-    if mode == "folder":
-        return bench.folder(options), "images/s", version
+    if work in files:
+        return getattr(bench, mode)(options), "images/s", version
     if mode == "latency":
         return bench.one_image(options.seconds), "µs", version
     if mode == "online":

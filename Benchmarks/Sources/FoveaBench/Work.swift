@@ -13,6 +13,7 @@ enum Work: String, CaseIterable {
   case catsAndDogsTraining = "cats-and-dogs-training"
   case catsAndDogsInference = "cats-and-dogs-inference"
   case folderJPEG = "folder-jpeg"
+  case photographsTraining = "photographs-training"
   case coldStart = "cold-start"
   case memoryLenetTraining = "memory-lenet-training"
 
@@ -25,6 +26,7 @@ enum Work: String, CaseIterable {
     case .lenet5Online: return try onNetwork(settings, "images/s") { try $0.online(settings) }
     case .lenetLatency: return try onNetwork(settings, "µs") { try $0.latency(settings) }
     case .folderJPEG: return Measurement(value: try FolderWork.measure(settings), unit: "images/s")
+    case .photographsTraining: return try PhotographsWork.measure(settings)
     case .memoryLenetTraining: return try MemoryWork.measure(settings)
     case .coldStart: throw Unsupported(description: "the driver times `fovea classify` itself")
     }
