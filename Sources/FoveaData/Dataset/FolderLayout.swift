@@ -46,6 +46,10 @@ public struct FolderLayout: Sendable, Equatable {
   ///   ``DataError/noDataset(path:part:expected:got:)`` where there is no image in any folder, and
   ///   ``DataError/unreadable(path:reason:)``
   public init(_ path: String, _ choice: Choice = .automatic) throws(DataError) {
+    if choice == .automatic && IDXFolder(setAt: path) != nil {
+      self.init(.idx, passedOver: [], in: path)
+      return
+    }
     let survey = try FolderSurvey(FilePath(path), choice)
     if choice == .automatic && IDXFolder(path, survey.contents).isDataset {
       self.init(.idx, passedOver: survey.folders, in: path)

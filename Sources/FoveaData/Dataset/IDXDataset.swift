@@ -4,7 +4,7 @@ public import FoveaImage
 /// Pictures and labels from a pair of IDX files, such as MNIST's.
 ///
 /// Pictures are gray, `[count, height, width]`, or interleaved colors, `[count, height, width, 3]`. A file with the
-/// classes' names, `labels.txt`, one name a line, may lie beside them. Without it the classes are the numbers that occur as
+/// classes' names, `labels.txt`, one name a line, may lie beside them, or EMNIST's `…-mapping.txt`. Without it the classes are the numbers that occur as
 /// labels, and are called by them; those of Fashion-MNIST, which is told by its labels, have its names.
 public struct IDXDataset: DatasetSource {
   public let name: String
@@ -13,6 +13,7 @@ public struct IDXDataset: DatasetSource {
   private let images: IDXFile
   private let targets: [UInt16]
   private let shape: Shape
+  private let isTransposed: Bool
 
   /// Fashion-MNIST's classes.
   public static var fashionLabels: [String] { KnownClasses.fashion }
@@ -33,27 +34,33 @@ public struct IDXDataset: DatasetSource {
         span = min(span?.lowerBound ?? .max, other.lowerBound)...max(span?.upperBound ?? 0, other.upperBound)
       }
     }
-    try self.init(files.images, files.labels, files.names, span, memoryLimit)
+    try self.init(files.images, files.labels, files.names, files.mapping, span, files.areTransposed, memoryLimit)
   }
 
   /// The pictures of one file with the labels of another.
   ///
-  /// - Parameter names: the classes' names, in the order of their numbers, which start at 0, or at 1 where the labels are
-  ///   1…number of names; nil calls them by these numbers.
+  /// - Parameters:
+  ///   - names: the classes' names, in the order of their numbers, which start at 0, or at 1 where the labels are
+  ///     1…number of names; nil calls them by these numbers.
+  ///   - isTransposed: whether pictures are stored column by column, as those of EMNIST are; they are turned upright.
   public init(
-    images imagePath: String, labels labelPath: String, names: [String]? = nil,
+    images imagePath: String, labels labelPath: String, names: [String]? = nil, isTransposed: Bool = false,
     memoryLimit: Int = IDXFile.defaultMemoryLimit
   ) throws(DataError) {
-    try self.init(imagePath, labelPath, names, nil, memoryLimit)
+    try self.init(imagePath, labelPath, names, nil, nil, isTransposed, memoryLimit)
   }
 
   private init(
-    _ imagePath: String, _ labelPath: String, _ names: [String]?, _ span: IDXLabels.Span?, _ memoryLimit: Int
+    _ imagePath: String, _ labelPath: String, _ names: [String]?, _ mapping: LabelMapping?, _ span: IDXLabels.Span?,
+    _ isTransposed: Bool, _ memoryLimit: Int
   ) throws(DataError) {
     let labelFile = try IDXFile(path: labelPath, memoryLimit: memoryLimit)
     let imageFile = try IDXFile(path: imagePath, memoryLimit: memoryLimit)
     shape = try Self.pictureShape(of: imageFile)
-    let labels = try IDXLabels(labelFile, names: names, span: span)
+    let labels =
+      if let mapping { try IDXLabels(labelFile, mapping) } else {
+        try IDXLabels(labelFile, names: names, span: span)
+      }
     guard imageFile.count == labelFile.count else {
       throw .countMismatch(
         images: imagePath, imageCount: imageFile.count, labels: labelPath, labelCount: labelFile.count)
@@ -61,7 +68,9 @@ public struct IDXDataset: DatasetSource {
     guard imageFile.count > 0 else { throw .empty(name: "'\(imagePath)'", reason: "its header promises no image") }
     targets = labels.targets
     self.labels = labels.names
-    remarks = labels.remarks
+    self.isTransposed = isTransposed && shape[1] == shape[2]
+    let remark = "\(imagePath): its images are stored column by column, as EMNIST's are, and are turned upright"
+    remarks = labels.remarks + (self.isTransposed ? [DataRemark(remark)] : [])
     images = imageFile
     name = imagePath
   }
@@ -76,15 +85,32 @@ public struct IDXDataset: DatasetSource {
 
   public func copyBytes(at index: Int, into target: UnsafeMutableBufferPointer<UInt8>) throws(DataError) {
     try images.copyItems(index..<index + 1, into: UnsafeMutableRawBufferPointer(target))
+    if isTransposed { transpose(target) }
+  }
+
+  /// Exchanges rows and columns, which are as many.
+  private func transpose<Value>(_ values: UnsafeMutableBufferPointer<Value>) {
+    let (side, channels) = (shape[1], shape[0])
+    for row in 0..<side {
+      for column in 0..<row {
+        for channel in 0..<channels {
+          values.swapAt((row * side + column) * channels + channel, (column * side + row) * channels + channel)
+        }
+      }
+    }
   }
 
   public func image(at index: Int, decoder: ImageDecoder) throws(DataError) -> Image {
-    let pixels: Image.Pixels =
-      if images.element == .unsignedByte {
-        .bytes(try images.bytes(of: index..<index + 1))
-      } else {
-        .floats(try images.numbers(of: index..<index + 1).map { Float($0) })
-      }
+    let pixels: Image.Pixels
+    if images.element == .unsignedByte {
+      var bytes = try images.bytes(of: index..<index + 1)
+      if isTransposed { bytes.withUnsafeMutableBufferPointer { transpose($0) } }
+      pixels = .bytes(bytes)
+    } else {
+      var floats = try images.numbers(of: index..<index + 1).map { Float($0) }
+      if isTransposed { floats.withUnsafeMutableBufferPointer { transpose($0) } }
+      pixels = .floats(floats)
+    }
     do throws(ImageError) {
       return try Image(width: shape[2], height: shape[1], channels: shape[0], pixels: pixels)
     } catch {

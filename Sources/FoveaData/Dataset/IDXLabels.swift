@@ -47,6 +47,18 @@ struct IDXLabels {
     remarks = Self.remark(on: numbers).map { [DataRemark("\(file.path): \($0)")] } ?? []
   }
 
+  /// The classes of a mapping, whose numbers need neither start at 0 nor follow each other.
+  init(_ file: IDXFile, _ mapping: LabelMapping) throws(DataError) {
+    let classes = Dictionary(uniqueKeysWithValues: zip(mapping.labels, (0..<UInt16(mapping.labels.count))))
+    let labels = try Self.read(file)
+    targets = try labels.enumerated().map { index, label throws(DataError) in
+      if let target = classes[label] { return target }
+      throw .invalidLabel(path: file.path, index: index, expected: "one of those in '\(mapping.path)'", got: Int(label))
+    }
+    names = mapping.names
+    remarks = []
+  }
+
   static func span(of labels: [UInt16]) -> Span? {
     guard let least = labels.min(), let most = labels.max() else { return nil }
     return least...most

@@ -7,6 +7,17 @@ enum LabelFile {
   private static let greatestByteCount = 1 << 20
 
   static func read(_ path: String) throws(DataError) -> [String] {
+    let names = try lines(of: path)
+    guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
+      throw .labelNames(
+        path: path, expected: "names, one a line, all different",
+        got: names.isEmpty ? "none" : names.contains("") ? "an empty line" : "a name twice")
+    }
+    return names
+  }
+
+  /// Without spaces around them, and without empty ones at the end.
+  static func lines(of path: String) throws(DataError) -> [String] {
     let file = try OpenFile(reading: path)
     guard file.byteCount <= greatestByteCount else {
       throw .labelNames(path: path, expected: "names, one a line", got: file.byteCount.counted("byte"))
@@ -22,11 +33,6 @@ enum LabelFile {
     let lines = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
     var names = lines.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
     while names.last?.isEmpty == true { names.removeLast() }
-    guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
-      throw .labelNames(
-        path: path, expected: "names, one a line, all different",
-        got: names.isEmpty ? "none" : names.contains("") ? "an empty line" : "a name twice")
-    }
     return names
   }
 
