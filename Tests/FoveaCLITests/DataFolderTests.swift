@@ -140,4 +140,28 @@ import Testing
       #expect(try !train(files, "data", "--unreadable", policy).errors.contains("--unreadable skip"))
     }
   }
+
+  @Test func keepsAListOfWhatIsInWhichPart() throws {
+    let files = try stripes([""], count: 8)
+    let options = ["--validation-split", "0.25", "--split-list", "list.csv"]
+    func list() throws -> [String] {
+      try String(contentsOfFile: files["list.csv"], encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+    let first = try train(files, "data", options[0], options[1], options[2], options[3])
+    #expect(first.errors.contains("judged by 6 kept apart"), "\(first.errors)")
+    let before = try list()
+    #expect(before.count == 1 + 24 && before.filter { $0.hasPrefix("validation,") }.count == 6)
+    // More of one class, under another seed.
+    try Stripes.writeFolders(to: files["more"], count: 16)
+    for number in 8..<16 {
+      try FileManager.default.moveItem(
+        atPath: files["more/down/\(number).png"], toPath: files["data/down/\(number).png"])
+    }
+    let second = try train(files, "data", options[0], options[1], options[2], options[3], "--seed", "7")
+    #expect(second.errors.contains("judged by 8 kept apart"), "\(second.errors)")
+    #expect(try Set(list()).isSuperset(of: before))
+    try train(files, "data", "--split-list", "list.csv").expectFailure(64, saying: "--validation-split")
+    try files.write("nonsense\n", to: "list.csv")
+    try train(files, "data", options[0], options[1], options[2], options[3]).expectFailure(saying: "list.csv")
+  }
 }

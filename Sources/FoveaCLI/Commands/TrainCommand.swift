@@ -53,6 +53,12 @@ struct TrainCommand: ToolCommand {
   var validationSplit: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "Keep in this file which image --validation-split has put where: a later run with more images leaves the old ones in "
+        + "their parts.", valueName: "file"))
+  var splitList: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Where all chance comes from: the same seed and --threads, the same weights; and so with 1 and 2 threads.",
@@ -93,6 +99,9 @@ struct TrainCommand: ToolCommand {
     }
     if validation != nil && validationSplit != nil {
       throw ValidationError("give --validation or --validation-split, not both")
+    }
+    if splitList != nil && validationSplit == nil {
+      throw ValidationError("--split-list keeps what --validation-split has chosen; give that, too")
     }
     if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
       throw ValidationError("--validation-split must be above 0 and below 1, but is \(validationSplit)")

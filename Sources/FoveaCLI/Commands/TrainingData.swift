@@ -1,3 +1,4 @@
+import Foundation
 import Fovea
 
 /// What a training learns from and is judged by, as the command line says.
@@ -19,7 +20,7 @@ struct TrainingData {
             ? "apart; give the folder in which all class folders lie" : "apart; give images of two classes or more"))
     }
     if let fraction = command.validationSplit {
-      let parts = try training.split(validationFraction: fraction, seed: command.seed)
+      let parts = try Self.split(training, fraction, seed: command.seed, list: command.splitList)
       (self.training, validation) = (parts.training, parts.validation)
       origin = "kept apart"
       return
@@ -32,6 +33,19 @@ struct TrainingData {
       ?? Dataset.openSeparate(path, part: .validation, as: layout)
     self.validation = try validation?.matching(training)
     origin = validation.map { "in " + Self.place(of: $0, in: command.data) } ?? ""
+  }
+
+  /// - Parameter list: the path of a list that is kept, and then holds these parts.
+  private static func split(
+    _ data: Dataset, _ fraction: Double, seed: UInt64, list path: String?
+  ) throws -> (training: Dataset, validation: Dataset) {
+    guard let path else { return try data.split(validationFraction: fraction, seed: seed) }
+    var list = FileManager.default.fileExists(atPath: path) ? try SplitList(contentsOf: path) : SplitList()
+    let parts = try data.split(validationFraction: fraction, seed: seed, keeping: list)
+    list.add(parts.training, as: .training)
+    list.add(parts.validation, as: .validation)
+    try list.write(to: path)
+    return parts
   }
 
   /// The folder, or the file, as seen from the folder that was given.

@@ -47,6 +47,7 @@ struct TrainingJob {
     try WrittenFiles.check(
       [
         .init("--output", command.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
+        .init("--split-list", command.splitList),
         .init("the unfinished --metrics", command.metrics.map(MetricsFile.partialPath)),
         // A run goes on writing to the file that it goes on from.
         .init("--checkpoint", command.checkpoint == command.resume ? nil : command.checkpoint),

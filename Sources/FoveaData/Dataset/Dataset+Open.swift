@@ -32,7 +32,7 @@ extension Dataset {
     isManifest(path) ? nil : try FolderLayout(path, choice).open(part, in: path, choice)
   }
 
-  private static func isManifest(_ path: String) -> Bool { path.lowercased().hasSuffix(".csv") }
+  static func isManifest(_ path: String) -> Bool { path.lowercased().hasSuffix(".csv") }
 
   private func remarking(_ layout: FolderLayout) -> Dataset {
     var dataset = self
