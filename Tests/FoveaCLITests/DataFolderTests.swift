@@ -141,6 +141,22 @@ import Testing
     }
   }
 
+  @Test func keepsPreparedImagesOnDiskAndTrainsTheSame() throws {
+    let files = try stripes(["/train", "/validation"])
+    try train(files, "data", "--cache", "none").expectSuccess()
+    let without = FileManager.default.contents(atPath: files["model"])
+    for _ in 0..<2 {
+      try train(files, "data", "--cache", "disk:kept").expectSuccess()
+      #expect(FileManager.default.contents(atPath: files["model"]) == without)
+    }
+    // One for each part.
+    let kept = try FileManager.default.contentsOfDirectory(atPath: files["kept"])
+    #expect(kept.count == 2 && kept.allSatisfy { $0.hasSuffix(".prepared") })
+    try train(files, "data", "--cache", "disk:stripes.yaml/x").expectFailure(saying: "cannot write")
+    try train(files, "data", "--cache", "disc").expectFailure(64, saying: "--cache")
+    try train(files, "data", "--cache", "none", "--cache-size", "3").expectFailure(64, saying: "--cache-size")
+  }
+
   @Test func keepsAListOfWhatIsInWhichPart() throws {
     let files = try stripes([""], count: 8)
     let options = ["--validation-split", "0.25", "--split-list", "list.csv"]

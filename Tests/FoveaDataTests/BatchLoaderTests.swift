@@ -233,6 +233,25 @@ struct BatchLoaderTests {
     _ = try stream.next()
   }
 
+  /// What is in memory at a time does not grow with the number of pictures.
+  @Test(arguments: [100, 3000]) func readsNoFartherAheadHoweverManyThereAre(count: Int) throws {
+    let source = SmallSource(count: count)
+    let loader = try BatchLoader(
+      Dataset(source), preprocessing: [Scale()],
+      settings: settings(10, threads: 3) {
+        $0.prefetchedBatches = 2
+        $0.cacheLimit = 0
+      })
+    let stream = loader.batches(epoch: 0)
+    var taken = 0
+    while let batch = try stream.next() {
+      taken += batch.count
+      // One was read to see its shape.
+      #expect(source.reads - 1 - taken <= 10 * 2)
+    }
+    #expect(taken == count && source.reads == count + 1)
+  }
+
   @Test func refusesPicturesOfDifferentShapes() throws {
     let folder = try TemporaryFolder()
     try folder.writePicture(1, to: "a/1.png", width: 5, height: 3)

@@ -89,6 +89,7 @@ struct TrainCommand: ToolCommand {
         + "what it would have become. It may be the file that --checkpoint names.", valueName: "file"))
   var resume: String?
 
+  @OptionGroup var caching: CacheOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions

@@ -26,6 +26,7 @@ struct TrainingJob {
     settings.precision = command.precision.noted(toolbox)
     settings.failurePolicy = command.dataOptions.unreadable == .skip ? .skip : .stop
     settings.limits = command.decoding.limits
+    command.caching.apply(to: &settings)
     settings.dataName = command.data
     training = try TrainingRun(
       description, registry: registry, training: data.training, validation: data.validation,

@@ -32,6 +32,8 @@ public struct BatchLoader: Sendable {
     public var prefetchedBatches = 4
     /// Bytes for pictures that are kept from one epoch to the next after decoding and resizing.
     public var cacheLimit = 256 << 20
+    /// Where they are kept for later runs too, in place of memory; what has no files of its own is kept in memory.
+    public var cacheFolder: String?
     /// How large pictures may be, and what those that are decoded at one time share.
     public var limits = DecodingLimits()
 

@@ -39,7 +39,13 @@ struct ExamplePipeline: Sendable {
       isAtHand
       ? nil
       : PreparedCache(
-        count: dataset.source.count, shape: sample.shape, holdsBytes: holdsBytes, limit: settings.cacheLimit)
+        count: dataset.source.count, shape: sample.shape, holdsBytes: holdsBytes, limit: settings.cacheLimit,
+        file: try settings.cacheFolder.flatMap { folder throws(DataError) in
+          try PreparedFile(
+            in: folder, for: dataset, parts.shaping,
+            itemByteCount: PreparedCache.itemByteCount(sample.shape, holdsBytes: holdsBytes), limit: settings.cacheLimit
+          )
+        })
     preprocessor = Preprocessor(parts, outputShape: sample.shape)
     isCheap = false
   }

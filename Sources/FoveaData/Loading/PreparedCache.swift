@@ -1,7 +1,7 @@
 import FoveaCore
 import Synchronization
 
-/// Pictures after the expensive steps, kept from one epoch to the next as far as the memory allows.
+/// Pictures after the expensive steps, kept from one epoch to the next as far as the memory allows, or in a file.
 ///
 /// All have one shape, and are bytes or all floats. Memory is taken as pictures come in.
 final class PreparedCache: Sendable {
@@ -15,24 +15,33 @@ final class PreparedCache: Sendable {
   let holdsBytes: Bool
   private let itemByteCount: Int
   private let capacity: Int
-  private let block: ByteBlock
+  private let block: ByteBlock?
+  private let file: PreparedFile?
   private let state: Mutex<State>
 
+  static func itemByteCount(_ shape: Shape, holdsBytes: Bool) -> Int {
+    shape.count * (holdsBytes ? 1 : MemoryLayout<Float>.stride)
+  }
+
   /// Nil where not one picture fits.
-  init?(count: Int, shape: Shape, holdsBytes: Bool, limit: Int) {
-    itemByteCount = shape.count * (holdsBytes ? 1 : MemoryLayout<Float>.stride)
-    capacity = min(count, limit / max(1, itemByteCount))
-    guard capacity > 0, let block = ByteBlock(byteCount: capacity * itemByteCount) else { return nil }
-    self.block = block
+  ///
+  /// - Parameter file: where they are kept; in memory where nil.
+  init?(count: Int, shape: Shape, holdsBytes: Bool, limit: Int, file: PreparedFile? = nil) {
+    itemByteCount = Self.itemByteCount(shape, holdsBytes: holdsBytes)
+    capacity = file?.capacity ?? min(count, limit / max(1, itemByteCount))
+    block = file == nil ? ByteBlock(byteCount: capacity * itemByteCount) : nil
+    guard capacity > 0, file != nil || block != nil else { return nil }
+    self.file = file
     self.shape = shape
     self.holdsBytes = holdsBytes
-    state = Mutex(State(slots: Array(repeating: 0, count: count)))
+    state = Mutex(State(slots: Array(repeating: 0, count: file == nil ? count : 0)))
   }
 
   /// A picture's memory, where it was stored.
   func bytes(of index: Int) -> UnsafeRawBufferPointer? {
+    if let file { return file.bytes(of: index) }
     let slot = Int(state.withLock { $0.slots[index] })
-    return slot == 0 ? nil : UnsafeRawBufferPointer(memory(slot - 1))
+    return slot == 0 ? nil : memory(slot - 1).map { UnsafeRawBufferPointer($0) }
   }
 
   func image(_ index: Int) throws(ImageError) -> Image? {
@@ -44,22 +53,24 @@ final class PreparedCache: Sendable {
 
   func store(_ image: Image, at index: Int) {
     guard image.shape == shape else { return }
-    // The slot is written before anybody is told of it, so that no lock is held meanwhile.
     switch image.pixels {
-    case .bytes(let bytes) where holdsBytes:
-      guard let slot = reserve() else { return }
-      memory(slot).copyBytes(from: bytes)
-      publish(slot, for: index)
+    case .bytes(let bytes) where holdsBytes: keep(index) { $0.copyBytes(from: bytes) }
     case .floats(let floats) where !holdsBytes:
-      guard let slot = reserve() else { return }
-      floats.withUnsafeBytes { memory(slot).copyMemory(from: $0) }
-      publish(slot, for: index)
+      floats.withUnsafeBytes { floats in keep(index) { $0.copyMemory(from: floats) } }
     default: break
     }
   }
 
-  private func memory(_ slot: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(rebasing: block.bytes[slot * itemByteCount..<(slot + 1) * itemByteCount])
+  private func keep(_ index: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
+    if let file { return file.store(at: index, write) }
+    // The slot is written before anybody is told of it, so that no lock is held meanwhile.
+    guard let slot = reserve(), let memory = memory(slot) else { return }
+    write(memory)
+    publish(slot, for: index)
+  }
+
+  private func memory(_ slot: Int) -> UnsafeMutableRawBufferPointer? {
+    block.map { UnsafeMutableRawBufferPointer(rebasing: $0.bytes[slot * itemByteCount..<(slot + 1) * itemByteCount]) }
   }
 
   private func reserve() -> Int? {

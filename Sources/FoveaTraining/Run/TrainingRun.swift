@@ -27,6 +27,10 @@ public struct TrainingRun {
     public var failurePolicy = BatchLoader.FailurePolicy.stop
     /// How large pictures may be.
     public var limits = DecodingLimits()
+    /// Bytes for prepared pictures that are kept from one pass to the next.
+    public var cacheLimit = BatchLoader.Settings().cacheLimit
+    /// The folder where they are kept, for later runs too; in memory where nil.
+    public var cacheFolder: String?
     /// What to call the data in messages and in the training record; the training part's name where nil.
     public var dataName: String?
 
@@ -93,6 +97,7 @@ public struct TrainingRun {
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: settings.seed)
     reading.failurePolicy = settings.failurePolicy
     reading.limits = settings.limits
+    (reading.cacheLimit, reading.cacheFolder) = (settings.cacheLimit, settings.cacheFolder)
     reading.augmentation = try recipe.makeAugmentation(registry)
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
