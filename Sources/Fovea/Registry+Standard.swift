@@ -1,4 +1,5 @@
 public import FoveaCore
+import FoveaData
 import FoveaImage
 import FoveaLayers
 import FoveaModel
@@ -15,6 +16,7 @@ extension Registry {
       try BuiltinLosses.register(in: &registry)
       try BuiltinOptimizers.register(in: &registry)
       try BuiltinSchedules.register(in: &registry)
+      try BuiltinChecks.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
     }

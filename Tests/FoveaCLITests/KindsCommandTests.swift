@@ -14,7 +14,7 @@ import Testing
     #expect(
       all.keys == [
         "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "optimizers", "schedules", "augmentations",
-        "recipe", "architectures",
+        "checks", "recipe", "architectures",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())

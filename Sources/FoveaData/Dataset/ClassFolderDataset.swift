@@ -52,6 +52,17 @@ public struct ClassFolderDataset: DatasetSource {
     self.targets = targets
   }
 
+  /// All pictures in `folder` and below it, of one class that has its name: where there are no classes.
+  init(unlabelled folder: String) throws(DataError) {
+    var files = PathList()
+    let passedOver = try Self.collect(FilePath(folder), into: &files)
+    name = folder
+    labels = [FileName.printable(FilePath(folder).lastName)]
+    remarks = Self.remarks(on: passedOver, labels, in: folder)
+    targets = Array(repeating: 0, count: files.count)
+    self.files = files
+  }
+
   /// Adds a class's pictures; each folder counts once, since links could lead around, and in many ways to the same place.
   ///
   /// - Returns: what was passed over in this class.
