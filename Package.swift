@@ -69,7 +69,8 @@ let package = Package(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
     .target(
       name: "FoveaPictures",
-      dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaTraining", "FoveaPipeline"], swiftSettings: strict),
+      dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline"],
+      swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "Fovea", dependencies: toolkit, swiftSettings: strict),
@@ -111,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "FoveaPicturesTests",
       dependencies: [
-        "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaTraining", "FoveaPipeline", "FoveaCore",
+        "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaData", "FoveaTraining", "FoveaPipeline",
+        "FoveaCore",
       ],
       swiftSettings: strict),
     .testTarget(

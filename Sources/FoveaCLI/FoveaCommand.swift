@@ -12,19 +12,20 @@ struct FoveaCommand: ParsableCommand {
       one model file, which holds all that using it takes.
 
       Examples:
+        fovea doctor fashion-mnist/
         fovea train lenet fashion-mnist/ -o fashion.safetensors --epochs 2
         fovea evaluate fashion.safetensors fashion-mnist/
         fovea classify fashion.safetensors photos/
         fovea features fashion.safetensors photos/shoe.png -o features/
 
       Results go to standard output, progress and messages to standard error. The exit status is 0 when all went well, \
-      1 when the command failed, 2 when images could not be classified (each has its row, which says why), 64 when the \
-      command line was not understood, and 130 after ctrl-C.
+      1 when the command failed, 2 when images could not be classified (each has its row, which says why) or 'fovea \
+      doctor' has found a defect, 64 when the command line was not understood, and 130 after ctrl-C.
       """,
     version: Toolkit.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, SummaryCommand.self,
-      ProfileCommand.self, LayersCommand.self, KindsCommand.self, ConvolveCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, DoctorCommand.self,
+      SummaryCommand.self, ProfileCommand.self, LayersCommand.self, KindsCommand.self, ConvolveCommand.self,
       PluginCommand.self,
     ])
 

@@ -2,7 +2,7 @@ public import ArgumentParser
 public import Fovea
 
 /// How folders of data are read.
-struct DataOptions: ParsableArguments {
+struct LayoutOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the folders in DATA are: classes, parts (train, validation, test), or what their names and contents say.",
@@ -15,12 +15,20 @@ struct DataOptions: ParsableArguments {
         + "columns. The words are \(ManifestRole.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "roles"))
   var columns = ManifestRoles()
+}
+
+/// How data is read, and what becomes of what cannot be.
+struct DataOptions: ParsableArguments {
+  @OptionGroup var reading: LayoutOptions
 
   @Option(
     help: ArgumentHelp(
       "What becomes of images that cannot be read: skip leaves them out and lists them, refuse ends the command so.",
       valueName: "policy"))
   var unreadable = UnreadablePolicy.skip
+
+  var layout: FolderLayout.Choice { reading.layout }
+  var columns: ManifestRoles { reading.columns }
 }
 
 extension FolderLayout.Choice: ExpressibleByArgument {}

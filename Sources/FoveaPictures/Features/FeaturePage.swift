@@ -17,6 +17,7 @@ struct FeaturePage {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(SVGText.escape(report.model)): what each layer sees</title>
     <style>
+    \(PageStyle.common)
     \(Self.style)
     </style>
     </head>
@@ -117,14 +118,6 @@ struct FeaturePage {
   private static func anchor(_ name: String) -> String { name == "input" ? name : "layer-" + name }
 
   private static let style = """
-    :root { color-scheme: light; --ink: #1f242b; --quiet: #5f6873; --line: #d5dae0; --accent: #1e8e5a; }
-    * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 1340px; padding: 2rem 1.5rem 6rem; background: #f4f6f8; color: var(--ink);
-      font: 16px/1.5 system-ui, "Helvetica Neue", Arial, sans-serif; }
-    h1 { margin: 0; font-size: 1.9rem; }
-    h2 { margin: 0; font-size: 1.3rem; }
-    h2 small, .facts { color: var(--quiet); font-size: 0.95rem; font-weight: normal; }
-    header p, section p { margin: 0.3rem 0 0.6rem; }
     table { border-spacing: 0 3px; }
     th { text-align: right; padding-right: 0.6rem; font-weight: normal; }
     td.bar { width: 16rem; background: #e6e9ed; }
@@ -141,8 +134,6 @@ struct FeaturePage {
     nav a:hover { border-color: var(--ink); }
     nav b, nav i, nav span { display: block; }
     nav i, nav span { color: var(--quiet); font-style: normal; font-size: 0.75rem; }
-    section { margin: 1.2rem 0; padding: 1.2rem 1.4rem; border: 1px solid var(--line); border-radius: 10px;
-      background: #fff; overflow-x: auto; }
     .pictures { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }
     .pictures a { min-width: 0; }
     img { display: block; max-width: 100%; height: auto; margin: 0.6rem 0; }
