@@ -49,6 +49,39 @@ import Testing
     #expect(twice.decision == nil)
   }
 
+  /// The figures are SciPy's, `softmax([0, 1, 2] / 2)` and `expit(1 / 2)`.
+  @Test func aTemperatureMakesConfidencesLessSure() throws {
+    let softer: [Float] = [0.18632372, 0.30719589, 0.50648039]
+    #expect(isNear(try predict([0, 1, 2], TemperatureScaling(2), SoftmaxConfidence()).scores, softer))
+    // Behind what makes confidences, it is the same.
+    #expect(isNear(try predict([0, 1, 2], SoftmaxConfidence(), TemperatureScaling(2)).scores, softer))
+    #expect(isNear(try predict([2, 1, 0], TemperatureScaling(2), SmallestWins()).scores, softer))
+    #expect(isNear(try predict([1], TemperatureScaling(2), SigmoidConfidence()).scores, [0.37754067, 0.62245933]))
+    let sure = try predict([0, 1, 2], TemperatureScaling(0.5), SoftmaxConfidence())
+    #expect(sure.decision == 2 && sure.scores[2] > 0.86)
+    // Thresholds are of the confidences that are shown.
+    #expect(try predict([1], TemperatureScaling(2), SigmoidConfidence(threshold: 0.65)).decision == 0)
+  }
+
+  @Test(arguments: [0, -1, Float.nan, .infinity]) func temperaturesAreAboveZero(value: Float) {
+    #expect(throws: PredictionError.self) { try TemperatureScaling(value).validate() }
+  }
+
+  @Test func aDecisionIsSaidInWords() throws {
+    var registry = Registry()
+    try BuiltinPostprocessing.register(in: &registry)
+    var output = OutputDescription(
+      postprocessing: [
+        KindDescription(kind: "temperatureScaling", configuration: ["temperature": 1.5]),
+        KindDescription(kind: "sigmoid", configuration: ["threshold": 0.25]),
+      ], labels: ["cats", "dogs"])
+    let words = try output.decision(registry: registry)
+    #expect(words.count == 2 && words[0].contains("a temperature of 1.5"))
+    #expect(words[1] == "From a confidence of 0.25 in 'dogs' on, the decision is 'dogs'; below, it is 'cats'.")
+    output.postprocessing = [KindDescription(kind: "numbers")]
+    #expect(try output.decision(registry: registry).isEmpty)
+  }
+
   @Test(arguments: [-0.1, 1.1, Float.nan])
   func thresholdsLieBetweenZeroAndOne(value: Float) {
     #expect(throws: PredictionError.self) { try SigmoidConfidence(threshold: value).validate() }
@@ -61,6 +94,7 @@ import Testing
     #expect(
       registry.postprocessing.kinds == [
         "boxes", "embedding", "labels", "mask", "numbers", "rejectBelow", "sigmoid", "smallestWins", "softmax",
+        "temperatureScaling",
       ])
     let step = try registry.makePostprocessing(KindDescription(kind: "sigmoid", configuration: ["threshold": 0.25]))
     #expect(step as? SigmoidConfidence == SigmoidConfidence(threshold: 0.25))

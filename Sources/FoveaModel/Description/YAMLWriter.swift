@@ -25,6 +25,12 @@ struct YAMLWriter {
     return writer.lines.joined(separator: "\n") + "\n"
   }
 
+  /// Keys and values, one line for each; what is nothing is left out.
+  static func write(_ members: [String: ConfigurationValue]) -> String {
+    members.filter { $0.value != .null }.sorted { $0.key < $1.key }
+      .map { "\(scalar($0.key)): \(flow($0.value))\n" }.joined()
+  }
+
   private mutating func list(_ key: String, _ items: [[Member]]) {
     lines.append(items.isEmpty ? "\(key): []" : "\(key):")
     for members in items {

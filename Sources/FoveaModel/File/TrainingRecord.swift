@@ -42,6 +42,9 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
     set { seedText = newValue.map { String($0) } }
   }
 
+  /// ``recipe`` as YAML, which can be trained by again.
+  public var recipeYAML: String? { recipe.map { YAMLWriter.write($0) } }
+
   public init() {
     toolkit = Toolkit.version
   }

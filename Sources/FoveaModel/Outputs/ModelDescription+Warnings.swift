@@ -88,6 +88,8 @@ private struct OutputChecks {
         }
         maker = "the step '\(kind)'"
         if meaning == .logit { classes = 2 }
+      } else if step is TemperatureScaling {
+        continue
       } else if let step = step as? RejectBelow {
         warnings += ofThreshold(step.confidence, classes: classes, areConfidences: maker != nil)
       } else {

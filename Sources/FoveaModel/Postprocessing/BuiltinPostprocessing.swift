@@ -4,10 +4,12 @@ public import FoveaCore
 public enum BuiltinPostprocessing {
   /// All of them: what is not in this list cannot be named in a description.
   public static let all: [any PostprocessingStep.Type] = [
-    SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self, LabelsStep.self,
-    NumbersStep.self,
-    BoxesStep.self, MaskStep.self, EmbeddingStep.self,
+    TemperatureScaling.self, SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self,
+    LabelsStep.self, NumbersStep.self, BoxesStep.self, MaskStep.self, EmbeddingStep.self,
   ]
+
+  /// The kinds that make confidences of scores, which a ``TemperatureScaling`` comes before.
+  package static let confidenceMakers = [SoftmaxConfidence.kind, SigmoidConfidence.kind, SmallestWins.kind]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.
   public static func register(in registry: inout Registry) throws(RegistryError) {

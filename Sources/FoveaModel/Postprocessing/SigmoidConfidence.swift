@@ -43,7 +43,7 @@ public struct SigmoidConfidence: PostprocessingStep {
   }
 
   /// p = 1 / (1 + e^(−z)), of an exponential that cannot overflow.
-  static func probability(_ logit: Float) -> Float {
+  package static func probability(_ logit: Float) -> Float {
     let decay = expf(-abs(logit))
     return (logit >= 0 ? 1 : decay) / (1 + decay)
   }

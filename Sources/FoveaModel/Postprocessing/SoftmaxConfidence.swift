@@ -19,7 +19,7 @@ public struct SoftmaxConfidence: PostprocessingStep {
   }
 
   /// With the largest taken out first, so that no exponential overflows.
-  static func probabilities(_ logits: [Float]) -> [Float] {
+  package static func probabilities(_ logits: [Float]) -> [Float] {
     guard let largest = logits.max() else { return [] }
     let exponentials = logits.map { expf($0 - largest) }
     let sum = exponentials.reduce(0, +)
