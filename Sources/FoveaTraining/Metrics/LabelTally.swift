@@ -51,28 +51,11 @@ struct LabelTally: Tally {
       count: count, loss: loss, exactMatch: ratio(exact, count) ?? 0,
       labels: zip(labels, counts).map { label, counts in
         .init(
-          label: label, count: counts.have, averagePrecision: Self.averagePrecision(counts),
+          label: label, count: counts.have,
+          averagePrecision: ThresholdCurve(scores: counts.confidences, isPositive: counts.has).averagePrecision,
           precision: ratio(counts.hits, counts.given), recall: ratio(counts.hits, counts.have),
           f1: counts.have == 0 ? nil : ratio(2 * counts.hits, counts.given + counts.have))
       })
     return .labels(evaluation)
-  }
-
-  /// Examples of equal confidence are taken at once, since no threshold tells them apart.
-  private static func averagePrecision(_ counts: Counts) -> Double? {
-    guard counts.have > 0 else { return nil }
-    let order = counts.confidences.indices.sorted { counts.confidences[$0] > counts.confidences[$1] }
-    var (sum, hits, taken, place) = (0.0, 0, 0, 0)
-    while place < order.count {
-      let confidence = counts.confidences[order[place]]
-      let before = hits
-      while place < order.count, counts.confidences[order[place]] == confidence {
-        if counts.has[order[place]] { hits += 1 }
-        taken += 1
-        place += 1
-      }
-      sum += Double(hits - before) / Double(counts.have) * Double(hits) / Double(taken)
-    }
-    return sum
   }
 }

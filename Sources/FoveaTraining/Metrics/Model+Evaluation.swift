@@ -35,14 +35,17 @@ extension Model {
   /// - Parameters:
   ///   - loader: of a data set with the targets and labels of `outputs`, in their order.
   ///   - onFailure: called with what is wrong with each example that was left out.
+  ///   - onOutputs: called with what the network puts out for each batch.
   public func evaluate(
     _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
-    onFailure: (DataError) -> Void = { _ in }
+    onFailure: (DataError) -> Void = { _ in }, onOutputs: (Tensors, Batch) throws -> Void = { _, _ in }
   ) throws(TrainingError) -> Evaluation {
     if let fault = firstFaultyParameter { throw .model(.notFinite(fault)) }
     var judge = try Judge(outputs, of: self, on: loader.dataset)
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      try judge.add(inferEach(batch.allInputs, on: pool), batch)
+      let tensors = try inferEach(batch.allInputs, on: pool)
+      try judge.add(tensors, batch)
+      try onOutputs(tensors, batch)
     }
     return judge.finish()
   }
