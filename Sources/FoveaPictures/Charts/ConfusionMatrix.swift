@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// Which classes are taken for which, as a table of squares: an SVG picture.
 ///
 /// Rows are the right classes, columns the decisions. The darker a square, the larger its share of the row; what is
@@ -76,7 +78,9 @@ public struct ConfusionMatrix: Sendable, Equatable {
     let color = "rgb(\(mix(full.0)),\(mix(full.1)),\(mix(full.2)))"
     let square =
       "<rect x=\"\(SVGText.number(x))\" y=\"\(SVGText.number(y))\" width=\"\(SVGText.number(cell - 1))\" "
-      + "height=\"\(SVGText.number(cell - 1))\" fill=\"\(count == 0 ? "#f4f6f8" : color)\"/>"
+      + "height=\"\(SVGText.number(cell - 1))\" fill=\"\(count == 0 ? SVGText.empty : color)\""
+      + (count == 0
+        ? "/>" : " class=\"\(isRight ? "right" : "wrong")\" style=\"--share:\(NumberText.short(strength))\"/>")
     guard count > 0, cell >= 24 else { return [square] }
     return [
       square,

@@ -46,6 +46,9 @@ enum SVGText {
   static let ink = "#1f242b"
   static let quiet = "#5f6873"
   static let grid = "#e3e7eb"
+  static let empty = "#f4f6f8"
   /// Told apart by color-blind eyes too. Source: M. Okabe, K. Ito, "Color Universal Design", 2008.
   static let series = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#1f242b"]
+  /// The same on a dark ground.
+  static let darkSeries = ["#5cb3f0", "#f08a4b", "#35c99a", "#e29cc4", "#9ad4f5", "#f2bd4d", "#e8ebef"]
 }

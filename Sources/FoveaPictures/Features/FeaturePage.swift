@@ -9,40 +9,27 @@ struct FeaturePage {
   }
 
   var html: String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(SVGText.escape(report.model)): what each layer sees</title>
-    <style>
-    \(PageStyle.common)
-    \(Self.style)
-    </style>
-    </head>
-    <body>
-    <header>
-    <h1>\(SVGText.escape(report.model))</h1>
-    <p>What each layer makes of <code>\(SVGText.escape(report.image))</code>, from the picture to the decision.</p>
-    \(prediction)
-    </header>
-    <nav aria-label="layers">
-    <ol>
-    \(path)
-    </ol>
-    </nav>
-    <main>
-    <section id="input">
-    <h2>input <small>\(Self.shape(report.inputShape))</small></h2>
-    \(Self.picture(report.input, of: "input"))
-    </section>
-    \(report.layers.enumerated().map(section).joined(separator: "\n"))
-    </main>
-    </body>
-    </html>
-
-    """
+    Page.document(
+      title: "\(report.model): what each layer sees", style: Self.style,
+      """
+      <header>
+      <h1>\(SVGText.escape(report.model))</h1>
+      <p>What each layer makes of <code>\(SVGText.escape(report.image))</code>, from the picture to the decision.</p>
+      \(prediction)
+      </header>
+      <nav aria-label="layers">
+      <ol>
+      \(path)
+      </ol>
+      </nav>
+      <main>
+      <section id="input">
+      <h2>input <small>\(Self.shape(report.inputShape))</small></h2>
+      \(Self.picture(report.input, of: "input"))
+      </section>
+      \(report.layers.enumerated().map(section).joined(separator: "\n"))
+      </main>
+      """)
   }
 
   private var prediction: String {
@@ -120,18 +107,13 @@ struct FeaturePage {
   private static let style = """
     table { border-spacing: 0 3px; }
     th { text-align: right; padding-right: 0.6rem; font-weight: normal; }
-    td.bar { width: 16rem; background: #e6e9ed; }
+    td.bar { width: 16rem; background: var(--line); }
     td.bar span { display: block; height: 1rem; min-width: 1px; background: #a9b4c2; }
     td:last-child { padding-left: 0.6rem; color: var(--quiet); }
     tr.decision th { font-weight: bold; }
     tr.decision span { background: var(--accent); }
-    nav { margin: 1.2rem 0; padding: 0.6rem 0; }
-    nav ol { display: flex; flex-wrap: wrap; gap: 0.35rem 1.2rem; margin: 0; padding: 0; list-style: none; }
-    nav li { position: relative; }
     nav li + li::before { content: "\\2192"; position: absolute; left: -1.05rem; top: 0.7rem; color: var(--quiet); }
-    nav a { display: block; padding: 0.2rem 0.6rem; border: 1px solid var(--line); border-radius: 6px; background: #fff;
-      color: inherit; text-decoration: none; line-height: 1.25; font-size: 0.85rem; }
-    nav a:hover { border-color: var(--ink); }
+    nav ol { gap: 0.35rem 1.2rem; }
     nav b, nav i, nav span { display: block; }
     nav i, nav span { color: var(--quiet); font-style: normal; font-size: 0.75rem; }
     .pictures { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }

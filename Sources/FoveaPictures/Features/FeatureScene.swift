@@ -27,11 +27,7 @@ struct FeatureScene {
 
   /// What the network sees, as a picture to look at.
   private func networkInput() throws(ImageError) -> Image {
-    let shape = model.inputShape
-    let planar = input.elements
-    let area = shape[1] * shape[2]
-    let interleaved = (0..<area).flatMap { place in (0..<shape[0]).map { planar[$0 * area + place] } }
-    return try Image(width: shape[2], height: shape[1], channels: shape[0], pixels: .floats(interleaved)).visible()
+    try Image(planar: input.elements, shape: model.inputShape).visible()
   }
 
   func inputSheet() throws(ImageError) -> Sheet {

@@ -50,11 +50,18 @@ extension Image {
     return (self, Int((Double(side) / Double(longer)).rounded()))
   }
 
-  /// For looking at: channels that are no bytes are brought from their own range to 0…255; other than three channels
-  /// show the first.
-  func visible() throws(ImageError) -> Image {
+  /// Of a network's input, `[channels, height, width]`.
+  init(planar values: [Float], shape: Shape) throws(ImageError) {
+    let area = shape[1] * shape[2]
+    let interleaved = (0..<area).flatMap { place in (0..<shape[0]).map { values[$0 * area + place] } }
+    try self.init(width: shape[2], height: shape[1], channels: shape[0], pixels: .floats(interleaved))
+  }
+
+  /// For looking at: channels that are no bytes are brought from a range, their own where nil, to 0…255; other than three
+  /// channels show the first.
+  func visible(range: ClosedRange<Float>? = nil) throws(ImageError) -> Image {
     guard case .floats(let values) = pixels else { return try rgb() }
-    let range = MapImage.range(of: values)
+    let range = range ?? MapImage.range(of: values)
     let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
     let shown = channels == 3 ? 3 : 1
     let bytes = (0..<width * height).flatMap { pixel in
