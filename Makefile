@@ -32,8 +32,9 @@ nested: build ## Build, test and run the packages in Plugins/ and Samples/
 	@Scripts/install-dependencies --with-samples
 	@Scripts/run-nested-packages
 
-examples: build ## Run the documentation's examples
+examples: build ## Run the documentation's examples, and look at the pages that they write
 	@Scripts/install-dependencies --with-datasets
+	-@Scripts/install-dependencies --with-browser
 	@Scripts/run-doc-examples
 
 demo: ## Train LeNet on Fashion-MNIST and look inside it

@@ -7,7 +7,7 @@ struct SummaryCommand: ToolCommand {
     abstract: "List a network's layers, with their shapes, parameters and connections.",
     discussion: """
       Connections are counted in the sense of LeCun et al. 1998: inputs and biases that reach the units of a layer, for \
-      each unit anew.
+      each unit anew. Below the table stands how a class is decided for: by which threshold, and with which temperature.
 
       Examples:
         fovea summary lenet
@@ -37,7 +37,10 @@ struct SummaryCommand: ToolCommand {
         (network.inputs.count == 1 ? "" : input.name + " ") + Format.shape(input.shape.dimensions)
       }.joined(separator: ", ")
       let table = summary.table(width: Console.output.columns)
-      try Console.output.print("\(description.name.printable), input \(input)\n\n\(table)")
+      let decision = try description.outputs.flatMap { try $0.decision(registry: toolbox.registry) }
+      let words = ([""] + decision).joined(separator: "\n")
+      try Console.output.print(
+        "\(description.name.printable), input \(input)\n\n\(table)" + (decision.isEmpty ? "" : "\n" + words))
     }
   }
 }

@@ -76,6 +76,12 @@ struct TrainCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Write a page with all that is worth knowing of the model, on the validation images or else on the training images; "
+        + "see 'fovea help report'.", valueName: "file"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write the state of the training to this file after each pass, and every --checkpoint-interval seconds, so that "
         + "--resume can go on from there when it is cut.", valueName: "file"))
   var checkpoint: String?
@@ -90,6 +96,9 @@ struct TrainCommand: ToolCommand {
   var resume: String?
 
   @OptionGroup var caching: CacheOptions
+  @OptionGroup(title: "Decisions, by the validation images")
+  var decisions: DecisionOptions
+
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions

@@ -41,6 +41,7 @@ struct TrainingJob {
     _ = try AtomicFile(command.output)
     try TextFile.check(command.curve)
     try TextFile.check(command.checkpoint)
+    try TextFile.check(command.report)
     metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
   }
 
@@ -49,6 +50,7 @@ struct TrainingJob {
       [
         .init("--output", command.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
         .init("--split-list", command.splitList),
+        .init("--report", command.report),
         .init("the unfinished --metrics", command.metrics.map(MetricsFile.partialPath)),
         // A run goes on writing to the file that it goes on from.
         .init("--checkpoint", command.checkpoint == command.resume ? nil : command.checkpoint),
@@ -73,7 +75,8 @@ struct TrainingJob {
     if let metrics { observers.append(Tolerance(of: metrics, toolbox, "the training goes on without its metrics")) }
     try training.run(observers: observers, cancellation: Interruption.awaited(loss: command.output))
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    try save(training.saved)
+    let saved = decided()
+    try save(saved)
     Interruption.nothingToLose()
     // The model is what the training was for. What else was asked for is not worth its loss.
     warnOnFailure { try metrics?.commit() }
@@ -82,10 +85,31 @@ struct TrainingJob {
         try TextFile.write(LearningCurve(training.history, title: training.description.name).svg, to: curve)
       }
     }
+    if let path = command.report { warnOnFailure { try writeReport(on: saved, to: path) } }
     try command.dataOptions.unreadable.apply(to: training.failures, of: training.imageCount, in: command.data, toolbox)
     let comparison =
       training.model.precision == .float32 ? nil : try training.validation.map { try training.comparePrecision($0) }
-    try report(comparison, seconds: seconds)
+    try report(comparison, seconds: seconds, saved)
+  }
+
+  /// What was learned in hours is not lost because an image is gone by which its decisions were to be learned.
+  private func decided() -> SavedModel {
+    do { return try training.saved(deciding: command.decisions.settings) } catch {
+      toolbox.warn("\(error); neither temperature nor threshold are learned")
+      return training.saved
+    }
+  }
+
+  private func writeReport(on saved: SavedModel, to path: String) throws {
+    var settings = RunReport.Settings()
+    settings.limits = command.decoding.limits
+    var report = try RunReport(
+      saved, on: training.validation ?? training.training, registry: toolbox.registry,
+      pool: WorkerPool(count: training.threads), settings: settings)
+    report.history = training.history
+    report.commands = [RunReport.thisCommand]
+    report.date = RunReport.today
+    try TextFile.write(report.html, to: path)
   }
 
   /// What took hours is not lost for want of a place.
@@ -125,7 +149,7 @@ struct TrainingJob {
     }
   }
 
-  private func report(_ comparison: PrecisionComparison?, seconds: Double) throws {
+  private func report(_ comparison: PrecisionComparison?, seconds: Double, _ saved: SavedModel) throws {
     var table = TextTable([("", .left), ("", .left)])
     table.add(["model", command.output])
     table.add(["training", "\(Format.count(training.history.count, "pass", "passes")) in \(Format.duration(seconds))"])
@@ -137,6 +161,7 @@ struct TrainingJob {
         table.add(["validation \(figure.title)", figure.text])
       }
     }
+    for (key, note) in saved.decisionNotes { table.add([key, note]) }
     if let comparison {
       if let figure = comparison.float32.figures.first { table.add(["the same in float32", figure.text]) }
       table.add([

@@ -1,3 +1,4 @@
+import Foundation
 import Fovea
 import Glibc
 
@@ -62,6 +63,24 @@ final class MetricsFile: TrainingObserver {
     guard writtenPath != path, !isBroken else { return }
     guard fsync(descriptor) == 0, rename(writtenPath, path) == 0 else {
       throw .unwritable(path: path, reason: SystemError().description)
+    }
+  }
+}
+
+extension MetricsFile {
+  /// The passes that such a file tells of.
+  ///
+  /// - Throws: ``CommandError`` for a line that is none of these.
+  static func read(_ path: String) throws -> [EpochMetrics] {
+    let text: String
+    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw FileError.unreadable(path: path, reason: "it cannot be opened, or is no text")
+    }
+    return try text.split(separator: "\n").enumerated().map { number, line in
+      do { return try JSONDecoder().decode(EpochMetrics.self, from: Foundation.Data(line.utf8)) } catch {
+        throw CommandError(
+          "'\(path)': line \(number + 1) holds no figures of a pass; give a file that 'fovea train --metrics' wrote")
+      }
     }
   }
 }

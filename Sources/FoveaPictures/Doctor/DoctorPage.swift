@@ -78,21 +78,9 @@ public struct DoctorPage: Sendable {
   var html: String {
     let survey = diagnosis.survey
     let found = diagnosis.reports.filter { !$0.findings.isEmpty }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      \(Self.mark)
-      <title>\(SVGText.escape(title)): what is wrong with it</title>
-      <style>
-      \(PageStyle.common)
-      \(Self.style)
-      \(PageStyle.dark)
-      </style>
-      </head>
-      <body>
+    return Page.document(
+      title: "\(title): what is wrong with it", head: Self.mark, style: Self.style,
+      """
       <header>
       <h1>\(SVGText.escape(title))</h1>
       <p>\(survey.pictures.count.counted("image")), \(diagnosis.findings.count.counted("finding")), \
@@ -111,10 +99,7 @@ public struct DoctorPage: Sendable {
       <main>
       \(found.isEmpty ? "<p>Nothing was found.</p>" : found.map(section).joined(separator: "\n"))
       </main>
-      </body>
-      </html>
-
-      """
+      """)
   }
 
   private func row(_ report: CheckReport) -> String {
@@ -199,7 +184,7 @@ public struct DoctorPage: Sendable {
     article.defect h3, .wrong { color: var(--wrong); }
     .cards { display: flex; flex-wrap: wrap; gap: 0.8rem; margin: 0.4rem 0; }
     figure { width: 9.5rem; margin: 0; }
-    figure img { display: block; width: 100%; height: 7.5rem; object-fit: contain; background: var(--faint);
+    figure img { display: block; width: 100%; height: 7.5rem; object-fit: contain; background: var(--empty);
       border-radius: 6px; }
     figure img.small { image-rendering: pixelated; }
     figcaption { font-size: 0.8rem; line-height: 1.35; overflow-wrap: anywhere; }
@@ -207,8 +192,6 @@ public struct DoctorPage: Sendable {
     figcaption b { font-weight: 600; }
     figcaption i { color: var(--quiet); font-style: normal; }
     @media (max-width: 640px) {
-      body { padding: 1rem 0.7rem 3rem; }
-      section { padding: 0.8rem; }
       figure { width: calc(50% - 0.4rem); }
     }
     """

@@ -4,9 +4,10 @@ import Foundation
 /// and for paper.
 enum Page {
   /// - Parameters:
+  ///   - head: what its head has beside the head of all, as HTML.
   ///   - style: what the page has beside the style of all.
   ///   - body: as HTML.
-  static func document(title: String, style: String = "", _ body: String) -> String {
+  static func document(title: String, head: String = "", style: String = "", _ body: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -15,6 +16,7 @@ enum Page {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(SVGText.escape(title))</title>
+    \(head)
     <style>
     \(Self.style)
     \(style)
