@@ -18,7 +18,8 @@ import Testing
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())
-    #expect(kinds("schedules") == ["spans"] && kinds("augmentations") == ["randomAffine"])
+    #expect(kinds("schedules") == ["cosine", "oneCycle", "reduceOnPlateau", "spans", "step", "warmUp"])
+    #expect(kinds("augmentations") == ["randomAffine"])
     #expect(kinds("recipe") == ["recipe", "schedule"])
     #expect(kinds("architectures") == Architecture.all.map(\.name))
   }

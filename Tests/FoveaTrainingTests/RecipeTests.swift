@@ -130,7 +130,7 @@ struct RecipeTests {
     #expect(
       try message("optimizer: halving")
         == "unknown optimizer 'halving'; it is one of the schedules, which belong under 'schedule' in a recipe."
-        + " Known: adam, diagonalLevenbergMarquardt, sgd, signs")
+        + " Known: adam, adamw, diagonalLevenbergMarquardt, lion, rmsprop, sgd, signs")
   }
 
   /// What the record holds is a recipe of its own, with every setting, and says whose the kinds are.

@@ -53,6 +53,54 @@ import Testing
       training.recipe.epochs = 2
       return training
     },
+    "all that a recipe may say at once": {
+      var training = SmallTraining()
+      training.layers = [
+        Convolution.layer(filters: 4, kernel: 3), BatchNormalization.layer(), Relu.layer(), Flatten.layer(),
+        Dense.layer("output", units: 2),
+      ]
+      training.recipe.optimizer = KindDescription(kind: "adamw")
+      training.recipe.schedule = ScheduleDescription([
+        KindDescription(WarmUpSchedule(epochs: 0.5)), KindDescription(CosineSchedule(lowest: 0.1)),
+        KindDescription(PlateauSchedule()),
+      ])
+      (training.recipe.batchSize, training.recipe.accumulation) = (5, 3)
+      training.recipe.clipping = Nested(GradientClipping(norm: 0.5, value: 0.2))
+      training.recipe.averaging = Nested(WeightAveraging(decay: 0.9))
+      training.recipe.classWeights = .given(["lying": 3])
+      training.recipe.sampling = .balanced
+      training.recipe.watch = "accuracy"
+      training.recipe.restoresBest = true
+      return training
+    },
+    "counted steps, Nesterov": {
+      var training = SmallTraining()
+      (training.recipe.stepsPerEpoch, training.recipe.validationSteps) = (4, 1)
+      training.recipe.batchSize = 7
+      training.recipe.optimizer = KindDescription(kind: "sgd", configuration: ["nesterov": true])
+      training.recipe.schedule = ScheduleDescription(KindDescription(kind: "oneCycle"))
+      return training
+    },
+    "frozen layers": {
+      var training = SmallTraining()
+      training.layers = [
+        Convolution.layer(filters: 4, kernel: 3), BatchNormalization.layer("frozen"), Relu.layer(), Flatten.layer(),
+        Dropout.layer(), Dense.layer("output", units: 2),
+      ]
+      training.recipe.freeze = "frozen"
+      training.recipe.restoresBest = true
+      return training
+    },
+    "lion": {
+      var training = SmallTraining()
+      training.recipe.optimizer = KindDescription(kind: "lion", configuration: ["weightDecay": 0.1])
+      return training
+    },
+    "rmsprop with momentum": {
+      var training = SmallTraining()
+      training.recipe.optimizer = KindDescription(kind: "rmsprop", configuration: ["momentum": 0.5])
+      return training
+    },
     "on-line, second derivatives": {
       var training = SmallTraining()
       training.layers = [
@@ -166,6 +214,49 @@ import Testing
     try resumed.run()
     #expect(resumed.end == .completed)
     #expect(try Self.outcome(resumed, folder) == Self.outcome(whole, folder))
+  }
+
+  /// A run that early stopping has ended goes on with more patience, and one that is done with more passes, as if they had had
+  /// these from the start.
+  @Test func goesOnWithMorePasses() throws {
+    let folder = try TemporaryPath()
+    var training = SmallTraining()
+    training.recipe.optimizer = KindDescription(kind: "sgd", configuration: ["learningRate": 3, "momentum": 0.95])
+    training.recipe.restoresBest = true
+    training.recipe.epochs = 12
+    var whole = try training.run()
+    try whole.run()
+    let changes: [(inout Recipe) -> Void] = [
+      { $0.epochs = 4 }, { $0.earlyStopping = Nested(StoppingRule(patience: 2)) },
+    ]
+    for change in changes {
+      var shorter = training
+      change(&shorter.recipe)
+      var first = try shorter.run()
+      try first.run()
+      #expect(first.history.count < 12)
+      let path = folder.unique()
+      try first.state.write(to: path)
+      var second = try training.run()
+      #expect(throws: TrainingStateError.self) { try second.restore(TrainingState(contentsOf: path)) }
+      try second.restore(TrainingState(contentsOf: path), continuing: true)
+      #expect(second.history == first.history)
+      try second.run()
+      #expect(try Self.outcome(second, folder) == Self.outcome(whole, folder))
+    }
+  }
+
+  /// Where the rates of the passes that are done would have been others, it cannot go on as if it had been so.
+  @Test func ratesThatGoByThePassesDoNotGoOn() throws {
+    var training = SmallTraining()
+    training.recipe.schedule = ScheduleDescription(KindDescription(kind: "cosine"))
+    var first = try training.run()
+    try first.run()
+    training.recipe.epochs = 4
+    var second = try training.run()
+    let error = #expect(throws: TrainingStateError.self) { try second.restore(first.state, continuing: true) }
+    let words = "recipe.epochs, by which the schedule's rates go, is 3, but here it is 4"
+    #expect(error?.description.contains(words) == true)
   }
 
   @Test func checkpointsAreWrittenAfterEachPassAndBetween() throws {

@@ -47,11 +47,20 @@ import Testing
     return sums
   }
 
+  /// Adam's and this one's root is far from zero, so that what is rounded otherwise does not become another step.
+  private static var rootMeanSquares: RootMeanSquarePropagation {
+    var rule = RootMeanSquarePropagation()
+    (rule.epsilon, rule.momentum) = (1e-3, 0.5)
+    return rule
+  }
+
   static let rules: [any Optimizer] = [
     StochasticGradientDescent(learningRate: 0.01, momentum: 0),
     Adam(learningRate: 0.001, epsilon: 1e-3, weightDecay: 0.01),
     StochasticGradientDescent(learningRate: 0.01, momentum: 0.9, weightDecay: 0.001),
     DiagonalLevenbergMarquardt(learningRate: 0.01),
+    StochasticGradientDescent(learningRate: 0.01, momentum: 0.9, nesterov: true),
+    AdamW(learningRate: 0.001, weightDecay: 0.1), rootMeanSquares,
   ]
 
   @Test(arguments: rules.indices, [[6], [3, 4], [1, 2, 5]])

@@ -61,7 +61,7 @@ INLINE void adamVector(const void *context, float *weights, const float *gradien
   const denseVector gradient = load(gradients, count) + rule->weightDecay * weight;
   mean = rule->keep1 * mean + rule->take1 * gradient;
   square = rule->keep2 * square + rule->take2 * gradient * gradient;
-  weight -= rule->rate * mean / (SQUARE_ROOTS(square) * rule->correction + rule->epsilon);
+  weight = rule->keepWeight * weight - rule->rate * mean / (SQUARE_ROOTS(square) * rule->correction + rule->epsilon);
   store(means, mean, count);
   store(squares, square, count);
   store(weights, weight, count);
@@ -79,8 +79,9 @@ INLINE void momentumVector(const void *context, float *weights, const float *gra
   denseVector weight = load(weights, count);
   denseVector step = load(gradients, count) + rule->weightDecay * weight;
   if (velocities) {
-    step += rule->momentum * load(velocities, count);
-    store(velocities, step, count);
+    const denseVector velocity = step + rule->momentum * load(velocities, count);
+    store(velocities, velocity, count);
+    step = rule->isNesterov ? step + rule->momentum * velocity : velocity;
   }
   store(weights, weight - rule->rate * step, count);
 }

@@ -250,17 +250,19 @@ typedef struct {
   long rows, columns, pitch;
 } fovea_weight_block;
 
-// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), g being gradient + decay·w.
-// The memories are m and s.
+// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← keepWeight·w − rate·m / (√s·correction + epsilon), g being
+// gradient + decay·w. The memories are m and s.
 typedef struct {
-  float rate, correction, keep1, take1, keep2, take2, epsilon, weightDecay;
+  float rate, correction, keep1, take1, keep2, take2, epsilon, weightDecay, keepWeight;
 } fovea_adam;
 
 void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, const fovea_weight_block *block);
 
-// v ← momentum·v + gradient + decay·w, w ← w − rate·v. The memory is v; where it is null, momentum is none.
+// v ← momentum·v + g, g being gradient + decay·w, then w ← w − rate·v, or with Nesterov's w ← w − rate·(g + momentum·v). The
+// memory is v; where it is null, momentum is none.
 typedef struct {
   float rate, momentum, weightDecay;
+  bool isNesterov;
 } fovea_momentum;
 
 void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,

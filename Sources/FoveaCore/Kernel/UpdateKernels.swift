@@ -4,8 +4,8 @@ internal import CKernels
 package enum UpdateKernels {
   private static let instructions = VectorInstructions.inUse.raw
 
-  /// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← w − rate·m / (√s·correction + epsilon), with g = gradient +
-  /// weightDecay·w.
+  /// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← keepWeight·w − rate·m / (√s·correction + epsilon), with
+  /// g = gradient + weightDecay·w.
   package struct Adam {
     package var rate: Float
     package var correction: Float
@@ -15,10 +15,11 @@ package enum UpdateKernels {
     package var take2: Float
     package var epsilon: Float
     package var weightDecay: Float
+    package var keepWeight: Float
 
     package init(
       rate: Float, correction: Float, keep1: Float, take1: Float, keep2: Float, take2: Float, epsilon: Float,
-      weightDecay: Float
+      weightDecay: Float, keepWeight: Float = 1
     ) {
       self.rate = rate
       self.correction = correction
@@ -28,23 +29,25 @@ package enum UpdateKernels {
       self.take2 = take2
       self.epsilon = epsilon
       self.weightDecay = weightDecay
+      self.keepWeight = keepWeight
     }
 
     /// - Parameter block: its memories are m and s.
     package func update(_ block: WeightBlock) {
       var rule = fovea_adam(
         rate: rate, correction: correction, keep1: keep1, take1: take1, keep2: keep2, take2: take2, epsilon: epsilon,
-        weightDecay: weightDecay)
+        weightDecay: weightDecay, keepWeight: keepWeight)
       var raw = block.raw
       fovea_adam_update(&rule, UpdateKernels.instructions, &raw)
     }
   }
 
-  /// v ← momentum·v + gradient + weightDecay·w, w ← w − rate·v.
+  /// v ← momentum·v + g, with g = gradient + weightDecay·w, then w ← w − rate·v, or with Nesterov's w ← w − rate·(g + momentum·v).
   ///
   /// - Parameter block: its memory is v; without one, momentum is none.
-  package static func descend(_ block: WeightBlock, rate: Float, momentum: Float, weightDecay: Float) {
-    var rule = fovea_momentum(rate: rate, momentum: momentum, weightDecay: weightDecay)
+  package static func descend(_ block: WeightBlock, rate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool)
+  {
+    var rule = fovea_momentum(rate: rate, momentum: momentum, weightDecay: weightDecay, isNesterov: isNesterov)
     var raw = block.raw
     fovea_momentum_update(&rule, instructions, &raw)
   }

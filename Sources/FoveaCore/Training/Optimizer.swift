@@ -8,6 +8,10 @@ public protocol Optimizer: ConfigurableKind {
 
   var learningRate: Float { get set }
 
+  /// The same rule for weights that are not to be drawn to zero: biases, and what scales and shifts. Itself, unless the
+  /// rule says otherwise.
+  var withoutDecay: Self { get }
+
   /// - Throws: ``ConfigurationError`` for settings that make no sense; ``require(_:_:_:_:)`` makes it.
   func validate() throws(ConfigurationError)
 
@@ -18,6 +22,8 @@ public protocol Optimizer: ConfigurableKind {
 }
 
 extension Optimizer {
+  public var withoutDecay: Self { self }
+
   public func checkSettings() throws { try validate() }
 
   /// - Parameters:

@@ -1,4 +1,6 @@
 /// How the learning rate changes from pass to pass.
+///
+/// Several in a row each take the rate that the one before gives: a warm-up before whatever else.
 public protocol Schedule: ConfigurableKind {
   /// - Parameters:
   ///   - pass: counted from 1.
@@ -6,6 +8,33 @@ public protocol Schedule: ConfigurableKind {
   ///   - rate: the optimizer's own.
   /// - Returns: the rate that holds in this pass; positive.
   func learningRate(pass: Int, of count: Int, from rate: Float) -> Float
+
+  /// The rate that holds for one step; that of the pass, unless the schedule is a ``MomentSchedule``.
+  func learningRate(at moment: TrainingMoment, from rate: Float) -> Float
+}
+
+/// A schedule that changes the rate from step to step, or by how well the passes before went.
+public protocol MomentSchedule: Schedule {}
+
+extension Schedule {
+  public func learningRate(at moment: TrainingMoment, from rate: Float) -> Float {
+    learningRate(pass: moment.pass, of: moment.passes, from: rate)
+  }
+
+  /// - Throws: ``ConfigurationError`` that names the setting, where it is not valid or no finite number.
+  public func require(
+    _ key: String, _ value: Double, _ expected: String, _ isValid: Bool
+  ) throws(ConfigurationError) {
+    guard value.isFinite, isValid else {
+      throw .invalidValue(owner: "schedule '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
+    }
+  }
+}
+
+extension MomentSchedule {
+  public func learningRate(pass: Int, of count: Int, from rate: Float) -> Float {
+    learningRate(at: TrainingMoment(pass: pass, of: count), from: rate)
+  }
 }
 
 extension Sort where Member == any Schedule.Type {

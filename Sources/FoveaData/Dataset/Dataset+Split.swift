@@ -41,6 +41,14 @@ extension Dataset {
     return (subset((0..<count).filter { !isKeptApart[$0] }), subset(validation))
   }
 
+  /// So many of the examples, chosen by `seed`, in their order; all of them where there are no more.
+  public func sample(_ size: Int, seed: UInt64) -> Dataset {
+    guard size < count else { return self }
+    var (indices, random) = (Array(0..<count), SeededRandom(seed: seed))
+    SeededOrder.shuffle(&indices, using: &random)
+    return subset(indices.prefix(size).sorted())
+  }
+
   /// Those that come into the validation part beside those that are known to be in it: of all, one at least, and not all; none
   /// where there is but one.
   private static func share(

@@ -22,6 +22,8 @@ public struct BatchLoader: Sendable {
     public var batchSize = 32
     /// Whether each epoch has an order of its own.
     public var shuffles = true
+    /// Which examples an epoch has, where it shuffles.
+    public var sampling = Sampling.shuffled
     public var seed: UInt64 = 0
     public var augmentation: Augmentation?
     public var failurePolicy = FailurePolicy.stop
@@ -99,6 +101,7 @@ public struct BatchLoader: Sendable {
     var order = Array(0..<UInt32(dataset.count))
     if settings.shuffles {
       var random = SeededRandom(seed: SeededOrder.seed(settings.seed, UInt64(truncatingIfNeeded: epoch)))
+      if settings.sampling == .balanced { order = balancedOrder(using: &random) ?? order }
       SeededOrder.shuffle(&order, using: &random)
     }
     return order

@@ -14,4 +14,10 @@ extension ConfigurationValue {
   public init(yaml text: String, source: String) throws(DescriptionError) {
     self = try YAMLReader.read(text, source: source).value
   }
+
+  /// A group of keys as YAML, a line for each, without those that have no value; empty for what is no group.
+  public var yaml: String {
+    guard case .object(let members) = self else { return "" }
+    return YAMLWriter.write(members)
+  }
 }

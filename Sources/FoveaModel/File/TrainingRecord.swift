@@ -25,9 +25,11 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   public var recipe: [String: ConfigurationValue]?
   /// Where the recipe's kinds came from that are not built in.
   public var origins: [KindOrigin]?
-  /// After the last epoch, on the validation part.
+  /// The epoch after which the weights were what they are, where that is not the last.
+  public var weightsOf: Int?
+  /// After the epoch whose weights these are, on the validation part.
   public var loss: Double?
-  /// After the last epoch, on the validation part, 0…1.
+  /// After the same, on the validation part, 0…1.
   public var accuracy: Double?
   /// The version of the toolkit that trained it.
   public var toolkit: String?
@@ -51,7 +53,7 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case data, trainingCount, validationCount, leftOutCount, epochs, batchSize, parts, threads, precision, kernels
-    case optimizer, settings, recipe, origins, loss, accuracy, toolkit, date
+    case optimizer, settings, recipe, origins, weightsOf, loss, accuracy, toolkit, date
     case notes
     case seedText = "seed"
   }

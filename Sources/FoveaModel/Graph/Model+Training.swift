@@ -39,8 +39,8 @@ public struct ModelGradients: Sendable {
 
 /// Where a weight is: in the model, and in its gradients.
 public struct ParameterPlace: Sendable, Hashable {
-  let node: Int
-  let index: Int
+  package let node: Int
+  package let index: Int
   let step: Int
   let slot: Int
 }

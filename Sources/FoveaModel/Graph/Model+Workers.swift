@@ -108,6 +108,8 @@ extension Model {
       passes.append(part.pass)
       gradients.append(part.gradients)
     }
+    // Of a larger batch before, to which these are added.
+    gradients += slots.dropFirst(parts.count).map { $0.take() }
     return (loss, passes)
   }
 

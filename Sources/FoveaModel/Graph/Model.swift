@@ -103,6 +103,14 @@ public struct Model: Sendable {
     return model
   }
 
+  /// The same network with other numbers, which are laid out and shaped as ``parameters`` are.
+  package func with(_ parameters: [[Tensor]]) -> Model {
+    var copy = self
+    copy.parameters = parameters
+    copy.measureWeights()
+    return copy
+  }
+
   /// Where the trainable weights are, in the order in which an optimizer sees them.
   public var trainableParameters: [ParameterPlace] { plan.trainableParameters }
 

@@ -44,13 +44,15 @@ public struct Adam: Optimizer {
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(_ block: WeightBlock, step: Int) {
+  public func update(_ block: WeightBlock, step: Int) { rule(step: step).update(block) }
+
+  /// - Parameter keepWeight: what is left of a weight before it is changed.
+  func rule(step: Int, keepWeight: Float = 1) -> UpdateKernels.Adam {
     // In double precision: 1 − 0.999^t loses half its digits in single.
     let rate = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
     let correction = Float(1 / (1 - pow(Double(beta2), Double(step))).squareRoot())
-    let rule = UpdateKernels.Adam(
+    return UpdateKernels.Adam(
       rate: rate, correction: correction, keep1: beta1, take1: 1 - beta1, keep2: beta2, take2: 1 - beta2,
-      epsilon: epsilon, weightDecay: weightDecay)
-    rule.update(block)
+      epsilon: epsilon, weightDecay: weightDecay, keepWeight: keepWeight)
   }
 }

@@ -3,7 +3,8 @@ public import FoveaCore
 /// The optimizers of the toolkit, in one visible list.
 public enum BuiltinOptimizers {
   public static let all: [any Optimizer.Type] = [
-    StochasticGradientDescent.self, Adam.self, DiagonalLevenbergMarquardt.self,
+    StochasticGradientDescent.self, Adam.self, AdamW.self, RootMeanSquarePropagation.self, Lion.self,
+    DiagonalLevenbergMarquardt.self,
   ]
 
   /// - Throws: ``RegistryError`` where one of the names is taken.

@@ -18,6 +18,8 @@ struct FactoredTile {
   let parameter: Int
   let weights: UnsafeMutablePointer<Float>
   let memories: [UnsafeMutablePointer<Float>]
+  /// Of the whole parameter, as weights and memories are; nil where none is kept.
+  let average: UnsafeMutablePointer<Float>?
   let products: [OuterProducts]
   let rows: Range<Int>
   let columns: Range<Int>
@@ -26,14 +28,17 @@ struct FactoredTile {
 
   var count: Int { rows.count * columns.count }
 
+  /// From the parameter's first number to the tile's.
+  var start: Int { rows.lowerBound * pitch + columns.lowerBound }
+
   /// Cuts a parameter into tiles.
   ///
   /// - Parameters:
-  ///   - weights: and memories: the whole parameter's.
+  ///   - weights: and memories and average: the whole parameter's.
   ///   - products: those of all parts of the batch; at least one.
   static func tiles(
     _ weights: UnsafeMutablePointer<Float>, of parameter: Int, memories: [UnsafeMutablePointer<Float>],
-    products: [OuterProducts]
+    average: UnsafeMutablePointer<Float>?, products: [OuterProducts]
   ) -> [FactoredTile] {
     let (rows, columns) = (products[0].rows, products[0].columns)
     let parts = (columns + mostColumns - 1) / mostColumns
@@ -42,25 +47,24 @@ struct FactoredTile {
     return stride(from: 0, to: columns, by: width).flatMap { column in
       stride(from: 0, to: rows, by: height).map { row in
         FactoredTile(
-          parameter: parameter, weights: weights, memories: memories, products: products,
+          parameter: parameter, weights: weights, memories: memories, average: average, products: products,
           rows: row..<min(row + height, rows), columns: column..<min(column + width, columns), pitch: columns)
       }
     }
   }
 
+  /// Computes the gradient.
+  ///
   /// - Parameter gradient: memory for ``count`` numbers.
-  /// - Returns: what was updated.
-  func update(_ optimizer: any Optimizer, step: Int, gradient: UnsafeMutablePointer<Float>) -> WeightBlock {
+  /// - Returns: what is to be updated.
+  func block(gradient: UnsafeMutablePointer<Float>) -> WeightBlock {
     for (index, product) in products.enumerated() {
       product.write(rows: rows, columns: columns, to: gradient, pitch: columns.count, adds: index > 0)
     }
     // Whole rows follow each other without a gap.
     let isWhole = columns.count == pitch
-    let start = rows.lowerBound * pitch + columns.lowerBound
-    let block = WeightBlock(
+    return WeightBlock(
       weights + start, gradients: gradient, memories: memories.map { $0 + start }, rows: isWhole ? 1 : rows.count,
       columns: isWhole ? count : columns.count, pitch: isWhole ? count : pitch)
-    optimizer.update(block, step: step)
-    return block
   }
 }

@@ -3,13 +3,23 @@ public import FoveaModel
 
 /// Applies an ``Optimizer`` to all trainable weights of a model, on several threads, and keeps its memories.
 public struct WeightUpdater: Sendable {
-  public var optimizer: any Optimizer
+  public var optimizer: any Optimizer { didSet { rules = [] } }
   /// How many steps have been taken.
   public internal(set) var steps = 0
   /// The largest magnitude of all weights after the last step.
   package private(set) var largestWeight: Float = 0
   /// By place in ``Model/trainableParameters``, and by number of the memory; empty before the first step.
   var memories: [[Tensor]] = []
+  /// What becomes of each step's gradients first; nil for nothing.
+  var clipping: GradientClipping?
+  /// Running means of the weights; nil where none are kept.
+  var averages: WeightAverages?
+  /// By what the learning rate of each parameter is multiplied, by place in ``Model/trainableParameters``; 0 where it stays as it
+  /// is. Empty where all have the same.
+  var rateFactors: [Float] = [] { didSet { rules = [] } }
+  /// The optimizer as it is for each sort of parameters, made when it is first needed, and which of them each one has.
+  private var rules: [any Optimizer] = []
+  private var ruleNumbers: [Int] = []
 
   public init(_ optimizer: any Optimizer) {
     self.optimizer = optimizer
@@ -36,6 +46,20 @@ public struct WeightUpdater: Sendable {
     }
   }
 
+  /// Biases and the like may be spared what other weights are not, and layers may have rates of their own.
+  private mutating func makeRules(for model: Model) {
+    var sorts: [(decays: Bool, factor: Float)] = []
+    ruleNumbers = model.trainableParameters.enumerated().map { index, place in
+      let sort = (decays: model.shape(of: place).rank > 1, factor: rateFactors.isEmpty ? 1 : rateFactors[index])
+      if let known = sorts.firstIndex(where: { $0 == sort }) { return known }
+      sorts.append(sort)
+      var rule = sort.decays ? optimizer : optimizer.withoutDecay
+      if sort.factor != 1 { rule.learningRate *= sort.factor }
+      rules.append(rule)
+      return sorts.count - 1
+    }
+  }
+
   /// Takes one step.
   ///
   /// - Parameter gradients: of each part of the batch; their sum is that of the mean loss over the whole batch.
@@ -47,20 +71,24 @@ public struct WeightUpdater: Sendable {
   ) -> FaultyNumbers? {
     let places = model.trainableParameters
     if memories.isEmpty { memories = emptyMemories(of: model) }
+    if rules.isEmpty { makeRules(for: model) }
     steps += 1
     var pieces: [Piece] = []
     var tiles: [FactoredTile] = []
     // Until the end, since pieces have addresses only.
     var whole: [Tensor] = []
-    for (index, place) in places.enumerated() {
+    for (index, place) in places.enumerated() where rateFactors.isEmpty || rateFactors[index] > 0 {
       let weights = model.mutableAddress(of: place)
       let states = memories[index].indices.map { slot in
         memories[index][slot].withUnsafeMutableFloats { _ in }
         return memories[index][slot].address
       }
+      let average = averages?.address(of: place)
       if gradients.allSatisfy({ $0.isFactored(at: place) }) {
         let products = gradients.flatMap { $0.outerProducts(of: place) }
-        if !products.isEmpty { tiles += FactoredTile.tiles(weights, of: index, memories: states, products: products) }
+        if !products.isEmpty {
+          tiles += FactoredTile.tiles(weights, of: index, memories: states, average: average, products: products)
+        }
         continue
       }
       let slopes = gradients.compactMap { $0.tensor(of: place) }
@@ -70,17 +98,24 @@ public struct WeightUpdater: Sendable {
         pieces.append(
           Piece(
             parameter: index, weights: weights + start, gradients: slopes.map { $0.address + start },
-            memories: states.map { $0 + start },
+            memories: states.map { $0 + start }, average: average.map { $0 + start },
             count: min(Self.pieceLength, count - start)))
       }
     }
     // Where one part made all gradients, as in on-line training, waking the others would take longer than the update.
     let count = pieces.reduce(0) { $0 + $1.count } + tiles.reduce(0) { $0 + $1.count }
     let parts = gradients.count == 1 && count < Self.fewestWeights ? 1 : pool.count
-    let work = Work(pieces: pieces, tiles: tiles, optimizer: optimizer, step: steps, parts: parts)
+    var work = Work(
+      pieces: pieces, tiles: tiles, rules: rules, ruleNumbers: ruleNumbers, step: steps, parts: parts,
+      averageShare: averages?.share(step: steps) ?? 0)
+    work.adjustment.limit = clipping?.value
+    if let largest = clipping?.norm {
+      let norm = work.gradientNorm(on: pool)
+      if norm > Double(largest), norm.isFinite { work.adjustment.scale = Float(Double(largest) / norm) }
+    }
     var sizes = [UpdatedNumbers](repeating: UpdatedNumbers(), count: parts)
     sizes.withUnsafeMutableBufferPointer { sizes in
-      let sizes = sizes
+      let (sizes, work) = (sizes, work)
       // Where the kernels shared the work out themselves, their threads still look for more.
       if gradients.count == 1 {
         KernelThreads.run(parts) { sizes[$0] = work.run(part: $0) }
@@ -88,7 +123,7 @@ public struct WeightUpdater: Sendable {
         pool.run(parts) { sizes[$0] = work.run(part: $0) }
       }
     }
-    withExtendedLifetime((gradients, whole, memories, model)) {}
+    withExtendedLifetime((gradients, whole, memories, averages, model)) {}
     var numbers = UpdatedNumbers()
     for part in sizes { numbers.add(part) }
     largestWeight = numbers.largestWeight
@@ -99,49 +134,6 @@ public struct WeightUpdater: Sendable {
       case .memory: .memory(layer: name.layer, parameter: name.parameter)
       case .weights: .weights(layer: name.layer, parameter: name.parameter)
       }
-    }
-  }
-
-  /// A piece of one parameter, and all that its update reads and writes.
-  private struct Piece {
-    /// By place in ``Model/trainableParameters``.
-    let parameter: Int
-    let weights: UnsafeMutablePointer<Float>
-    let gradients: [UnsafeMutablePointer<Float>]
-    let memories: [UnsafeMutablePointer<Float>]
-    let count: Int
-  }
-
-  private struct Work {
-    let pieces: [Piece]
-    let tiles: [FactoredTile]
-    let optimizer: any Optimizer
-    let step: Int
-    let parts: Int
-
-    // Neighbouring pieces go to one worker: handing out every piece on its own would cost more than the piece does.
-    func run(part: Int) -> UpdatedNumbers {
-      var numbers = UpdatedNumbers()
-      // Such a rule's memories are set before each pass, and read only.
-      let remembers = !(optimizer is any CurvatureOptimizer)
-      for piece in pieces[pieces.count * part / parts..<pieces.count * (part + 1) / parts] {
-        let sum = piece.gradients[0]
-        for addend in piece.gradients.dropFirst() {
-          for i in 0..<piece.count { sum[i] += addend[i] }
-        }
-        let block = WeightBlock(piece.weights, gradients: sum, memories: piece.memories, count: piece.count)
-        optimizer.update(block, step: step)
-        numbers.note(block, of: piece.parameter, remembersGradients: remembers)
-      }
-      let own = tiles[tiles.count * part / parts..<tiles.count * (part + 1) / parts]
-      guard let largest = own.map(\.count).max() else { return numbers }
-      let gradient = Tensor(uninitialized: [largest])
-      for tile in own {
-        let block = tile.update(optimizer, step: step, gradient: gradient.address)
-        numbers.note(block, of: tile.parameter, remembersGradients: remembers)
-      }
-      withExtendedLifetime(gradient) {}
-      return numbers
     }
   }
 }

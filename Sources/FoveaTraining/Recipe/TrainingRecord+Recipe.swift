@@ -6,10 +6,13 @@ extension TrainingRecord {
   ///
   /// - Throws: ``TrainingError`` where the recipe names what is not there.
   public mutating func note(_ recipe: Recipe, from registry: Registry) throws(TrainingError) {
-    let whole = try recipe.completed(in: registry)
+    var whole = try recipe.completed(in: registry)
+    // Where files lay is nobody's business; the model file has the network itself.
+    whole.data = nil
+    if let name = whole.architecture, Architecture.named(name) == nil { whole.architecture = nil }
     do { self.recipe = try ConfigurationDecoder.encode(whole) } catch { throw .configuration(error) }
     var named = [(noun: Sort.optimizers.noun, kind: whole.optimizer.kind)]
-    if let schedule = whole.schedule { named.append((Sort.schedules.noun, schedule.kind.kind)) }
+    named += (whole.schedule?.kinds ?? []).map { (Sort.schedules.noun, $0.kind) }
     named += (whole.augmentation?.kinds ?? []).map { (Sort.augmentations.noun, $0.kind) }
     let origins = registry.origins(of: named)
     self.origins = origins.isEmpty ? nil : origins

@@ -6,14 +6,14 @@ extension TrainingRun {
   public func evaluate(
     _ dataset: Dataset, cancellation: Cancellation? = nil
   ) throws(TrainingError) -> Evaluation {
-    try trainer.model.evaluate(
+    try model.evaluate(
       dataset, preprocessing: subject.preprocessing, outputs: subject.outputs, pool: trainer.pool,
       cancellation: cancellation)
   }
 
   /// The same in the precision that the model is trained in, and in float32.
   public func comparePrecision(_ dataset: Dataset) throws(TrainingError) -> PrecisionComparison {
-    try trainer.model.comparePrecision(
+    try model.comparePrecision(
       dataset, preprocessing: subject.preprocessing, outputs: subject.outputs, pool: trainer.pool)
   }
 

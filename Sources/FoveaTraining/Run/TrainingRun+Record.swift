@@ -19,8 +19,10 @@ extension TrainingRun {
     record.batchSize = recipe.batchSize
     record.optimizer = recipe.optimizer.kind
     record.settings = recipe.optimizer.configuration
-    record.loss = history.last?.validationLoss
-    record.accuracy = history.last?.validationAccuracy
+    let pass = end != nil && recipe.restoresBest ? best : history.last
+    record.weightsOf = pass?.epoch == history.last?.epoch ? nil : pass?.epoch
+    record.loss = pass?.validationLoss
+    record.accuracy = pass?.validationAccuracy
     record.seed = settings.seed
     record.parts = parts
     record.threads = decidingThreads

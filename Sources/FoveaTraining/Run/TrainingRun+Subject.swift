@@ -1,4 +1,5 @@
-import FoveaCore
+import Foundation
+public import FoveaCore
 public import FoveaData
 public import FoveaModel
 
@@ -17,6 +18,16 @@ extension TrainingRun {
     let impliedPostprocessing: String?
     var training: Dataset
     var validation: Dataset?
+    /// The layers that are not trained; nil where all are.
+    var trunk: FrozenTrunk?
+
+    /// The network that is trained: the whole one, or what is not frozen of it.
+    var trained: (description: ModelDescription, model: Model) {
+      trunk.map { ($0.description, $0.rest) } ?? (description, model)
+    }
+
+    /// The whole network, with the weights of what was trained.
+    func whole(_ trained: Model) -> Model { trunk?.whole(model, trained) ?? trained }
 
     init(
       _ description: ModelDescription, _ registry: Registry, _ training: Dataset, _ validation: Dataset?,
@@ -82,10 +93,24 @@ extension TrainingRun {
     func makeTrainer(
       _ recipe: Recipe, _ settings: Settings, of model: Model? = nil
     ) throws(TrainingError) -> Trainer {
-      try Trainer(
-        model ?? self.model, outputs: outputs, optimizer: recipe.makeOptimizer(registry),
+      var trainer = try Trainer(
+        model ?? trained.model, outputs: outputs, optimizer: recipe.makeOptimizer(registry),
         threads: settings.threads ?? BatchLoader.processorCount, seed: settings.seed,
         parallelism: settings.parallelism)
+      trainer.updater.clipping = recipe.clipping?.value
+      trainer.updater.averages = recipe.averaging.map { WeightAverages($0.value, of: trainer.model) }
+      if recipe.layerDecay < 1 { trainer.updater.rateFactors = Self.rateFactors(recipe.layerDecay, of: trainer.model) }
+      trainer.classWeights = try recipe.classWeights.map { weights throws(TrainingError) in
+        try weights.weights(training.labels, counts: training.classCounts)
+      }
+      return trainer
+    }
+
+    /// Powers of `decay`: 1 for the last layer with weights.
+    private static func rateFactors(_ decay: Double, of model: Model) -> [Float] {
+      let nodes = model.trainableParameters.map(\.node)
+      let depths = Array(Set(nodes).sorted().reversed())
+      return nodes.map { node in Float(pow(decay, Double(depths.firstIndex(of: node) ?? 0))) }
     }
 
     /// For evaluations: as in training, but in order and without distortions.
@@ -97,6 +122,9 @@ extension TrainingRun {
       return try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     }
   }
+
+  /// What all kinds were made with.
+  public var registry: Registry { subject.registry }
 
   /// What the network learns from.
   public var training: Dataset { subject.training }

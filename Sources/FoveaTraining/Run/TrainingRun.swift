@@ -42,9 +42,10 @@ public struct TrainingRun {
 
   var subject: Subject
   public let recipe: Recipe
-  private let schedule: (any Schedule)?
+  let schedule: ScheduleChain?
+  var changesRateWithinPass: Bool
   /// The optimizer's own, from which a schedule may start.
-  private let firstLearningRate: Float
+  let firstLearningRate: Float
   /// What is known of the training before its first step.
   let firstRecord: TrainingRecord
   public let settings: Settings
@@ -60,10 +61,14 @@ public struct TrainingRun {
   var feed = Feed()
   /// The figures of all passes that have ended.
   public internal(set) var history: [EpochMetrics] = []
+  /// How good each of them was, by the figure that the recipe watches; the lower the better.
+  var scores: [Double] = []
+  /// The weights of the best of them, where they are wanted in the end.
+  var bestParameters: [[Tensor]]?
   /// What was wrong with images that were left out while the training ran, each once.
   public internal(set) var failures: [String] = []
   /// What has happened and was not told yet.
-  private var pending: [TrainingEvent] = []
+  var pending: [TrainingEvent] = []
   private var hasBegun = false
   private var stopReason: String?
   /// Why the run ended; nil while it has not.
@@ -84,7 +89,16 @@ public struct TrainingRun {
     recipe: Recipe = Recipe(), settings: Settings = Settings(), startingFrom weights: Model? = nil
   ) throws(TrainingError) {
     try recipe.validate()
-    subject = try Subject(description, registry, training, validation, settings, weights)
+    var description = description
+    if let loss = recipe.loss { description.loss = loss }
+    let judges = validation.map { validation in
+      recipe.validationSteps.map { validation.sample($0 * recipe.batchSize, seed: settings.seed) } ?? validation
+    }
+    subject = try Subject(description, registry, training, judges, settings, weights)
+    subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
+      try FrozenTrunk(
+        until: name, subject.description, subject.model, registry, keeps: recipe.augmentation == nil)
+    }
     var record = TrainingRecord()
     try record.note(recipe, from: registry)
     firstRecord = record
@@ -92,9 +106,11 @@ public struct TrainingRun {
     self.settings = settings
     trainer = try subject.makeTrainer(recipe, settings)
     schedule = try recipe.makeSchedule(registry)
+    changesRateWithinPass = schedule?.changesWithinPass == true
     firstLearningRate = trainer.learningRate
     var reading = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: settings.seed)
+    reading.sampling = recipe.sampling
     reading.failurePolicy = settings.failurePolicy
     reading.limits = settings.limits
     (reading.cacheLimit, reading.cacheFolder) = (settings.cacheLimit, settings.cacheFolder)
@@ -111,8 +127,11 @@ public struct TrainingRun {
     }
   }
 
-  /// The model as trained so far.
-  public var model: Model { trainer.model }
+  /// The model as trained so far, by which passes are judged: with the running means of the weights, where the recipe has
+  /// them averaged; and when the run has ended, with those of the best pass, where it has these restored.
+  public var model: Model {
+    subject.whole(end == nil ? trainer.judged : bestParameters.map(trainer.model.with) ?? trainer.judged)
+  }
 
   /// Into how many parts each batch is cut; the same number gives the same weights.
   public var parts: Int { trainer.parts(of: recipe.batchSize) }
@@ -157,6 +176,7 @@ public struct TrainingRun {
     try TrainingError.check(cancellation)
     switch place.stage {
     case .beginning:
+      if let reason = recipe.earlyStopping?.value.reasonToStop(scores) { return finish(.stopped(reason: reason)) }
       try beginPass()
       return .passBegun
     case .training:
@@ -166,20 +186,21 @@ public struct TrainingRun {
     case .judgingTraining:
       return try evaluate(.training, trainingJudge(), cancellation)
     case .judgingValidation:
-      guard let validationLoader else { return endPass() }
+      guard let validationLoader else { return try endPass() }
       return try evaluate(.validation, validationLoader, cancellation)
-    case .ending: return endPass()
+    case .ending: return try endPass()
     case .done: return finish(.completed)
     }
   }
 
   /// Goes on where another run was.
-  mutating func begin(at place: Place, history: [EpochMetrics], failures: [String]) {
-    (self.place, self.history, self.failures) = (place, history, failures)
+  mutating func begin(at place: Place, history: [EpochMetrics], failures: [String], bestParameters: [[Tensor]]?) {
+    (self.place, self.history, self.failures, self.bestParameters) = (place, history, failures, bestParameters)
+    scores = history.compactMap { $0.score(by: recipe.watch) }
     (pending, hasBegun, stopReason, end) = ([], false, nil, nil)
     feed = Feed()
     // It is among the figures of the pass, too, whose last step may be done.
-    adoptLearningRate()
+    adoptLearningRate(step: max(0, place.step - 1))
     if place.stage == .training { watch.begin() } else { watch.stop() }
   }
 
@@ -187,113 +208,5 @@ public struct TrainingRun {
     self.end = end
     feed = Feed()
     return .finished(end)
-  }
-
-  private mutating func beginPass() throws(TrainingError) {
-    adoptLearningRate()
-    watch.begin()
-    if let patterns = trainer.curvaturePatterns { try estimateCurvatures(patterns) }
-    place = Place(pass: place.pass, stage: .training)
-  }
-
-  /// The one of the current pass.
-  mutating func adoptLearningRate() {
-    guard let schedule else { return }
-    trainer.learningRate = schedule.learningRate(pass: place.pass, of: recipe.epochs, from: firstLearningRate)
-  }
-
-  /// - Returns: nil where the pass has no more examples.
-  private mutating func step() throws(TrainingError) -> TrainingEvent? {
-    guard let batch = try currentBatch() else { return nil }
-    guard pending.isEmpty else { return pending.removeFirst() }
-    let range = place.first..<min(place.first + recipe.batchSize, batch.count)
-    let inputs = range.count == batch.count ? batch.allInputs : batch.allInputs.rows(range)
-    let loss = try trainer.step(inputs, targets: batch.allTargets.mapped { $0[range] })
-    place.lossSum += Double(loss) * Double(range.count)
-    place.images += range.count
-    place.first = range.upperBound
-    if place.first == batch.count {
-      feed.batch = nil
-      (place.batch, place.first) = (place.batch + 1, 0)
-    }
-    return .stepped(loss: loss, examples: range.count)
-  }
-
-  /// What the next step takes its examples from; what cannot be used in it becomes an event.
-  private mutating func currentBatch() throws(TrainingError) -> Batch? {
-    if let batch = feed.batch { return batch }
-    let stream = feed.stream(of: loader, epoch: place.pass, from: place.batch)
-    do throws(DataError) {
-      while let batch = try stream.next() {
-        if stream.position - 1 > place.batch { (place.batch, place.first) = (stream.position - 1, 0) }
-        note(stream.takeFailures())
-        // Fewer may be left of it than when it was begun, before the run was cut.
-        if place.first < batch.count {
-          feed.batch = batch
-          return batch
-        }
-        (place.batch, place.first) = (stream.position, 0)
-      }
-    } catch { throw .data(error.description) }
-    note(stream.takeFailures())
-    return nil
-  }
-
-  private mutating func endSteps() throws(TrainingError) {
-    guard place.images > 0 else { throw .data("none of the images of \(training.name) can be used any more") }
-    place.seconds += watch.seconds
-    watch.stop()
-    feed = Feed()
-    place.stage =
-      recipe.evaluatesTrainingData ? .judgingTraining : validationLoader == nil ? .ending : .judgingValidation
-  }
-
-  private mutating func evaluate(
-    _ part: DatasetPart, _ loader: BatchLoader, _ cancellation: Cancellation?
-  ) throws(TrainingError) -> TrainingEvent {
-    var failures: [DataError] = []
-    let evaluation = try trainer.model.evaluate(
-      loader, outputs: subject.outputs, pool: trainer.pool, cancellation: cancellation,
-      onFailure: { failures.append($0) })
-    note(failures)
-    if part == .training {
-      (place.trainingAccuracy, place.trainingFigures) = (evaluation.accuracy, evaluation.otherFigures)
-      place.stage = validationLoader == nil ? .ending : .judgingValidation
-    } else {
-      (place.validationLoss, place.validationAccuracy) = (evaluation.loss, evaluation.accuracy)
-      place.validationFigures = evaluation.otherFigures
-      place.stage = .ending
-    }
-    pending.append(.evaluated(part, evaluation))
-    return pending.removeFirst()
-  }
-
-  private mutating func endPass() -> TrainingEvent {
-    let metrics = EpochMetrics(
-      epoch: place.pass, loss: place.meanLoss, learningRate: Double("\(trainer.learningRate)") ?? 0,
-      trainingAccuracy: place.trainingAccuracy, trainingFigures: place.trainingFigures,
-      validationLoss: place.validationLoss, validationAccuracy: place.validationAccuracy,
-      validationFigures: place.validationFigures, seconds: place.seconds,
-      imagesPerSecond: Double(place.images) / max(place.seconds, 1e-9))
-    history.append(metrics)
-    place = place.pass < recipe.epochs ? Place(pass: place.pass + 1) : Place(pass: place.pass, stage: .done)
-    return .passEnded(metrics)
-  }
-
-  private mutating func note(_ errors: some Sequence<DataError>) {
-    for error in errors where !failures.contains(error.description) {
-      failures.append(error.description)
-      pending.append(.leftOut(error))
-    }
-  }
-
-  private mutating func estimateCurvatures(_ patterns: Int) throws(TrainingError) {
-    // Not the first of the pass, whose own updates would follow at once, but the last.
-    let order = loader.order(epoch: place.pass)
-    let batch: Batch
-    do { batch = try loader.load(Array(order.suffix(patterns)), epoch: place.pass) } catch {
-      throw .data(error.description)
-    }
-    try trainer.estimateCurvatures(batch.inputs, targets: batch.targets)
   }
 }

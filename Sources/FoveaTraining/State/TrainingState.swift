@@ -5,8 +5,9 @@ import FoveaModel
 /// All that a ``TrainingRun`` needs to go on from where another one was cut, bit for bit: weights, the optimizer's memories,
 /// chance, the place in the pass, what was left out, and the figures so far.
 ///
-/// Its file is a safetensors file: weights are named `weights/c3.kernel`, memories `adam.1/c3.kernel`, and the metadata hold
-/// one JSON document under the key `fovea-training`.
+/// Its file is a safetensors file: weights are named `weights/c3.kernel`, memories `adam.1/c3.kernel`, running means of the
+/// weights `average/c3.kernel`, those of the best pass `best/c3.kernel`, and the metadata hold one JSON document under the
+/// key `fovea-training`.
 public struct TrainingState: Sendable, Equatable {
   /// What is neither weight nor memory.
   struct Progress: Sendable, Codable, Equatable {
@@ -26,7 +27,7 @@ public struct TrainingState: Sendable, Equatable {
   var name = "the state"
 
   /// Raised when a file can say what an older toolkit would misunderstand.
-  private static let format = 1
+  private static let format = 2
   private static let key = "fovea-training"
   /// More than a million passes take.
   private static let mostBytes = 1 << 28

@@ -20,7 +20,7 @@ public enum TrainingStateError: FoveaError, Equatable {
     case .safeTensors(let error): error.description
     case .notAState(let file):
       "'\(file)' is a safetensors file, but no state of a training: its metadata has no entry 'fovea-training'; give a "
-        + "file that '--checkpoint' or 'TrainingState.write' wrote"
+        + "folder that '--run' made, or a file that 'TrainingState.write' wrote"
     case .otherFormat(let file, let format, let known, let toolkit):
       "'\(file)' has format \(format) and was saved by Fovea \(toolkit); this is Fovea \(Toolkit.version), which reads "
         + "format \(known): resume with the version that it was begun with"

@@ -4,6 +4,8 @@ public import FoveaModel
 /// A model in training: takes batches, one step each.
 public struct Trainer: Sendable {
   public private(set) var model: Model
+  /// By what the losses of each class's examples are multiplied, of the first output; nil for nothing.
+  var classWeights: [Float]?
   /// What each output that is learned is trained to be.
   private let losses: OneOrMore<OutputLoss>
   public let pool: WorkerPool
@@ -79,6 +81,9 @@ public struct Trainer: Sendable {
     set { updater.optimizer.learningRate = newValue }
   }
 
+  /// The model by which a pass is judged: with the running means of the weights, where these are kept.
+  var judged: Model { updater.averages.map { model.with($0.tensors) } ?? model }
+
   /// Steps taken so far.
   public var steps: Int { updater.steps }
 
@@ -98,16 +103,42 @@ public struct Trainer: Sendable {
   ///
   /// - Parameter targets: of each of these outputs.
   public mutating func step(_ inputs: Tensors, targets: OneOrMore<Targets>) throws(TrainingError) -> Float {
+    let whole = profile?.start(.whole)
+    defer { whole?.stop() }
+    defer { resetGradients() }
+    let loss = try propagate(inputs, targets, of: inputs.head.shape.dimensions.first ?? 0)
+    try update()
+    return loss
+  }
+
+  /// Takes one step down the mean loss of several batches, which are propagated one after the other.
+  mutating func step(_ batches: [(inputs: Tensors, targets: OneOrMore<Targets>)]) throws(TrainingError) -> Float {
+    defer { resetGradients() }
+    let count = batches.reduce(0) { $0 + ($1.inputs.head.shape.dimensions.first ?? 0) }
+    var loss: Float = 0
+    for batch in batches { loss += try propagate(batch.inputs, batch.targets, of: count) }
+    try update()
+    return loss
+  }
+
+  private mutating func resetGradients() {
+    for index in gradients.indices { gradients[index].reset() }
+  }
+
+  /// Adds a batch's part of the gradient of the mean loss over `total` examples.
+  ///
+  /// - Returns: its part of that loss.
+  private mutating func propagate(
+    _ inputs: Tensors, _ targets: OneOrMore<Targets>, of total: Int
+  ) throws(TrainingError) -> Float {
     let count = inputs.head.shape.dimensions.first ?? 0
     guard targets.count == losses.count, targets.allSatisfy({ $0.count == count }) else {
       throw .invalidSetting(
         name: "the number of targets", expected: "\(count), one for each example",
         got: targets.map { "\($0.count)" }.joined(separator: ", "))
     }
-    let scale = 1 / Float(max(1, count))
-    let (losses, profile, number) = (losses, profile, steps + 1)
-    let whole = profile?.start(.whole)
-    defer { whole?.stop() }
+    let scale = 1 / Float(max(1, total))
+    let (losses, weights, profile, number) = (losses, classWeights, profile, steps + 1)
     let result: (loss: Float, passes: [ForwardPass])
     do {
       result = try model.propagate(
@@ -116,7 +147,7 @@ public struct Trainer: Sendable {
         let watch = profile?.start(.loss)
         defer { watch?.stop() }
         return Result { () throws(TrainingError) in
-          try Self.evaluate(losses, outputs, targets, range, scale: scale, step: number)
+          try Self.evaluate(losses, weights, outputs, targets, range, scale: scale, step: number)
         }
       }
     } catch let error as ModelError {
@@ -127,34 +158,40 @@ public struct Trainer: Sendable {
       gradients = []
       throw error as? TrainingError ?? .data("\(error)")
     }
-    defer { for index in gradients.indices { gradients[index].reset() } }
     let largest = result.passes.map(\.largestMagnitude).reduce(model.largestWeight, max)
     if largest > FaultyNumbers.safeMagnitude, let place = model.traceFault(inputs) {
       // Before the step, which would spread what is no number over all weights.
       throw .notFinite(step: number, place)
     }
+    if let pass = result.passes.first { model.updateState(from: pass) }
+    return result.loss
+  }
+
+  /// Changes the weights by the gradients.
+  private mutating func update() throws(TrainingError) {
     let update = profile?.start(.update)
     let fault = updater.step(&model, gradients: gradients, pool: pool)
     update?.stop()
-    if let fault { throw .notFinite(step: number, fault) }
+    if let fault { throw .notFinite(step: steps, fault) }
     // Those that are not trained stay as they were.
     model.largestWeight = max(updater.largestWeight, largestFirstWeight)
-    if let pass = result.passes.first { model.updateState(from: pass) }
-    if let fault = model.firstFaultyState { throw .notFinite(step: number, fault) }
-    return result.loss
+    if let fault = model.firstFaultyState { throw .notFinite(step: steps, fault) }
+    let step = steps
+    updater.averages?.addStates(of: model, step: step)
   }
 
   /// The weighted sum of the outputs' losses, and its gradient by each output; nil for one that is not learned.
   private static func evaluate(
-    _ losses: OneOrMore<OutputLoss>, _ outputs: Tensors, _ targets: OneOrMore<Targets>, _ range: Range<Int>,
-    scale: Float, step: Int
+    _ losses: OneOrMore<OutputLoss>, _ weights: [Float]?, _ outputs: Tensors, _ targets: OneOrMore<Targets>,
+    _ range: Range<Int>, scale: Float, step: Int
   ) throws(TrainingError) -> (loss: Float, gradients: OneOrMore<Tensor?>) {
     var sum: Float = 0
     var gradients = outputs.mapped { _ in Tensor?.none }
-    for (loss, targets) in zip(losses, targets) {
+    for (number, (loss, targets)) in zip(losses, targets).enumerated() {
+      let wanted = LearnedOutput.wanted(targets[range], before: loss.postprocessing)
       let result = try loss.loss.checked(
-        outputs[loss.output], targets: LearnedOutput.wanted(targets[range], before: loss.postprocessing),
-        scale: scale * loss.weight, step: step)
+        outputs[loss.output], targets: wanted, weights: number == 0 ? weights : nil, scale: scale * loss.weight,
+        step: step)
       sum += result.loss
       if loss.output == 0 {
         gradients.head = result.gradient

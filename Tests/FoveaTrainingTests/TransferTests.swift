@@ -1,0 +1,114 @@
+import FoveaCore
+import FoveaData
+import FoveaImage
+import FoveaLayers
+import FoveaModel
+import Testing
+
+@testable import FoveaTraining
+
+/// A trained network as the beginning of another.
+@Suite struct TransferTests {
+  private static let layers = [
+    Convolution.layer("c1", filters: 4, kernel: 3), BatchNormalization.layer("n1"), Relu.layer("r1"),
+    Convolution.layer("c2", filters: 4, kernel: 3) { $0.padding = .same }, Add.layer("sum", inputs: ["r1", "c2"]),
+    Flatten.layer(), Dropout.layer { $0.rate = 0.2 }, Dense.layer("output", units: 2),
+  ]
+
+  private static func training(freeze: String?) -> SmallTraining {
+    var training = SmallTraining()
+    training.layers = layers
+    training.recipe.freeze = freeze
+    return training
+  }
+
+  private static func tensors(_ model: Model) -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: model.namedParameters.map { ($0.name, $0.tensor) })
+  }
+
+  @Test(arguments: ["r1", "sum"]) func frozenLayersStayAsTheyAre(_ name: String) throws {
+    var run = try Self.training(freeze: name).run()
+    let before = Self.tensors(run.model)
+    try run.run()
+    let after = Self.tensors(run.model)
+    #expect(before.keys == after.keys)
+    for (name, tensor) in before {
+      let layer = name.prefix(2)
+      let isFrozen = layer == "c1" || layer == "n1" || layer == "c2" && run.recipe.freeze == "sum"
+      #expect((after[name] == tensor) == isFrozen, "\(name)")
+    }
+    #expect(try #require(run.history.last?.validationLoss) < run.history[0].validationLoss ?? 0)
+    // What was trained is the whole network's end, and is judged as such.
+    let validation = try #require(run.validation)
+    #expect(try run.evaluate(validation).loss == run.history.last?.validationLoss)
+  }
+
+  /// Features that are kept are those that are computed each time: a distortion that does nothing keeps none.
+  @Test func featuresAreComputedOnceWhereNothingIsRandom() throws {
+    var kept = try Self.training(freeze: "r1").run()
+    var training = Self.training(freeze: "r1")
+    training.recipe.augmentation = AugmentationDescription(RandomAffine())
+    var computed = try training.run()
+    try kept.run()
+    try computed.run()
+    #expect(Self.tensors(kept.model) == Self.tensors(computed.model))
+  }
+
+  @Test func whatIsNoCutIsNamed() throws {
+    func message(_ name: String) -> String {
+      do {
+        _ = try Self.training(freeze: name).run()
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(message("c2").contains("but is 'c2': 'sum' sees 'r1' too"))
+    #expect(message("output").contains("no layer is left to be trained"))
+    #expect(message("n9").contains("must be the name of a layer of small, but is 'n9'; did you mean 'n1'?"))
+  }
+
+  @Test func theHeadIsReplacedForOtherClasses() throws {
+    var run = try Self.training(freeze: nil).run()
+    try run.run()
+    let saved = run.saved
+    let same = try Transfer(saved, classes: ["lying", "standing"], registry: run.registry, seed: 1)
+    #expect(same.head == nil && Self.tensors(same.model) == Self.tensors(saved.model))
+    let other = try Transfer(saved, classes: ["a", "b", "c"], registry: run.registry, seed: 1)
+    #expect(other.head == "output" && other.model.outputShape == [3] && other.description.labels == nil)
+    let (before, after) = (Self.tensors(saved.model), Self.tensors(other.model))
+    for name in before.keys where !name.hasPrefix("output.") { #expect(after[name] == before[name], "\(name)") }
+    #expect(after["output.weight"]?.shape == [3, 64])
+  }
+
+  /// One logit tells two classes apart, and three need outputs and a loss of their own.
+  @Test func aLogitBecomesOutputs() throws {
+    var training = Self.training(freeze: nil)
+    training.layers[7] = Dense.layer("output", units: 1)
+    training.loss = KindDescription(BinaryCrossEntropy())
+    let run = try training.run()
+    let two = try Transfer(run.saved, classes: ["x", "y"], registry: run.registry, seed: 1)
+    #expect(two.model.outputShape == [1] && two.description.loss?.kind == "binaryCrossEntropy")
+    let three = try Transfer(run.saved, classes: ["x", "y", "z"], registry: run.registry, seed: 1)
+    #expect(three.model.outputShape == [3] && three.description.loss?.kind == "softmaxCrossEntropy")
+    #expect(three.description.postprocessing.isEmpty)
+  }
+
+  /// Each layer with weights by a half of the rate of the one behind it; a rule without memory shows it at the first step.
+  @Test func deeperLayersTakeSmallerSteps() throws {
+    func firstSteps(_ decay: Double) throws -> [String: [Float]] {
+      var training = SmallTraining()
+      training.recipe.optimizer = KindDescription(kind: "sgd", configuration: ["momentum": 0])
+      training.recipe.layerDecay = decay
+      var run = try training.run()
+      let before = Self.tensors(run.model)
+      while run.steps == 0 { _ = try run.next() }
+      return Self.tensors(run.model).mapValues(\.elements).merging(before.mapValues(\.elements)) { after, before in
+        zip(after, before).map { $0 - $1 }
+      }
+    }
+    let (even, decayed) = (try firstSteps(1), try firstSteps(0.5))
+    for (name, steps) in even {
+      let factor: Float = name.hasPrefix("hidden") ? 0.5 : 1
+      for (ours, theirs) in zip(decayed[name] ?? [], steps) { #expect(abs(ours - factor * theirs) < 1e-6, "\(name)") }
+    }
+  }
+}
