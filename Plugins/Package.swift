@@ -6,8 +6,8 @@ import PackageDescription
 let toolkit = Target.Dependency.product(name: "FoveaPluginKit", package: "Fovea")
 
 let plugins = [
-  "CosineAnnealing", "CubeHelix", "Deslant", "FocalLoss", "Lion", "LocalResponseNormalization", "MarginRejection",
-  "ParametricRelu", "RandomErasing", "SpatialPyramidPooling",
+  "CubeHelix", "Deslant", "FocalLoss", "LocalResponseNormalization", "MarginRejection",
+  "ParametricRelu", "RandomErasing", "Signum", "SpatialPyramidPooling", "WarmRestarts",
 ]
 
 let package = Package(

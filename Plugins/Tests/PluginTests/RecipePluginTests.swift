@@ -1,37 +1,36 @@
-import CosineAnnealing
 import FoveaCore
 import FoveaTesting
-import Lion
 import RandomErasing
+import Signum
 import Testing
+import WarmRestarts
 
 struct RecipePluginTests {
-  /// By hand, with r = 0.1, β₁ = 0.5, β₂ = 0.75, d = 0.5: the first step has m = 0 and g = 2, so u = 1, and w = 1 − 0.1·1.5;
-  /// m becomes 0.5. Then g = −1: 0.25 − 0.5 < 0, so u = −1, and w = 0.85 − 0.1·(−1 + 0.425).
-  @Test func lionStepsAsThePaperSays() {
-    var lion = LionOptimizer()
-    (lion.learningRate, lion.beta1, lion.beta2, lion.weightDecay) = (0.1, 0.5, 0.75, 0.5)
+  /// By hand, with r = 0.1, β = 0.75, d = 0.5: the first step has g = 2, so m = 0.5 and its sign 1, and w = 1 − 0.1·1.5. Then
+  /// g = −3: m = 0.375 − 0.75 < 0, so w = 0.85 − 0.1·(−1 + 0.425).
+  @Test func signumStepsAsThePaperSays() {
+    var signum = SignumOptimizer()
+    (signum.learningRate, signum.beta, signum.weightDecay) = (0.1, 0.75, 0.5)
     var (weight, memory): (Float, Float) = (1, 0)
-    for (step, gradient) in [(1, Float(2)), (2, -1)] {
+    for (step, gradient) in [(1, Float(2)), (2, -3)] {
       withUnsafePointer(to: gradient) { gradient in
         withUnsafeMutablePointer(to: &weight) { weight in
           withUnsafeMutablePointer(to: &memory) { memory in
-            lion.update(WeightBlock(weight, gradients: gradient, memories: [memory], count: 1), step: step)
+            signum.update(WeightBlock(weight, gradients: gradient, memories: [memory], count: 1), step: step)
           }
         }
       }
       #expect(abs(weight - (step == 1 ? 0.85 : 0.9075)) < 1e-6)
-      #expect(abs(memory - (step == 1 ? 0.5 : 0.125)) < 1e-6)
+      #expect(abs(memory - (step == 1 ? 0.5 : -0.375)) < 1e-6)
     }
   }
 
-  /// cos(0), cos(π/2), cos(π): all of it, the middle, the share that is left.
-  @Test func theRateIsHalfAWave() {
-    var schedule = CosineSchedule()
-    schedule.lowest = 0.2
-    let rates = (1...3).map { schedule.learningRate(pass: $0, of: 3, from: 0.5) }
-    for (rate, expected) in zip(rates, [Float(0.5), 0.3, 0.1]) { #expect(abs(rate - expected) < 1e-6) }
-    #expect(schedule.learningRate(pass: 1, of: 1, from: 0.5) == 0.5)
+  /// cos(0), cos(π/2), cos(π): all of it, the middle, the share that is left; and again.
+  @Test func theRateIsHalfAWaveAgainAndAgain() {
+    var schedule = WarmRestartsSchedule()
+    (schedule.epochs, schedule.lowest) = (3, 0.2)
+    let rates = (1...6).map { schedule.learningRate(pass: $0, of: 6, from: 0.5) }
+    for (rate, expected) in zip(rates, [Float(0.5), 0.3, 0.1, 0.5, 0.3, 0.1]) { #expect(abs(rate - expected) < 1e-6) }
   }
 
   @Test(arguments: RandomErasingAugmentation.Fill.allCases)
@@ -56,7 +55,7 @@ struct RecipePluginTests {
   }
 
   @Test(arguments: [
-    KindContract.check(LionOptimizer.self), KindContract.check(CosineSchedule.self),
+    KindContract.check(SignumOptimizer.self), KindContract.check(WarmRestartsSchedule.self),
     KindContract.check(RandomErasingAugmentation.self),
   ]) func contractIsKept(report: ContractReport) {
     #expect(report.passed, "\(report)")
