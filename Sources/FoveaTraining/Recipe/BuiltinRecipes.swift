@@ -1,10 +1,56 @@
 import FoveaCore
+import FoveaImage
 import FoveaModel
 
 /// The recipes that the toolkit knows by name.
 public enum BuiltinRecipes {
   /// Recipes by name.
-  public static let all: [String: Recipe] = ["default": Recipe(), "paper": paper, "paper-distorted": paperDistorted]
+  public static let all: [String: Recipe] = [
+    "default": Recipe(), "paper": paper, "paper-distorted": paperDistorted, "photographs": photographs,
+    "keras-tutorial": kerasTutorial,
+  ]
+
+  /// Good defaults for photographs in class folders: a residual network, distorted pictures, one cycle of the rate, decoupled
+  /// weight decay, and a running mean of the weights.
+  static var photographs: Recipe {
+    var recipe = Recipe()
+    recipe.architecture = "small-resnet"
+    (recipe.epochs, recipe.batchSize) = (20, 64)
+    var optimizer = AdamW(learningRate: 0.004, weightDecay: 0.05)
+    optimizer.beta2 = 0.99
+    recipe.optimizer = KindDescription(optimizer)
+    recipe.schedule = ScheduleDescription(KindDescription(OneCycleSchedule()))
+    recipe.averaging = Nested(WeightAveraging(decay: 0.99))
+    var distortion = RandomAffine()
+    distortion.translationX = .symmetric(0.1)
+    distortion.translationY = .symmetric(0.1)
+    distortion.scaling = ParameterRange(0.9, 1.4)
+    distortion.squeezing = ParameterRange(0.9, 1.1)
+    distortion.rotation = .symmetric(12)
+    distortion.horizontalFlip = 0.5
+    distortion.border = .replicate
+    recipe.augmentation = AugmentationDescription(distortion)
+    return recipe
+  }
+
+  /// What the tutorials of Keras do with cats and dogs: `ImageDataGenerator(rescale=1/255, shear_range=0.2, zoom_range=0.2,
+  /// horizontal_flip=True)`, batches of 32, Adam, 25 epochs.
+  ///
+  /// Deviates: Keras zooms both sides on their own, and here they zoom together and squeeze. Its shear of 0.2 is in degrees,
+  /// tan(0.2°) pixels for each pixel.
+  static var kerasTutorial: Recipe {
+    var recipe = Recipe()
+    recipe.architecture = "cats-and-dogs"
+    (recipe.epochs, recipe.batchSize) = (25, 32)
+    var distortion = RandomAffine()
+    distortion.shearing = .symmetric(0.0035)
+    distortion.scaling = ParameterRange(0.83, 1.25)
+    distortion.squeezing = ParameterRange(0.9, 1.1)
+    distortion.horizontalFlip = 0.5
+    distortion.border = .replicate
+    recipe.augmentation = AugmentationDescription(distortion)
+    return recipe
+  }
 
   /// The protocol of LeCun, Bottou, Bengio, Haffner 1998, section III-A: 20 on-line passes of the stochastic diagonal
   /// Levenberg-Marquardt method, rates that fall from pass to pass, second derivatives estimated on 500 patterns before
