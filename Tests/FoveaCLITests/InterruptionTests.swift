@@ -33,6 +33,7 @@ import Testing
     let files = try TemporaryFolder()
     let program = try Program.start([
       "train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "100000", "--metrics", files["figures"],
+      "--no-run",
     ])
     let result = interrupt(program, by: SIGQUIT) { program.errors.contains("epoch") }
     result.expectFailure(131, saying: "interrupted; '\(files["m"])' was not written")

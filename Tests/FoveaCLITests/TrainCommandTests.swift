@@ -118,7 +118,10 @@ import Testing
     #expect(result.errors.contains("judged by 12 in \(stripes.pictures)/"))
     let record = try #require(try ModelFile.load(files["m"], registry: .standard).training)
     #expect(record.optimizer == "sgd" && record.batchSize == 8 && record.epochs == 2)
-    #expect(record.recipe?["optimizer"] == ["kind": "sgd", "learningRate": 0.01, "momentum": 0.5, "weightDecay": 0])
+    #expect(
+      record.recipe?["optimizer"] == [
+        "kind": "sgd", "learningRate": 0.01, "momentum": 0.5, "nesterov": false, "weightDecay": 0,
+      ])
     #expect(record.recipe?["evaluatesTrainingData"] == false)
   }
 
@@ -126,7 +129,8 @@ import Testing
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()
     try Program.run(
-      "train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "3", "--curve", files["curve.svg"]
+      "train", stripes.description, stripes.data, "-o", files["m"], "--epochs", "3", "--curve", files["curve.svg"],
+      "--no-run"
     ).expectSuccess()
     let svg = files.text("curve.svg")
     #expect(svg.hasPrefix("<svg") && svg.contains("validation") && svg.contains("error rate"))
@@ -155,6 +159,7 @@ import Testing
     try files.write("precious", to: "model.safetensors")
     let program = try Program.start([
       "train", stripes.description, stripes.data, "-o", files["model.safetensors"], "--epochs", "1000000",
+      "--no-run",
     ])
     for _ in 0..<6000 where !program.errors.contains("epoch 1/") && program.process.isRunning {
       Thread.sleep(forTimeInterval: 0.01)

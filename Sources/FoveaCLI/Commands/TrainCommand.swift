@@ -17,26 +17,40 @@ struct TrainCommand: ToolCommand {
       The model file is written at the end, in one step: a run that fails or is interrupted leaves an older file as it \
       was. It holds the network, its weights, the preprocessing, the names of the classes and how it was trained.
 
+      Beside it is a folder of the run, pets.run for pets.safetensors, with what it takes to go on after an interruption, \
+      or with more --epochs: fovea train --resume pets.run.
+
       Examples:
         fovea train lenet fashion-mnist/ -o fashion.safetensors --epochs 10
         fovea train cats-and-dogs pets/ -o pets.safetensors --validation-split 0.2
         fovea train my-network.yaml digits/ -o digits.safetensors --optimizer sgd
         fovea train mnist-2conv fashion-mnist/ -o fashion.safetensors --precision bfloat16
-        fovea train lenet fashion-mnist/ -o fashion.safetensors --checkpoint run.state
-        fovea train lenet fashion-mnist/ -o fashion.safetensors --checkpoint run.state --resume run.state
+        fovea train pets/ -o pets.safetensors --recipe photographs
+        fovea train --resume pets.run
+        fovea train --from pets.safetensors birds/ -o birds.safetensors --freeze half2
+        fovea train cats-and-dogs pets/ --find-learning-rate -o rates.png
       """)
 
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
-  var description: String
+  @Argument(
+    help: "A built-in architecture (\(DescriptionArgument.names)), or a YAML file. Left out where the recipe names one."
+  )
+  var description: String?
 
-  @Argument(help: "The folder with the training images, or a CSV file that lists them.")
-  var data: String
+  @Argument(
+    help: "The folder with the training images, or a CSV file that lists them. Left out where the recipe names it.")
+  var data: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "model"))
-  var output: String
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the network and weights of this model file, instead of a fresh network; where the classes are others, its last "
+        + "layer is replaced.", valueName: "model"))
+  var from: String?
 
   @OptionGroup(title: "Data")
   var dataOptions: DataOptions
@@ -44,26 +58,20 @@ struct TrainCommand: ToolCommand {
   @OptionGroup(title: "Training")
   var recipe: RecipeOptions
 
-  @Option(help: ArgumentHelp("Another folder or CSV file, with images that each pass is judged by.", valueName: "data"))
-  var validation: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The share of the training images to keep apart for that, such as 0.1.", valueName: "f"))
-  var validationSplit: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Keep in this file which image --validation-split has put where: a later run with more images leaves the old ones in "
-        + "their parts.", valueName: "file"))
-  var splitList: String?
+  @OptionGroup(title: "Validation")
+  var judges: ValidationOptions
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Where all chance comes from: the same seed and --threads, the same weights; and so with 1 and 2 threads.",
+      "Where all chance comes from: the same seed, --threads and --precision give the same weights, bit for bit, on "
+        + "processors with the same instructions; and mostly 1 and 2 threads do. See Documentation/TheProgram.md.",
       valueName: "n"))
   var seed: UInt64 = 0
+
+  @Flag(
+    help: "Train nothing, but try learning rates from low to high and say which is a good one; -o is a chart of them.")
+  var findLearningRate = false
 
   @Option(
     help: ArgumentHelp(
@@ -76,51 +84,57 @@ struct TrainCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a page with all that is worth knowing of the model, on the validation images or else on the training images; "
-        + "see 'fovea help report'.", valueName: "file"))
+      "Write the page with all that is worth knowing of the model, on the validation images or else on the training images, to "
+        + "this file, too; it is report.html in the folder of the run. See 'fovea help report'.", valueName: "file"))
   var report: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write the state of the training to this file after each pass, and every --checkpoint-interval seconds, so that "
-        + "--resume can go on from there when it is cut.", valueName: "file"))
-  var checkpoint: String?
-
-  @Option(help: ArgumentHelp("Seconds between two states within a pass; 0 for one after each step.", valueName: "s"))
-  var checkpointInterval: Double = 60
-
-  @Option(
-    help: ArgumentHelp(
-      "Go on from a state that --checkpoint wrote, with the same network, data and options: the model becomes, bit for bit, "
-        + "what it would have become. It may be the file that --checkpoint names.", valueName: "file"))
-  var resume: String?
-
-  @OptionGroup var caching: CacheOptions
   @OptionGroup(title: "Decisions, by the validation images")
   var decisions: DecisionOptions
+
+  @OptionGroup(title: "The run")
+  var runOptions: RunOptions
+
+  @OptionGroup var caching: CacheOptions
 
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    guard checkpointInterval >= 0, checkpointInterval <= 1e6 else {
-      throw ValidationError("--checkpoint-interval must be 0 to 1000000, but is \(checkpointInterval)")
-    }
-    if validation != nil && validationSplit != nil {
-      throw ValidationError("give --validation or --validation-split, not both")
-    }
-    if splitList != nil && validationSplit == nil {
-      throw ValidationError("--split-list keeps what --validation-split has chosen; give that, too")
-    }
-    if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
-      throw ValidationError("--validation-split must be above 0 and below 1, but is \(validationSplit)")
+    if runOptions.resume == nil && output == nil && !findLearningRate {
+      throw ValidationError("Missing expected argument '--output <model>'")
     }
   }
 
   func run() throws {
+    if let folder = runOptions.resume { return try Self.resume(RunFolder(folder)) }
+    if findLearningRate {
+      let job = try TrainingJob(self, makeToolbox(), nil)
+      return try job.findLearningRate()
+    }
+    let start = RunFolder.Start(
+      arguments: Array(CommandLine.arguments.dropFirst()), folder: FileManager.default.currentDirectoryPath)
+    try run(start, in: runOptions.folder(of: output), goesOn: false)
+  }
+
+  private func run(_ start: RunFolder.Start, in folder: RunFolder?, goesOn: Bool) throws {
     let toolbox = try makeToolbox()
-    var job = try TrainingJob(self, toolbox)
+    var job = try TrainingJob(self, toolbox, RunPlace(folder: folder, start: start, goesOn: goesOn))
     try job.run()
+  }
+
+  /// Goes on with what was begun by other arguments, where those given now count more.
+  private static func resume(_ folder: RunFolder) throws {
+    let begun = try folder.readStart()
+    let arguments = begun.arguments + RunOptions.withoutResume(Array(CommandLine.arguments.dropFirst()))
+    guard let command = try FoveaCommand.parseAsRoot(arguments) as? TrainCommand else {
+      throw CommandError("'\(folder.start)' does not say how a training was begun")
+    }
+    let path = URL(fileURLWithPath: folder.path).path
+    guard FileManager.default.changeCurrentDirectoryPath(begun.folder) else {
+      throw CommandError("there is no folder '\(begun.folder)' any more, in which the training was begun")
+    }
+    try command.run(
+      RunFolder.Start(arguments: arguments, folder: begun.folder), in: RunFolder(path), goesOn: true)
   }
 }

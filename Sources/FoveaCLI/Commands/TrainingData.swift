@@ -9,9 +9,9 @@ struct TrainingData {
   private let origin: String
   private let path: String
 
-  init(_ command: TrainCommand) throws {
-    path = command.data
-    let (layout, columns) = (command.dataOptions.layout, command.dataOptions.columns)
+  init(_ path: String, _ options: DataOptions, _ judges: ValidationOptions, seed: UInt64) throws {
+    self.path = path
+    let (layout, columns) = (options.layout, options.columns)
     let training = try Dataset.open(path, part: .training, as: layout, columns: columns)
     guard training.labels.count > 1 || training.targetDescriptions.map(\.kind) != [.oneClass] else {
       throw CommandError(
@@ -19,20 +19,20 @@ struct TrainingData {
           + (training.source is ClassFolderDataset
             ? "apart; give the folder in which all class folders lie" : "apart; give images of two classes or more"))
     }
-    if let fraction = command.validationSplit {
-      let parts = try Self.split(training, fraction, seed: command.seed, list: command.splitList)
+    if let fraction = judges.validationSplit {
+      let parts = try Self.split(training, fraction, seed: seed, list: judges.splitList)
       (self.training, validation) = (parts.training, parts.validation)
       origin = "kept apart"
       return
     }
     self.training = training
     let validation =
-      try command.validation.map { path throws(DataError) in
+      try judges.validation.map { path throws(DataError) in
         try Dataset.open(path, part: .validation, as: layout, columns: columns)
       }
       ?? Dataset.openSeparate(path, part: .validation, as: layout)
     self.validation = try validation?.matching(training)
-    origin = validation.map { "in " + Self.place(of: $0, in: command.data) } ?? ""
+    origin = validation.map { "in " + Self.place(of: $0, in: path) } ?? ""
   }
 
   /// - Parameter list: the path of a list that is kept, and then holds these parts.

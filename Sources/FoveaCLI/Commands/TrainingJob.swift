@@ -4,76 +4,88 @@ import Fovea
 /// A run of `fovea train`: what the command line asks for, made ready, trained, shown and saved.
 struct TrainingJob {
   private let command: TrainCommand
-  private let toolbox: Toolbox
+  let toolbox: Toolbox
+  let plan: TrainingPlan
+  /// Nil where only rates are tried.
+  private let place: RunPlace?
   private let data: TrainingData
-  private var training: TrainingRun
+  var training: TrainingRun
   private let metrics: MetricsFile?
   /// What is hardly meant as it is, for the beginning and the end of what is printed.
   private let warnings: [String]
 
   /// Everything that can be wrong with what was given is found here, before the first step.
-  init(_ command: TrainCommand, _ toolbox: Toolbox) throws {
+  init(_ command: TrainCommand, _ toolbox: Toolbox, _ place: RunPlace?) throws {
     self.command = command
     self.toolbox = toolbox
-    try Self.checkFiles(command)
+    self.place = place
+    plan = try TrainingPlan(command, toolbox)
+    try Self.checkFiles(command, plan)
     let registry = toolbox.registry
-    let recipe = try command.recipe.make(registry)
-    let description = try DescriptionArgument.load(command.description, toolbox)
     // The network first: what is wrong with it is said before data is looked for.
-    let model = try Model(description, registry: registry, seed: command.seed)
-    data = try TrainingData(command)
+    let description: ModelDescription
+    let model: Model
+    if command.from != nil {
+      data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)
+      let transfer = try Transfer(
+        ModelArgument.load(plan.network, toolbox), classes: data.training.labels, registry: registry, seed: command.seed
+      )
+      (description, model) = (transfer.description, transfer.model)
+      if let head = transfer.head {
+        toolbox.note("\(description.name): '\(head)' begins anew, for the classes of the data")
+      }
+    } else {
+      description = try DescriptionArgument.load(plan.network, toolbox)
+      model = try Model(description, registry: registry, seed: command.seed)
+      data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)
+    }
     var settings = TrainingRun.Settings(seed: command.seed, threads: command.threads.apply())
     settings.precision = command.precision.noted(toolbox)
     settings.failurePolicy = command.dataOptions.unreadable == .skip ? .skip : .stop
     settings.limits = command.decoding.limits
     command.caching.apply(to: &settings)
-    settings.dataName = command.data
+    settings.dataName = plan.data
     training = try TrainingRun(
       description, registry: registry, training: data.training, validation: data.validation,
-      recipe: recipe, settings: settings, startingFrom: model)
+      recipe: plan.recipe, settings: settings, startingFrom: model)
     if let added = training.impliedPostprocessing, let loss = description.loss {
       toolbox.note(
         "\(description.name): postprocessing '\(added)', which the loss '\(loss.kind)' implies, as none is named")
     }
     warnings = try training.description.warnings(for: training.model, registry: registry)
-    if let path = command.resume { try training.restore(TrainingState(contentsOf: path)) }
+    if place?.goesOn == true, let state = place?.folder?.lastState, FileManager.default.fileExists(atPath: state) {
+      try training.restore(TrainingState(contentsOf: state), continuing: true)
+    }
     // Throws where the file cannot be written: better now than after an hour.
-    _ = try AtomicFile(command.output)
+    try TextFile.check(plan.output)
     try TextFile.check(command.curve)
-    try TextFile.check(command.checkpoint)
     try TextFile.check(command.report)
+    if let folder = command.runOptions.run, place?.goesOn != true { try FolderMaking.make(folder) }
     metrics = try command.metrics.map { path throws(FileError) in try MetricsFile(path) }
   }
 
-  private static func checkFiles(_ command: TrainCommand) throws(CommandError) {
+  private static func checkFiles(_ command: TrainCommand, _ plan: TrainingPlan) throws(CommandError) {
     try WrittenFiles.check(
       [
-        .init("--output", command.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
-        .init("--split-list", command.splitList),
-        .init("--report", command.report),
+        .init("--output", plan.output), .init("--curve", command.curve), .init("--metrics", command.metrics),
+        .init("--split-list", command.judges.splitList), .init("--report", command.report),
         .init("the unfinished --metrics", command.metrics.map(MetricsFile.partialPath)),
-        // A run goes on writing to the file that it goes on from.
-        .init("--checkpoint", command.checkpoint == command.resume ? nil : command.checkpoint),
       ],
       read: [
-        .init("the description", command.description), .init("the recipe", command.recipe.recipe),
-        .init("the state", command.resume),
+        .init("the description", plan.network), .init("the recipe", command.recipe.recipe),
       ],
-      data: [command.data, command.validation].compactMap { $0.map { FilePath($0) } })
+      data: [plan.data, command.judges.validation].compactMap { $0.map { FilePath($0) } })
   }
 
   mutating func run() throws {
-    Interruption.loses(command.output)
+    if let output = plan.output { Interruption.loses(output) }
     announce()
     // What was left out in the beginning is in the state.
-    if command.resume == nil { try leaveOutUnreadable() }
+    if training.steps == 0 { try leaveOutUnreadable() }
     let start = ContinuousClock.now
-    var observers: [any TrainingObserver] = [TrainingDisplay(toolbox)]
-    if let path = command.checkpoint {
-      observers.append(Checkpoints(to: path, interval: .seconds(command.checkpointInterval)))
-    }
+    var observers: [any TrainingObserver] = [TrainingDisplay(toolbox, logsEvery: command.runOptions.logEvery)]
     if let metrics { observers.append(Tolerance(of: metrics, toolbox, "the training goes on without its metrics")) }
-    try training.run(observers: observers, cancellation: Interruption.awaited(loss: command.output))
+    try runKeepingState(observers)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let saved = decided()
     try save(saved)
@@ -85,8 +97,9 @@ struct TrainingJob {
         try TextFile.write(LearningCurve(training.history, title: training.description.name).svg, to: curve)
       }
     }
-    if let path = command.report { warnOnFailure { try writeReport(on: saved, to: path) } }
-    try command.dataOptions.unreadable.apply(to: training.failures, of: training.imageCount, in: command.data, toolbox)
+    let pages = [command.report, place?.folder.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.report : nil }]
+    warnOnFailure { try writeReport(on: saved, to: pages.compactMap { $0 }) }
+    try command.dataOptions.unreadable.apply(to: training.failures, of: training.imageCount, in: plan.data, toolbox)
     let comparison =
       training.model.precision == .float32 ? nil : try training.validation.map { try training.comparePrecision($0) }
     try report(comparison, seconds: seconds, saved)
@@ -100,7 +113,8 @@ struct TrainingJob {
     }
   }
 
-  private func writeReport(on saved: SavedModel, to path: String) throws {
+  private func writeReport(on saved: SavedModel, to paths: [String]) throws {
+    guard !paths.isEmpty else { return }
     var settings = RunReport.Settings()
     settings.limits = command.decoding.limits
     var report = try RunReport(
@@ -109,12 +123,60 @@ struct TrainingJob {
     report.history = training.history
     report.commands = [RunReport.thisCommand]
     report.date = RunReport.today
-    try TextFile.write(report.html, to: path)
+    for path in paths { try TextFile.write(report.html, to: path) }
+  }
+
+  /// Goes through all passes; an interruption leaves a state to go on from.
+  private mutating func runKeepingState(_ observers: [any TrainingObserver]) throws {
+    let cancellation = Interruption.awaited(loss: plan.output)
+    guard let place, let folder = place.folder else {
+      try training.run(observers: observers, cancellation: cancellation)
+      return
+    }
+    let options = command.runOptions
+    let checkpoints = Checkpoints(
+      in: folder, start: place.start, goesOn: place.goesOn, interval: .seconds(options.checkpointInterval),
+      keepingEvery: options.keepEvery)
+    let advice = "go on with 'fovea train --resume \(FileName.printable(folder.path))'"
+    let tolerant = Tolerance(of: checkpoints, toolbox, "the training goes on without a state to go on from")
+    if training.steps > 0 { Interruption.advises(advice) }
+    do {
+      try training.run(
+        observers: observers + [tolerant, Advice(advice, after: checkpoints)], cancellation: cancellation)
+    } catch TrainingError.cancelled {
+      if training.steps > 0 {
+        try Interruption.save {
+          try checkpoints.write(training)
+          Interruption.advises(advice)
+        }
+      }
+      throw TrainingError.cancelled
+    }
+  }
+
+  /// Says how to go on as soon as there is something to go on from.
+  private final class Advice: TrainingObserver {
+    private let text: String
+    private let checkpoints: Checkpoints
+    private var isGiven = false
+
+    init(_ text: String, after checkpoints: Checkpoints) {
+      (self.text, self.checkpoints) = (text, checkpoints)
+    }
+
+    func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+      if !isGiven, checkpoints.hasWritten {
+        Interruption.advises(text)
+        isGiven = true
+      }
+      return .goOn
+    }
   }
 
   /// What took hours is not lost for want of a place.
   private func save(_ saved: SavedModel) throws {
-    do { try ModelFile.save(saved, registry: toolbox.registry, to: command.output) } catch {
+    guard let output = plan.output else { return }
+    do { try ModelFile.save(saved, registry: toolbox.registry, to: output) } catch {
       let folder = FileManager.default.temporaryDirectory
       let refuge = folder.appendingPathComponent("fovea-\(UUID().uuidString).safetensors").path
       guard (try? ModelFile.save(saved, registry: toolbox.registry, to: refuge)) != nil else { throw error }
@@ -126,7 +188,7 @@ struct TrainingJob {
     do { try body() } catch { toolbox.warn("\(error); the model was written") }
   }
 
-  private func announce() {
+  func announce() {
     for warning in warnings { toolbox.warn(warning) }
     let parameters = Format.count(ModelSummary(training.model).trainable, "trainable parameter")
     toolbox.note("\(training.description.name): \(parameters), \(Format.count(training.threads, "thread"))")
@@ -143,7 +205,7 @@ struct TrainingJob {
       bar.update("checking", done: done, total: total, rate: rate, remaining: Double(total - done) / rate)
     }
     bar.clear()
-    try command.dataOptions.unreadable.apply(to: unusable.errors, of: total, in: command.data, toolbox)
+    try command.dataOptions.unreadable.apply(to: unusable.errors, of: total, in: plan.data, toolbox)
     if unusable.count > 0, let empty = training.training.emptyClasses {
       toolbox.warn("no image is left to learn from of \(empty)")
     }
@@ -151,9 +213,13 @@ struct TrainingJob {
 
   private func report(_ comparison: PrecisionComparison?, seconds: Double, _ saved: SavedModel) throws {
     var table = TextTable([("", .left), ("", .left)])
-    table.add(["model", command.output])
+    table.add(["model", plan.output ?? ""])
+    if let folder = place?.folder { table.add(["run", folder.path]) }
     table.add(["training", "\(Format.count(training.history.count, "pass", "passes")) in \(Format.duration(seconds))"])
-    if let last = training.history.last {
+    if case .stopped(let reason)? = training.end { table.add(["ended", reason]) }
+    let restoresBest = training.recipe.restoresBest
+    if restoresBest, let best = training.best { table.add(["weights", "of pass \(best.epoch), the best"]) }
+    if let last = restoresBest ? training.best : training.history.last {
       table.add(["training loss", Format.fixed(last.loss, 4)])
       if let loss = last.validationLoss { table.add(["validation loss", Format.fixed(loss, 4)]) }
       if let accuracy = last.validationAccuracy { table.add(["validation accuracy", Format.percent(accuracy)]) }

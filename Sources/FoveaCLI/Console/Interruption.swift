@@ -17,6 +17,10 @@ enum Interruption {
   private struct Plan {
     var isAwaited = false
     var loss: String?
+    /// What to say to a person who wants to go on; nil where that cannot be.
+    var advice: String?
+    /// Whether a last state is being written, which is waited for.
+    var isSaving = false
   }
 
   private static let cancellation = Cancellation()
@@ -37,7 +41,7 @@ enum Interruption {
       if number != SIGQUIT, plan.withLock({ $0.isAwaited }) {
         var time = patience
         // A second signal is a person who does not want to wait.
-        sigtimedwait(&signals, nil, &time)
+        while sigtimedwait(&signals, nil, &time) < 0, plan.withLock({ $0.isSaving }) {}
       }
       end()
     }
@@ -51,9 +55,19 @@ enum Interruption {
   ///
   /// - Parameter loss: the file that an interruption keeps from being written.
   static func awaited(loss: String?) -> Cancellation {
-    plan.withLock { $0 = Plan(isAwaited: true, loss: loss) }
+    plan.withLock { ($0.isAwaited, $0.loss) = (true, loss) }
     return cancellation
   }
+
+  /// Writes what is worth having after an interruption, which waits for it.
+  static func save(_ body: () throws -> Void) rethrows {
+    plan.withLock { $0.isSaving = true }
+    defer { plan.withLock { $0.isSaving = false } }
+    try body()
+  }
+
+  /// From here on, an interruption says how to go on.
+  static func advises(_ advice: String) { plan.withLock { $0.advice = advice } }
 
   /// An interruption ends the program at once, and keeps this from being written.
   static func keepsFromWriting(_ path: String) { plan.withLock { $0 = Plan(loss: path) } }
@@ -69,7 +83,9 @@ enum Interruption {
   private static func end() -> Never {
     turn.withLock { _ in
       UnfinishedFiles.abandonAll()
-      let loss = plan.withLock { $0.loss.map { "; '\($0.printable)' was not written" } ?? "" }
+      let loss = plan.withLock { plan in
+        (plan.loss.map { "; '\($0.printable)' was not written" } ?? "") + (plan.advice.map { "; \($0)" } ?? "")
+      }
       Console.error.draw((Console.error.isTerminal ? "\r\u{1B}[2K" : "") + "interrupted\(loss)\n")
       // Not `exit`, which would take down what other threads are still using.
       _exit(128 + signal.load(ordering: .relaxed))

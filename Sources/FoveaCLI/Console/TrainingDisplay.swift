@@ -4,9 +4,12 @@ import Fovea
 final class TrainingDisplay: TrainingObserver {
   private let toolbox: Toolbox
   private var bar: ProgressBar
+  private let logsEvery: Int?
 
-  init(_ toolbox: Toolbox) {
+  /// - Parameter logsEvery: so many steps have a line of their own; none where nil.
+  init(_ toolbox: Toolbox, logsEvery: Int? = nil) {
     self.toolbox = toolbox
+    self.logsEvery = logsEvery
     bar = ProgressBar(isQuiet: toolbox.isQuiet)
   }
 
@@ -15,6 +18,13 @@ final class TrainingDisplay: TrainingObserver {
     case .begun where run.steps > 0:
       let passes = Format.count(run.history.count, "pass", "passes")
       toolbox.note("resumed after \(passes) and \(Format.count(run.steps, "step"))")
+    case .stepped(let loss, _) where isLogged(run.steps):
+      bar.clear()
+      let progress = run.progress
+      let rate = Double(progress.images) / max(progress.seconds, 1e-9)
+      toolbox.note(
+        "epoch \(progress.epoch)/\(progress.epochs)  step \(Format.grouped(run.steps))  loss \(Format.fixed(Double(loss), 4))"
+          + "  rate \(run.learningRate)  \(Format.grouped(Int(rate))) images/s")
     case .stepped where bar.isShown:
       let progress = run.progress
       if bar.isDue(done: progress.images, of: progress.total) { show(progress) }
@@ -24,6 +34,8 @@ final class TrainingDisplay: TrainingObserver {
     }
     return .goOn
   }
+
+  private func isLogged(_ step: Int) -> Bool { logsEvery.map { step.isMultiple(of: $0) } ?? false }
 
   private func show(_ progress: TrainingRun.Progress) {
     let rate = Double(progress.images) / max(progress.seconds, 1e-9)
