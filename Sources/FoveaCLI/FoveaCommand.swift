@@ -24,9 +24,9 @@ struct FoveaCommand: ParsableCommand {
       """,
     version: Toolkit.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self, ClassifyCommand.self,
-      FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self, LayersCommand.self,
-      KindsCommand.self, ConvolveCommand.self,
+      TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
+      ClassifyCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
+      LayersCommand.self, KindsCommand.self, ConvolveCommand.self,
       PluginCommand.self,
     ])
 
