@@ -150,7 +150,7 @@ import Testing
           """.utf8))
     }
     let html = report.html
-    for title in ["Loss", "Accuracy", "Learning rate"] { #expect(html.contains("<h3>\(title)</h3>")) }
+    for title in ["Loss", "Accuracy in percent", "Learning rate"] { #expect(html.contains("<h3>\(title)</h3>")) }
     #expect(html.contains("validation: 50 at 3") && html.contains("training: 0.333 at 3"))
   }
 

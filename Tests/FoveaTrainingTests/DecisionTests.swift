@@ -1,5 +1,6 @@
 import FoveaCore
 import FoveaData
+import FoveaImage
 import FoveaLayers
 import FoveaModel
 import FoveaTraining

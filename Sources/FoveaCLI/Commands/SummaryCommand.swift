@@ -38,9 +38,10 @@ struct SummaryCommand: ToolCommand {
       }.joined(separator: ", ")
       let table = summary.table(width: Console.output.columns)
       let decision = try description.outputs.flatMap { try $0.decision(registry: toolbox.registry) }
-      let words = ([""] + decision).joined(separator: "\n")
-      try Console.output.print(
-        "\(description.name.printable), input \(input)\n\n\(table)" + (decision.isEmpty ? "" : "\n" + words))
+      let heading =
+        ["\(description.name.printable), input \(input)"]
+        + decision.flatMap { $0.wrapped(to: Console.output.columns ?? .max) }
+      try Console.output.print("\(heading.joined(separator: "\n"))\n\n\(table)")
     }
   }
 }

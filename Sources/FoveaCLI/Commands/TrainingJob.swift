@@ -97,7 +97,9 @@ struct TrainingJob {
         try TextFile.write(LearningCurve(training.history, title: training.description.name).svg, to: curve)
       }
     }
-    let pages = [command.report, place?.folder.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.report : nil }]
+    let pages = [
+      command.report, place?.folder.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.report : nil },
+    ]
     warnOnFailure { try writeReport(on: saved, to: pages.compactMap { $0 }) }
     try command.dataOptions.unreadable.apply(to: training.failures, of: training.imageCount, in: plan.data, toolbox)
     let comparison =

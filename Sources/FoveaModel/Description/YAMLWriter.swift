@@ -28,8 +28,7 @@ struct YAMLWriter {
   /// Keys and values, one line for each; what is nothing is left out.
   static func write(_ members: [String: ConfigurationValue]) -> String {
     members.filter { $0.value != .null }.sorted { $0.key < $1.key }
-      .map { "\(scalar($0.key)): \(flow($0.value))
-" }.joined()
+      .map { "\(scalar($0.key)): \(flow($0.value))\n" }.joined()
   }
 
   private mutating func list(_ key: String, _ items: [[Member]]) {
