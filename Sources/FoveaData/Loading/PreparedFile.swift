@@ -114,7 +114,8 @@ final class PreparedFile: @unchecked Sendable {
   private static func create(
     _ path: String, in folder: String, _ header: [UInt8], _ byteCount: Int
   ) throws -> Int32 {
-    let temporary = "\(folder)/.fovea-\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    // Of the same ending as all, so that one which a killed run has left makes room in its turn.
+    let temporary = "\(folder)/\(String(UInt64.random(in: .min ... .max), radix: 36))\(ending)"
     UnfinishedFiles.begin(temporary)
     let descriptor = Glibc.open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     do {
