@@ -22,7 +22,7 @@ struct PictureExaminer {
         try read(file, &picture)
         picture.measures = try decoder.withImage(of: file) { decoded throws(ImageError) in
           picture.size = decoded.geometry.original
-          picture.warnings = decoded.warnings
+          picture.warnings += decoded.warnings
           return try measures(decoded.image)
         }
       } else {
@@ -51,7 +51,11 @@ struct PictureExaminer {
     let piece = 1 << 20
     for start in stride(from: 0, to: reader.count, by: piece) {
       let bytes = try reader.read(at: start, count: min(piece, reader.count - start))
-      if start == 0 { picture.color = StoredColor(of: ByteReader(bytes: bytes)) }
+      if start == 0 {
+        let file = ByteReader(bytes: bytes)
+        picture.color = StoredColor(of: file)
+        picture.warnings = FileSignature.contradiction(of: path, file).map { [$0] } ?? []
+      }
       bytes.withUnsafeBytes { add($0, &picture) }
     }
   }

@@ -27,7 +27,7 @@ struct DiagnosisTests {
 
   @Test(arguments: [
     ("unreadable", ["train/cats/cut.jpg", "train/cats/empty.jpg", "train/dogs/page.jpg"]),
-    ("oddFiles", ["train/cats/endless.jpg"]),
+    ("oddFiles", ["train/cats/endless.jpg", "train/dogs/png.jpg"]),
     // The slope of 16×16 that is stored as CMYK has no edge, and is small.
     ("blurry", ["train/cats/blurred.jpg", "train/dogs/cmyk.jpg"]),
     ("dark", ["train/cats/dark.jpg"]),
@@ -143,6 +143,7 @@ private struct SpoiledFolder: Sendable {
     try folder.write([], to: "train/cats/empty.jpg")
     try folder.write("<html>not found</html>", to: "train/dogs/page.jpg")
     try folder.write(Array(whole.dropLast(2)), to: "train/cats/endless.jpg")
+    try folder.write(try ImageEncoder.png().encode(photograph(3008)), to: "train/dogs/png.jpg")
     try folder.write(StoredColorTests.cmyk, to: "train/dogs/cmyk.jpg")
     try folder.write(MadePicture.jpeg(photograph(3002).gray()), to: "train/dogs/gray.jpg")
     try folder.write(MadePicture.jpeg(photograph(3003).blurred(by: 8)), to: "train/cats/blurred.jpg")

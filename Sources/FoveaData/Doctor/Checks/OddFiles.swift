@@ -3,7 +3,7 @@ import FoveaCore
 /// Files that are read although something is odd about them.
 struct OddFiles: DataCheck {
   static let kind = "oddFiles"
-  static let summary = "its file is not as its format says, though every pixel is there"
+  static let summary = "its file is not as its format or its name says, though every pixel is there"
 
   func report(on survey: DataSurvey) -> CheckReport {
     CheckReport(
