@@ -12,11 +12,11 @@ extension Registry {
     do throws(RegistryError) {
       try BuiltinLayers.register(in: &registry)
       try registry.registerImageKinds()
+      try BuiltinChecks.register(in: &registry)
       try BuiltinPostprocessing.register(in: &registry)
       try BuiltinLosses.register(in: &registry)
       try BuiltinOptimizers.register(in: &registry)
       try BuiltinSchedules.register(in: &registry)
-      try BuiltinChecks.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
     }

@@ -111,9 +111,9 @@ public struct TrainingRun {
     var reading = BatchLoader.Settings(
       batchSize: max(1, Self.fewestLoaded / recipe.batchSize) * recipe.batchSize, shuffles: true, seed: settings.seed)
     reading.sampling = recipe.sampling
+    (reading.cacheLimit, reading.cacheFolder) = (settings.cacheLimit, settings.cacheFolder)
     reading.failurePolicy = settings.failurePolicy
     reading.limits = settings.limits
-    (reading.cacheLimit, reading.cacheFolder) = (settings.cacheLimit, settings.cacheFolder)
     reading.augmentation = try recipe.makeAugmentation(registry)
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
