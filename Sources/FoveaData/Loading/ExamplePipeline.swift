@@ -42,7 +42,7 @@ struct ExamplePipeline: Sendable {
         count: dataset.source.count, shape: sample.shape, holdsBytes: holdsBytes, limit: settings.cacheLimit,
         file: try settings.cacheFolder.flatMap { folder throws(DataError) in
           try PreparedFile(
-            in: folder, for: dataset, parts.shaping,
+            in: folder, for: dataset, parts,
             itemByteCount: PreparedCache.itemByteCount(sample.shape, holdsBytes: holdsBytes), limit: settings.cacheLimit
           )
         })

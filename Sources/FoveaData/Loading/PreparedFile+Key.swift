@@ -4,16 +4,19 @@ import FoveaImage
 import Glibc
 
 extension PreparedFile {
-  /// The file for the first picture of each example of a source behind `steps`; nil where pictures have no files of their own.
+  /// The file for the first picture of each example of a source behind the first part of its steps; nil
+  /// where pictures have no files of their own.
   ///
   /// - Throws: ``DataError/unwritable(path:reason:)``
   convenience init?(
-    in folder: String, for dataset: Dataset, _ steps: ArraySlice<any PreprocessingStep>, itemByteCount: Int, limit: Int
+    in folder: String, for dataset: Dataset, _ parts: PreparationSteps, itemByteCount: Int, limit: Int
   ) throws(DataError) {
     let all = Dataset(dataset.source)
     let pictures = all.keeping(pictures: dataset.pictureNames.compactMap { all.pictureNames.firstIndex(of: $0) })
     var place = Fingerprint()
     place.add("\(Toolkit.version) \(dataset.pictureNames[0]) \(itemByteCount)")
+    // A picture that the decoder scales down is another than one that only the steps do.
+    place.add("\(parts.decoder.colorModel) \(parts.decoder.sufficientSize?.description ?? "all")")
     place.add(
       realpath(dataset.name, nil).map { path in
         defer { free(path) }
@@ -21,7 +24,7 @@ extension PreparedFile {
       } ?? dataset.name)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    for step in steps {
+    for step in parts.shaping {
       guard let settings = try? encoder.encode(step) else { return nil }
       place.add(type(of: step).kind)
       place.add(String(decoding: settings, as: UTF8.self))
