@@ -104,7 +104,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FoveaTrainingTests",
-      dependencies: ["FoveaTraining", "FoveaModel", "FoveaLayers", "FoveaData", "FoveaImage", "FoveaCore"],
+      dependencies: [
+        "FoveaTraining", "FoveaTesting", "FoveaModel", "FoveaLayers", "FoveaData", "FoveaImage", "FoveaCore",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FoveaPipelineTests",

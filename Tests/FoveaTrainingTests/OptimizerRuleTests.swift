@@ -2,6 +2,7 @@ import Foundation
 import FoveaCore
 import FoveaLayers
 import FoveaModel
+import FoveaTesting
 import Testing
 
 @testable import FoveaTraining
@@ -46,6 +47,16 @@ import Testing
         description, registry: registry,
         tensors: ["one.weight": try #require(tensors["start.weight"]), "one.bias": try #require(tensors["start.bias"])])
     }
+  }
+
+  /// As a stranger's are: settings, the same each time, each weight on its own, downhill; a rate for each pass.
+  @Test func contractsAreKept() throws {
+    var registry = Registry()
+    try BuiltinOptimizers.register(in: &registry)
+    try BuiltinSchedules.register(in: &registry)
+    let reports = registry.registered.flatMap { KindContract.check($0) }
+    #expect(reports.count == BuiltinOptimizers.all.count + BuiltinSchedules.all.count)
+    for report in reports { #expect(report.passed, "\(report)") }
   }
 
   /// A whole parameter as one block.
