@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 
 using namespace fovea::dnn;
 
@@ -19,9 +20,10 @@ struct BoundStep {
 };
 
 struct BoundPrimitive {
+  size_t identifier;
   std::vector<BoundStep> steps;
 
-  explicit BoundPrimitive(const fovea_dnn_primitive_object &primitive) {
+  explicit BoundPrimitive(const fovea_dnn_primitive_object &primitive) : identifier(primitive.identifier) {
     for (const Step &step : primitive.steps) {
       BoundStep &bound = steps.emplace_back();
       for (const Binding &binding : step.bindings) {
@@ -34,11 +36,44 @@ struct BoundPrimitive {
 
 BoundPrimitive &bound(const fovea_dnn_primitive_object &primitive) {
   thread_local std::vector<std::unique_ptr<BoundPrimitive>> all;
-  if (all.size() <= primitive.identifier) all.resize(primitive.identifier + 1);
-  std::unique_ptr<BoundPrimitive> &result = all[primitive.identifier];
-  if (result == nullptr) result = std::make_unique<BoundPrimitive>(primitive);
+  if (all.size() <= primitive.slot) all.resize(primitive.slot + 1);
+  std::unique_ptr<BoundPrimitive> &result = all[primitive.slot];
+  // The slot's last primitive may have been another one.
+  if (result == nullptr || result->identifier != primitive.identifier) {
+    result = std::make_unique<BoundPrimitive>(primitive);
+  }
   return *result;
 }
+
+/// Where threads keep what they remember of a primitive. A destroyed one's slot is used again: threads then remember no more
+/// than there were primitives at one time, however many have come and gone.
+struct Slots {
+  std::mutex mutex;
+  std::vector<size_t> free;
+  size_t count = 0;
+
+  static Slots &shared() {
+    static Slots &instance = *new Slots;
+    return instance;
+  }
+
+  size_t take() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (free.empty()) {
+      // So that giving one back needs no memory.
+      free.reserve(count + 1);
+      return count++;
+    }
+    const size_t slot = free.back();
+    free.pop_back();
+    return slot;
+  }
+
+  void give(size_t slot) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    free.push_back(slot);
+  }
+};
 
 /// A primitive must run with the thread count that it was created for: with more, threads would share the memory for
 /// their intermediate results. So the calling thread's count is set for the run, where it differs.
@@ -128,7 +163,9 @@ dnnl::primitive_attr attributes() {
 }  // namespace fovea::dnn
 
 fovea_dnn_primitive_object::fovea_dnn_primitive_object()
-    : identifier(nextIdentifier.fetch_add(1)), threads(fovea::dnn::threads()) {}
+    : identifier(nextIdentifier.fetch_add(1)), slot(Slots::shared().take()), threads(fovea::dnn::threads()) {}
+
+fovea_dnn_primitive_object::~fovea_dnn_primitive_object() { Slots::shared().give(slot); }
 
 Place fovea_dnn_primitive_object::reserve(const Descriptor &descriptor) {
   const Place place{Place::scratchpad, reservedByteCount};

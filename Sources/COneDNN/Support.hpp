@@ -130,6 +130,8 @@ struct fovea_dnn_layout_object {
 struct fovea_dnn_primitive_object {
   /// Never used twice, so that what threads remember of a destroyed primitive is never taken for another one's.
   size_t identifier;
+  /// No other primitive has it at the same time.
+  size_t slot;
   /// The thread count at creation; memory for intermediate results is laid out for exactly so many.
   int threads;
   std::vector<fovea::dnn::Step> steps;
@@ -139,6 +141,9 @@ struct fovea_dnn_primitive_object {
   std::string implementation;
 
   fovea_dnn_primitive_object();
+  ~fovea_dnn_primitive_object();
+  fovea_dnn_primitive_object(const fovea_dnn_primitive_object &) = delete;
+  fovea_dnn_primitive_object &operator=(const fovea_dnn_primitive_object &) = delete;
 
   /// Reserves memory in the scratchpad that lives through all steps.
   fovea::dnn::Place reserve(const fovea::dnn::Descriptor &descriptor);
