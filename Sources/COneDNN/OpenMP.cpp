@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -22,6 +23,9 @@ struct OpenMP {
   int (*processors)() = nullptr;
   // GNU's entry to a parallel region.
   void (*startGNU)(void (*)(void *), void *, unsigned, unsigned) = nullptr;
+  // GNU's way to end the calling thread's team.
+  int (*endTeam)(int, int) = nullptr;
+  int (*initialDevice)() = nullptr;
   // LLVM's and Intel's: for how many milliseconds a thread that waits spins before it sleeps.
   void (*setSpinning)(int) = nullptr;
 
@@ -36,6 +40,10 @@ struct OpenMP {
     find(processors, "omp_get_num_procs");
     find(startGNU, "GOMP_parallel");
     find(setSpinning, "kmp_set_blocktime");
+    // There, it would be the teams of all threads.
+    if (setSpinning == nullptr && !(find(endTeam, "omp_pause_resource") && find(initialDevice, "omp_get_initial_device"))) {
+      endTeam = nullptr;
+    }
     letWaitingThreadsSleep();
   }
 
@@ -92,6 +100,23 @@ struct OpenMP {
   }
 };
 
+/// How many threads wait in teams for the threads whose they are.
+std::atomic<int> waitingInTeams{0};
+
+/// The calling thread's team ends with it.
+struct Team {
+  int size = 0;
+
+  void resize(int count) {
+    waitingInTeams += count - size;
+    size = count;
+  }
+  ~Team() { resize(0); }
+};
+thread_local Team team;
+
+std::atomic<int32_t> nextThread{0};
+
 /// What was asked for on this thread of a oneDNN without OpenMP, for kernels that are not its own.
 thread_local int threadsWithoutOpenMP = 0;
 
@@ -120,3 +145,17 @@ bool setThreads(int count) noexcept {
 bool fovea_dnn_set_threads(int32_t count) { return fovea::dnn::setThreads(count); }
 
 int32_t fovea_dnn_threads(void) { return fovea::dnn::threads(); }
+
+void fovea_dnn_rest(int32_t helpers, int32_t most) {
+  using namespace fovea::dnn;
+  if (helpers > team.size) team.resize(helpers);
+  const OpenMP &openMP = OpenMP::shared();
+  if (waitingInTeams.load(std::memory_order_relaxed) <= most || openMP.endTeam == nullptr) return;
+  constexpr int soft = 1;
+  if (openMP.endTeam(soft, openMP.initialDevice()) == 0) team.resize(0);
+}
+
+fovea_dnn_thread *fovea_dnn_this_thread(void) {
+  thread_local fovea_dnn_thread thread{fovea::dnn::nextThread.fetch_add(1), false};
+  return &thread;
+}

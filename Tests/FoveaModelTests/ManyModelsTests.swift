@@ -2,6 +2,7 @@ import Foundation
 import FoveaCore
 import FoveaLayers
 import FoveaModel
+import Synchronization
 import Testing
 
 /// Several models in one program, used from several threads with ever new batch sizes. In a process of its own, whose
@@ -14,6 +15,51 @@ import Testing
   @Test func callersOfOnePoolTakeTurns() async {
     await #expect(processExitsWith: .success) { try ManyModels(callers: 4, largestBatch: 20).checkPool() }
   }
+
+  @Test func callersWithoutAPoolKeepToTheCores() async {
+    await #expect(processExitsWith: .success) { try ManyModels(callers: 8, largestBatch: 24).checkCores() }
+  }
+
+  @Test func contextsChangeNoNumbers() async {
+    await #expect(processExitsWith: .success) { try ManyModels(callers: 6, largestBatch: 24).checkNumbers() }
+  }
+
+  @Test func memoryIsBoundedHoweverManyShapesThereAre() async {
+    await #expect(processExitsWith: .success) { try ManyModels(callers: 2, largestBatch: 1).checkMemory() }
+  }
+}
+
+/// Nothing but a look at how many threads compute at once.
+private struct Watched: PlainLayer {
+  static let kind = "watched"
+  let configuration: NoConfiguration
+  let outputShape: Shape
+  private static let now = Atomic<Int>(0)
+  static let most = Atomic<Int>(0)
+
+  init(_ configuration: NoConfiguration, input: Shape) throws(LayerError) {
+    self.configuration = configuration
+    outputShape = input
+  }
+
+  func forward(
+    _ input: UnsafeBufferPointer<Float>, _ parameters: [UnsafeBufferPointer<Float>], batch: Int,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    let threads = KernelThreads.current
+    let now = Self.now.add(threads, ordering: .relaxed).newValue
+    _ = Self.most.max(now, ordering: .relaxed)
+    usleep(50)
+    for i in input.indices { output[i] = input[i] }
+    Self.now.subtract(threads, ordering: .relaxed)
+  }
+
+  func backward(
+    _ outputGradient: UnsafeBufferPointer<Float>, input: UnsafeBufferPointer<Float>,
+    output: UnsafeBufferPointer<Float>, _ parameters: [UnsafeBufferPointer<Float>], batch: Int,
+    into inputGradient: UnsafeMutableBufferPointer<Float>,
+    _ parameterGradients: [UnsafeMutableBufferPointer<Float>]
+  ) {}
 }
 
 private struct ManyModels {
@@ -26,10 +72,12 @@ private struct ManyModels {
     (self.callers, self.largestBatch) = (callers, largestBatch)
     var registry = Registry()
     try BuiltinLayers.register(in: &registry)
+    try registry.register(Watched.self)
     models = try [3, 5].map { units in
       let description = ModelDescription("m", input: [2, 9, 7]) {
         MaximumPooling.layer("pool", window: 3) { $0.stride = 2 }
         BatchNormalization.layer()
+        Watched.layer()
         Flatten.layer()
         Dense.layer("dense", units: units)
         Softmax.layer()
@@ -79,6 +127,73 @@ private struct ManyModels {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     let threads = before + callers * processors + processors + 1 + 4
     guard most <= threads else { throw Excess(what: "threads", count: most, bound: threads) }
+  }
+
+  private static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  func checkCores() throws {
+    let (models, largest) = (models, largestBatch)
+    let before = Self.threads
+    let most = run { _ in
+      for batch in 1...largest {
+        for model in models { _ = try? model.infer(Tensor(zeros: [batch, 2, 9, 7])) }
+      }
+    }
+    let busy = Watched.most.load(ordering: .relaxed)
+    guard (1...Self.cores).contains(busy) else {
+      throw Excess(what: "computing threads", count: busy, bound: Self.cores)
+    }
+    // The callers, the team of the one that computes, those that may rest, the team that only rests, and a few that are
+    // Foundation's.
+    let threads = before + callers + Self.cores + 2 * Self.cores + Self.cores + 4
+    guard most <= threads else { throw Excess(what: "threads", count: most, bound: threads) }
+  }
+
+  func checkNumbers() throws {
+    var random = SeededRandom(seed: 3)
+    let inputs = (1...largestBatch).map { batch in
+      Tensor((0..<batch * 126).map { _ in random.uniform() }, [batch, 2, 9, 7])
+    }
+    let contexts = [ComputeContext(cores: 2, coresPerCall: 1), ComputeContext(cores: 2)]
+    let models = zip(models, contexts).map { $0.computing(in: $1) }
+    let alone = try models.map { model in try inputs.map { try model.infer($0).elements } }
+    let different = Atomic<Int>(0)
+    _ = run { caller in
+      for step in inputs.indices {
+        let index = (step * 5 + caller * 7) % inputs.count
+        for (model, alone) in zip(models, alone) where (try? model.infer(inputs[index]).elements) != alone[index] {
+          different.add(1, ordering: .relaxed)
+        }
+      }
+    }
+    let count = different.load(ordering: .relaxed)
+    guard count == 0 else { throw Excess(what: "different results", count: count, bound: 0) }
+  }
+
+  /// Of the process, in memory.
+  private static var kibibytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    return status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+      .flatMap { $0.split(separator: " ").dropLast().last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } }
+      ?? 0
+  }
+
+  func checkMemory() throws {
+    KernelThreads.set(1)
+    func use(_ batches: ClosedRange<Int>) throws {
+      for batch in batches {
+        for model in models { _ = try model.infer(Tensor(zeros: [batch, 2, 9, 7])) }
+      }
+      StoragePool.shared.trim()
+    }
+    try use(1...500)
+    let before = Self.kibibytes
+    try use(501...1_500)
+    let grown = Self.kibibytes - before
+    // Ten thousand kernels more have about 100 MB, and half as much again what the thread remembers of them.
+    guard before > 0, grown < 32 << 10 else { throw Excess(what: "KiB of new memory", count: grown, bound: 32 << 10) }
+    let bound = models.count * 5 * 64 + 256
+    guard Kernel.count <= bound else { throw Excess(what: "kernels", count: Kernel.count, bound: bound) }
   }
 
   func checkPool() throws {

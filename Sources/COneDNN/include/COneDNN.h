@@ -58,6 +58,22 @@ bool fovea_dnn_set_threads(int32_t count);
 /// first as many as there are processors.
 int32_t fovea_dnn_threads(void);
 
+/// Tells that the calling thread, which has run primitives with the help of so many others, is done with them for now.
+/// OpenMP keeps these for it, for each thread its own; where more than `most` wait so in all, the calling thread's end. They are
+/// started again when they are needed.
+void fovea_dnn_rest(int32_t helpers, int32_t most);
+
+/// What is remembered of a thread while it lasts.
+typedef struct {
+  /// Counted from 0 in the order in which threads were first asked for it.
+  int32_t number;
+  /// Whether it computes on cores that it has been given, or that another thread has been given for it.
+  bool has_cores;
+} fovea_dnn_thread;
+
+/// The calling thread's.
+fovea_dnn_thread *fovea_dnn_this_thread(void);
+
 // MARK: - Precision
 
 typedef enum {

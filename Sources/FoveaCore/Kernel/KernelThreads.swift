@@ -4,9 +4,9 @@ import COneDNN
 /// How many threads the kernels of the calling thread use: all cores, until somebody sets it. A worker that owns one core
 /// sets it to 1.
 ///
-/// OpenMP keeps such a number, and a team of so many threads, for each thread that calls kernels, and ends the team with it.
-/// So n threads that run networks without a pool have n times as many at most. Those that share a ``WorkerPool`` take
-/// turns, and have no more than the pool's.
+/// OpenMP keeps such a number, and a team of so many threads, for each thread that calls kernels. Threads that run networks
+/// take turns, so that no more threads work than their ``ComputeContext`` has cores; and where the teams of those that wait
+/// come to more than twice as many, they end.
 public enum KernelThreads {
   public static var current: Int { Int(fovea_dnn_threads()) }
 

@@ -7,11 +7,13 @@ import Synchronization
 /// training step takes a few milliseconds, and waking a sleeping thread takes a noticeable part of one: whoever waits
 /// therefore looks on for a moment before it sleeps.
 ///
-/// Several models, and several threads, may share a pool, which is how a program with many of both keeps to its cores: one
-/// job is done at a time, and callers whose turn it is not sleep.
+/// Several models, and several threads, may share a pool: one job is done at a time, and callers whose turn it is not sleep.
+/// Several pools keep to the cores of their ``ComputeContext`` together.
 public final class WorkerPool: Sendable {
   /// How many workers there are, the calling thread included.
   public let count: Int
+  /// Whose cores the workers compute on.
+  public let context: ComputeContext
 
   private final class Job: @unchecked Sendable {
     // Called only by who has claimed a part, and taken away when all parts are done.
@@ -83,11 +85,13 @@ public final class WorkerPool: Sendable {
   // One job at a time; a second caller waits.
   private let turn = Mutex(())
 
-  public init(count: Int) {
+  public init(count: Int, context: ComputeContext = .process) {
     self.count = max(1, count)
+    self.context = context
     for _ in 1..<max(2, count) where count > 1 {
       let thread = Thread { [shared] in
         KernelThreads.set(1)
+        ComputeContext.enterForOthers()
         var seen = 0
         while let job = shared.awaitJob(after: &seen) {
           if job.work() { shared.wakeAll() }
@@ -111,6 +115,9 @@ public final class WorkerPool: Sendable {
       for part in 0..<parts { body(part) }
       return
     }
+    // Before the turn: whoever has it waits for nobody.
+    let cores = context.take(count)
+    defer { context.give(cores) }
     turn.withLock { _ in
       let threads = KernelThreads.current
       KernelThreads.set(1)

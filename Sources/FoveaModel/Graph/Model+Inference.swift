@@ -62,6 +62,8 @@ extension Model {
     _ visit: (ExecutionStep, Tensors) throws(ModelError) -> Void
   ) throws(ModelError) -> Tensors {
     let batch = try checkInputs(inputs)
+    let cores = context.take()
+    defer { context.give(cores) }
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
     for (number, input) in inputs.enumerated() { tensors[number] = input }
     for (index, step) in plan.steps.enumerated() {

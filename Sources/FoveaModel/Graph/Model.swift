@@ -14,6 +14,8 @@ public struct Model: Sendable {
   public internal(set) var parameters: [[Tensor]]
   /// No weight is larger; infinity where nobody has looked since they were changed.
   package var largestWeight = Float.infinity
+  /// Whose cores it computes on; ``computing(in:)`` changes it.
+  public private(set) var context = ComputeContext.process
   /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
   /// model, and no model file holds it.
   public let precision: Precision
@@ -98,7 +100,7 @@ public struct Model: Sendable {
   public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
     guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
     guard precision != self.precision else { return self }
-    var model = try Model(name, graph, parameters: parameters, precision: precision)
+    var model = try Model(name, graph, parameters: parameters, precision: precision).computing(in: context)
     model.largestWeight = largestWeight
     return model
   }
@@ -109,6 +111,13 @@ public struct Model: Sendable {
     copy.parameters = parameters
     copy.measureWeights()
     return copy
+  }
+
+  /// The same network with the same weights, which computes on the cores of another context.
+  public func computing(in context: ComputeContext) -> Model {
+    var model = self
+    model.context = context
+    return model
   }
 
   /// Where the trainable weights are, in the order in which an optimizer sees them.

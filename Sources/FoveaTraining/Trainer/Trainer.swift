@@ -71,7 +71,7 @@ public struct Trainer: Sendable {
     self.model.measureWeights()
     largestFirstWeight = self.model.largestWeight
     self.parallelism = parallelism
-    pool = WorkerPool(count: threads)
+    pool = WorkerPool(count: threads, context: model.context)
     updater = WeightUpdater(optimizer)
     seeds = SeededRandom(seed: seed)
   }
@@ -103,6 +103,8 @@ public struct Trainer: Sendable {
   ///
   /// - Parameter targets: of each of these outputs.
   public mutating func step(_ inputs: Tensors, targets: OneOrMore<Targets>) throws(TrainingError) -> Float {
+    let cores = pool.context.take(pool.count)
+    defer { pool.context.give(cores) }
     let whole = profile?.start(.whole)
     defer { whole?.stop() }
     defer { resetGradients() }
@@ -113,6 +115,8 @@ public struct Trainer: Sendable {
 
   /// Takes one step down the mean loss of several batches, which are propagated one after the other.
   mutating func step(_ batches: [(inputs: Tensors, targets: OneOrMore<Targets>)]) throws(TrainingError) -> Float {
+    let cores = pool.context.take(pool.count)
+    defer { pool.context.give(cores) }
     defer { resetGradients() }
     let count = batches.reduce(0) { $0 + ($1.inputs.head.shape.dimensions.first ?? 0) }
     var loss: Float = 0
