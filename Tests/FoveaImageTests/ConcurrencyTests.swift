@@ -20,4 +20,19 @@ import Testing
     #expect(OpenCVThreads.count == 1)
     #expect(OpenCVThreads.libraryVersion.hasPrefix("4."))
   }
+
+  /// In a process of its own, whose number nobody else changes.
+  @Test func theNumberIsWhatItWasBehindAllBatches() async {
+    await #expect(processExitsWith: .success) {
+      OpenCVThreads.count = 3
+      let before = OpenCVThreads.count
+      var first: OpenCVThreads.One? = OpenCVThreads.One()
+      var second: OpenCVThreads.One? = OpenCVThreads.One()
+      #expect(before == 3 && first != nil && second != nil && OpenCVThreads.count == 1)
+      first = nil
+      #expect(OpenCVThreads.count == 1)
+      second = nil
+      #expect(OpenCVThreads.count == 3)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import FoveaCore
+import FoveaImage
 
 /// A batch and the errors of the examples that are missing in it.
 struct LoadedBatch: Sendable {
@@ -22,6 +23,7 @@ public final class BatchStream {
   // Nil where the consumer's own thread makes the batches.
   private let work: OrderedWork<Int, Result<LoadedBatch, DataError>, Result<LoadedBatch, DataError>>?
   private var toldFailures = 0
+  private var oneThread: OpenCVThreads.One?
 
   init(_ numbers: Range<Int>, threads: Int, ahead: Int, make: @escaping Maker) {
     self.numbers = numbers
@@ -35,6 +37,7 @@ public final class BatchStream {
     let work = OrderedWork(
       ahead: ahead, next: { rest.next().map { .init($0, isLast: $0 + 1 == numbers.upperBound) } },
       part: { number, _ in make(number) }, finish: { _, results in results[0] })
+    oneThread = OpenCVThreads.One()
     work.start(threads: threads)
     self.work = work
   }

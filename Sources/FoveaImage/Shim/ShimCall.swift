@@ -1,4 +1,5 @@
 import COpenCV
+import Synchronization
 
 /// Why OpenCV refused, in its own words.
 struct ShimFailure: Error {
@@ -19,11 +20,37 @@ func text(_ bytes: UnsafeRawBufferPointer) -> String {
   String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 
-/// How many threads OpenCV may use inside one call. A program that spreads images over cores sets it to 1.
+/// How many threads OpenCV may use inside one call.
+///
+/// OpenCV has one such number for the process, and so for a program's own calls of it. While batches of pictures are made or
+/// classified, on as many threads as there are cores, it is 1; behind the last of them it is again what it was. Nothing else
+/// in the library changes it.
 public enum OpenCVThreads {
   public static var count: Int {
     get { Int(fcv_thread_count()) }
     set { fcv_set_thread_count(Int32(clamping: newValue)) }
+  }
+
+  /// While any of these lives, OpenCV uses one thread.
+  package final class One: Sendable {
+    private static let all = Mutex((count: 0, before: 0))
+
+    package init() {
+      Self.all.withLock { all in
+        if all.count == 0 {
+          all.before = OpenCVThreads.count
+          OpenCVThreads.count = 1
+        }
+        all.count += 1
+      }
+    }
+
+    deinit {
+      Self.all.withLock { all in
+        all.count -= 1
+        if all.count == 0 { OpenCVThreads.count = all.before }
+      }
+    }
   }
 
   /// The version of the OpenCV library that runs, such as `4.6.0`.
