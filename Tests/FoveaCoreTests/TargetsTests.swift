@@ -7,7 +7,7 @@ import Testing
     .labels(TargetRows([1, 0, 0, 0, 1, 1, 0, 1], width: 2)),
     .numbers(TargetRows([0.5, -1, 2, 8], width: 1)),
     .masks(TargetRows([0, 0, 1, 1, 2, 2, 3, 3], width: 2)),
-    .boxes([[], [TargetBox(x: 1, y: 2, width: 3, height: 4, target: 0)], [], []]),
+    .boxes([[], [TargetBox(PictureBox(x: 1, y: 2, width: 3, height: 4), target: 0)], [], []]),
   ]
 
   @Test(arguments: all) func aPartOfAPartCountsFromItsOwnStart(targets: Targets) {

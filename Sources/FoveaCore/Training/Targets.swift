@@ -83,16 +83,13 @@ public struct TargetRows<Element: Sendable & Equatable>: Sendable, Equatable {
   public subscript(example: Int) -> ArraySlice<Element> { values.examples(example * width..<(example + 1) * width) }
 }
 
-/// A box in a picture, in pixels from its upper left corner, and the number of the class of what is in it.
+/// A box in a picture, in the pixels that the data set counts in, and the number of the class of what is in it.
 public struct TargetBox: Sendable, Equatable {
-  public var x: Float
-  public var y: Float
-  public var width: Float
-  public var height: Float
+  public var box: PictureBox
   public var target: Int
 
-  public init(x: Float, y: Float, width: Float, height: Float, target: Int) {
-    (self.x, self.y, self.width, self.height) = (x, y, width, height)
+  public init(_ box: PictureBox, target: Int) {
+    self.box = box
     self.target = target
   }
 }

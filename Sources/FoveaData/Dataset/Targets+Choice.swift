@@ -40,13 +40,17 @@ extension Targets {
     case .classes(let classes): .classes(classes.map { numbers[$0] }[...])
     case .labels(let rows): .labels(rows.renumbered(numbers, count))
     case .numbers(let rows): .numbers(rows.renumbered(numbers, count))
-    case .masks(let rows): .masks(TargetRows(rows.values.map { UInt16(numbers[Int($0)]) }, width: rows.width))
+    case .masks(let rows):
+      // What is no class, such as a border that does not count, stays what it is.
+      .masks(
+        TargetRows(
+          rows.values.map { numbers.indices.contains(Int($0)) ? UInt16(numbers[Int($0)]) : $0 }, width: rows.width))
     case .boxes(let boxes):
       .boxes(
         boxes.map { example in
           example.map { box in
             var box = box
-            box.target = numbers[box.target]
+            if numbers.indices.contains(box.target) { box.target = numbers[box.target] }
             return box
           }
         }[...])

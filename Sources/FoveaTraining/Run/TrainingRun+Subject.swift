@@ -54,14 +54,16 @@ extension TrainingRun {
       for output in outputs { described.outputs[output.index].labels = output.labels }
       self.description = described
       self.outputs = outputs
-      for output in outputs { try check(output) }
+      for (number, output) in outputs.enumerated() { try check(output, target: number) }
     }
 
     /// Whether outputs and postprocessing tell as many classes apart as the data has. Outputs that mean nothing are sent
     /// through, since a step may make two classes of one output.
     ///
     /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, or the classes are others.
-    private func check(_ output: LearnedOutput) throws(TrainingError) {
+    ///
+    /// - Parameter target: its number in the data.
+    private func check(_ output: LearnedOutput, target: Int) throws(TrainingError) {
       guard let loss = output.loss, let labels = output.labels else { return }
       let (kind, shape) = (type(of: loss).target, model.outputs[output.index].shape)
       do { try loss.validate(outputs: shape, classes: labels.count) } catch {
@@ -71,7 +73,15 @@ extension TrainingRun {
         var evaluator = try Evaluator(kind, labels: labels, loss: nil, postprocessing: output.postprocessing)
         var random = SeededRandom(seed: 0)
         let targets = Targets.random(kind, count: 1, classes: labels.count, using: &random)
-        if let targets { try evaluator.add(Tensor(zeros: shape.batched(1)), targets: targets) }
+        if let targets {
+          try evaluator.add(Tensor(zeros: shape.batched(1)), targets: targets)
+        } else if training.count > 0 {
+          // Only the loss knows which masks and boxes go with the outputs: it is asked with those of an example.
+          let targets = training.targets(of: [0], target: target)
+          do { _ = try loss.evaluate(Tensor(zeros: shape.batched(1)), targets: targets, scale: 1) } catch {
+            throw .loss(error)
+          }
+        }
         return
       }
       let zeros = [Float](repeating: 0, count: shape.count)
