@@ -17,6 +17,8 @@ public struct CenterCrop: PreprocessingStep {
   /// In pixels.
   public var height = 0
 
+  /// For reading settings, all of which are then given.
+  @available(*, deprecated, message: "has no useful defaults: take CenterCrop(width:height:)")
   public init() {}
 
   public init(width: Int, height: Int) {

@@ -26,6 +26,8 @@ public struct Letterbox: SizedStep {
   /// Lets the JPEG decoder scale down by 2, 4 or 8 first, as far as the new size allows.
   public var reducedDecoding = false
 
+  /// For reading settings, all of which are then given.
+  @available(*, deprecated, message: "has no useful defaults: take Letterbox(width:height:)")
   public init() {}
 
   public init(

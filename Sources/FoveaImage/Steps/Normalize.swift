@@ -17,6 +17,8 @@ public struct Normalize: PreprocessingStep {
   /// As `mean`; above 0.
   public var deviation: [Float] = []
 
+  /// For reading settings, all of which are then given.
+  @available(*, deprecated, message: "has no useful defaults: take Normalize(mean:deviation:)")
   public init() {}
 
   public init(mean: [Float], deviation: [Float]) {

@@ -23,6 +23,8 @@ public struct Resize: SizedStep {
   /// quite the same pixels.
   public var reducedDecoding = false
 
+  /// For reading settings, all of which are then given.
+  @available(*, deprecated, message: "has no useful defaults: take Resize(width:height:)")
   public init() {}
 
   public init(
