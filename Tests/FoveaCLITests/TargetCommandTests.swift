@@ -131,6 +131,18 @@ import Testing
     ).expectSuccess()
     let json = try JSON.read(Program.run("evaluate", files["pairs"], files["pairs.csv"], "--json").output)
     #expect(try #require(json["accuracy"]?.number) > 0.85)
+    let found = try Program.run("classify", files["pairs"], files["pairs.csv"], "--format", "jsonl", "--top", "1")
+    found.expectSuccess()
+    #expect(found.lines.count == 119)
+    let first = try JSON.read(found.lines[0])
+    #expect(
+      first["path"]?.text == files["0.png"] + "|" + files["1.png"]
+        || first["path"]?.text == files["1.png"] + "|" + files["0.png"])
+    let single = try Program.run("classify", files["pairs"], files["0.png"])
+    #expect(single.status == 1 && single.errors.contains("must be a CSV file"))
+    #expect(single.errors.contains("image:right, image:left"))
+    try Program.run("features", files["pairs"], files["0.png"], files["1.png"], "-o", files["drawn"]).expectSuccess()
+    #expect(try Program.run("features", files["pairs"], files["0.png"], "-o", files["drawn"]).status == 1)
     // Exchanged, they say the opposite.
     try files.write(
       files.text("pairs.csv").replacing("image:left,image:right", with: "image:right,image:left"), to: "exchanged.csv")

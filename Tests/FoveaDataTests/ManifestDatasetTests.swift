@@ -16,6 +16,20 @@ import Testing
     #expect(dataset.identifier(at: 1).hasSuffix("/b.png") && dataset.pictureNames == ["image"])
   }
 
+  @Test func picturesAreHadByTheirNamesAlone() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("image:left,label,Path:right\na.png,x,/b.png\nc.png,y,d/e.png\n", to: "data.csv")
+    let manifest = try PictureManifest(path: path, pictures: ["right", "left"])
+    #expect(
+      manifest.examples.map { $0.map(\.description) } == [
+        ["/b.png", folder.path + "/a.png"], [folder.path + "/d/e.png", folder.path + "/c.png"],
+      ])
+    let error = #expect(throws: DataError.self) { try PictureManifest(path: path, pictures: ["left", "middle"]) }
+    #expect(error?.description.contains("image:left, image:middle") == true, "\(String(describing: error))")
+    try folder.write("image:left,image:right\na.png,\n", to: "data.csv")
+    #expect(throws: DataError.self) { try PictureManifest(path: path, pictures: ["right"]) }
+  }
+
   @Test func pathsAreRelativeToTheFile() throws {
     let folder = try TemporaryFolder()
     try folder.writePicture(7, to: "images/a b.png")

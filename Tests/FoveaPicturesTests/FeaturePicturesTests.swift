@@ -40,9 +40,11 @@ import Testing
   }
 
   private func picture(
-    _ report: FeatureReport, _ layer: String, _ content: FeatureReport.Picture.Content
+    _ report: FeatureReport, _ layer: String, _ content: FeatureReport.Picture.Content, output: String? = nil
   ) throws -> Image {
-    let found = report.layers.first { $0.name == layer }?.pictures.first { $0.content == content }
+    let found = report.layers.first { $0.name == layer }?.pictures.first {
+      $0.content == content && $0.output == output
+    }
     let picture = try #require(found)
     let image = try ImageDecoder().decode(path: folder("out/deep/" + picture.file))
     #expect(image.width == picture.width && image.height == picture.height)
@@ -140,6 +142,46 @@ import Testing
     #expect(throws: FeatureError.self) { try pictures.draw(path: image, to: folder("out")) }
     #expect(try ImageDecoder().decode(path: image) == before)
     #expect(try folder.names == ["out"] && FileManager.default.contentsOfDirectory(atPath: folder("out")).count == 1)
+  }
+
+  /// Two inputs, and a layer with three outputs of which two would have the name of another layer's file.
+  @Test func allInputsAndOutputsAreDrawn() throws {
+    let description = ModelDescription(
+      name: "several",
+      inputs: [InputDescription(name: "left", shape: [4, 3, 2]), InputDescription(name: "right", shape: [4, 3, 2])],
+      layers: [
+        LayerDescription(name: "sum", kind: "add", inputs: ["left", "right"]),
+        LayerDescription(name: "part", kind: "split", inputs: ["sum"], configuration: ["sizes": [1, 2, 1]]),
+        LayerDescription(name: "part_1", kind: "concatenate", inputs: ["part:2", "part:1", "part:0"]),
+      ])
+    let pipeline = try Pipeline(
+      model: Model(description, registry: .tested(), seed: 1), postprocessing: [MaskStep()],
+      labels: ["a", "b", "c", "d"])
+    let paths = try [1, 90].map { step in
+      let bytes = (0..<24).map { UInt8($0 * step % 251) }
+      let image = try Image(width: 2, height: 3, channels: 4, pixels: .bytes(bytes))
+      return (image, bytes)
+    }
+    let pictures = try FeaturePictures(pipeline, registry: .tested())
+    let report = try pictures.draw(paths.map(\.0), name: "both", to: folder("out/deep"))
+    let split = try #require(report.layers.first { $0.name == "part" })
+    #expect(
+      split.pictures.map(\.file) == ["2-part-maps.png", "2-part_1-2-maps.png", "2-part_2-maps.png"])
+    #expect(split.pictures.map(\.output) == [nil, "part:1", "part:2"])
+    let files = [report.input.file, report.page] + report.layers.flatMap { $0.pictures.map(\.file) }
+    #expect(Set(files).count == files.count)
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder("out/deep"))) == Set(files))
+    // The first channel of the second output is the sums of the second channels.
+    let sums = (0..<6).map { Float(Int(paths[0].1[$0 * 4 + 1]) + Int(paths[1].1[$0 * 4 + 1])) }
+    let sheet = try picture(report, "part", .maps, output: "part:1")
+    let map = try Viridis().image(of: sums, width: 2, height: 3, range: (sums.min() ?? 0)...(sums.max() ?? 0))
+    #expect(sheet.occurrences(of: try map.magnified(48)) == 1)
+    let page = try folder.text("out/deep/index.html")
+    for file in files where file != report.page { #expect(page.contains("<img src=\"\(file)\"")) }
+    #expect(page.contains("alt=\"the maps of part:1\""))
+    #expect(throws: FeatureError.pipeline(.severalInputs(name: "several", inputs: ["left", "right"]))) {
+      try pictures.draw(paths[0].0, name: "one", to: folder("never"))
+    }
   }
 
   @Test func radialBasisOutputsShowTheActivationsBesideTheCodes() throws {

@@ -9,12 +9,16 @@ struct ClassifyCommand: ToolCommand {
       Each PATH is an image or a folder; of a folder, all images below it are taken, by name. Rows come in this order. \
       An image that cannot be read becomes a row with status 'error', the others go on, and the exit status is 2.
 
+      For a model with several inputs, each PATH is a CSV file as for 'fovea train': one example a line, and a column \
+      image:NAME for each input.
+
       With --output, the file is written in one step at the end; until then, an older one stays as it was.
 
       Examples:
         fovea classify fashion.safetensors shoe.png
         fovea classify fashion.safetensors photos/ --format csv -o results.csv
         fovea classify fashion.safetensors photos/ --format jsonl --top 1 | grep Sneaker
+        fovea classify pairs.safetensors pairs.csv
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -23,7 +27,7 @@ struct ClassifyCommand: ToolCommand {
   @Argument(help: "A model file that 'fovea train' wrote.")
   var model: String
 
-  @Argument(help: ArgumentHelp("Images, and folders with images.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Images, and folders with images; or CSV files.", valueName: "path"))
   var paths: [String]
 
   @Option(help: "How to write the rows.")
@@ -59,6 +63,8 @@ struct ClassifyCommand: ToolCommand {
     let pipeline = try Pipeline(
       saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry,
       limits: decoding.limits)
+    let examples = try examples(of: pipeline)
+    if let examples { try WrittenFiles.check([.init("--output", output)], data: examples.flatMap { $0 }) }
     let blank = pipeline.blankResult
     if top != nil, !blank.isRanked {
       throw CommandError(
@@ -74,10 +80,16 @@ struct ClassifyCommand: ToolCommand {
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
     let summary: BatchClassifier.Summary
     do {
-      summary = try classifier.run(paths, cancellation: cancellation) { row in
+      func write(_ row: ResultRow) throws {
         try writer.write(row)
         counter.add()
       }
+      summary =
+        if let examples {
+          try classifier.run(examples: examples, cancellation: cancellation, each: write)
+        } else {
+          try classifier.run(paths, cancellation: cancellation, each: write)
+        }
     } catch BatchError.cancelled {
       try writer.abandon()
       throw BatchError.cancelled
@@ -88,6 +100,20 @@ struct ClassifyCommand: ToolCommand {
     if summary.failures > 0 {
       toolbox.warn("\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified")
       throw ExitCode.partialFailure
+    }
+  }
+
+  /// The pictures of each example, for a model with several inputs; nil for one with one.
+  private func examples(of pipeline: Pipeline) throws -> [[FilePath]]? {
+    let names = pipeline.pictureNames
+    guard names.count > 1 else { return nil }
+    return try paths.flatMap { path in
+      guard path.lowercased().hasSuffix(".csv") else {
+        throw CommandError(
+          "'\(model)' takes \(names.count) images of each example, so '\(path)' must be a CSV file: one example a line, and "
+            + "the columns \(names.map { "image:" + $0 }.joined(separator: ", "))")
+      }
+      return try PictureManifest(path: path, pictures: names).examples
     }
   }
 }

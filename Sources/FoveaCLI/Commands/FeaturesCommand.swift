@@ -12,6 +12,7 @@ struct FeaturesCommand: ToolCommand {
       Examples:
         fovea features fashion.safetensors shoe.png -o features/
         fovea features fashion.safetensors shoe.png -o features/ --colormap magma
+        fovea features pairs.safetensors left.png right.png -o features/
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -20,8 +21,9 @@ struct FeaturesCommand: ToolCommand {
   @Argument(help: "A model file that 'fovea train' wrote.")
   var model: String
 
-  @Argument(help: "The image.")
-  var image: String
+  @Argument(
+    help: ArgumentHelp("The image; of a model with several inputs, one for each, in their order.", valueName: "image"))
+  var images: [String]
 
   @Option(
     name: [.short, .long], help: ArgumentHelp("The folder to write to; it is made if missing.", valueName: "folder"))
@@ -48,7 +50,7 @@ struct FeaturesCommand: ToolCommand {
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
     Interruption.keepsFromWriting(output)
     let report = try pictures.draw(
-      FilePath.paths(of: [image])[0], layer: layer, to: output, keeping: [FilePath(model)])
+      FilePath.paths(of: images), layer: layer, to: output, keeping: [FilePath(model)])
     Interruption.nothingToLose()
     for warning in report.warnings { toolbox.warn("\(report.image): \(warning)") }
     try Console.output.print(json ? Format.json(report) : text(report))

@@ -40,6 +40,13 @@ struct CSVTable {
       got: cell.isEmpty ? "nothing" : "'\(cell)'")
   }
 
+  /// A column's paths, which are relative to the table's folder.
+  func paths(_ column: Int) throws(DataError) -> [String] {
+    if let row = columns[column].firstIndex(of: "") { throw error(column, row, expected: "an image's path") }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return columns[column].map { $0.hasPrefix("/") ? $0 : folder + $0 }
+  }
+
   private static func bytes(of path: String) throws(DataError) -> [UInt8] {
     let file = try OpenFile(reading: path)
     var bytes = [UInt8](repeating: 0, count: file.byteCount)

@@ -26,7 +26,6 @@ public struct ManifestDataset: ExampleSource {
   private let targets: [Targets]
   /// By picture.
   private let paths: [[String]]
-  private let folder: String
 
   /// - Throws: ``DataError/manifest(path:line:column:expected:got:)`` that names the line and the column.
   public init(path: String, roles: ManifestRoles = ManifestRoles()) throws(DataError) {
@@ -39,14 +38,8 @@ public struct ManifestDataset: ExampleSource {
         path: path, line: 1, column: nil, expected: "a name of its own for each image and each target",
         got: names.joined(separator: ", "))
     }
-    for picture in pictures {
-      if let row = table.columns[picture.index].firstIndex(of: "") {
-        throw table.error(picture.index, row, expected: "an image's path")
-      }
-    }
     name = path
-    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    paths = pictures.map { table.columns[$0.index] }
+    paths = try pictures.map { picture throws(DataError) in try table.paths(picture.index) }
     pictureNames = pictures.map(\.name)
     targetDescriptions = parts.map(\.description)
     targets = parts.map(\.targets)
@@ -58,21 +51,16 @@ public struct ManifestDataset: ExampleSource {
 
   public func targets(_ target: Int, of examples: [Int]) -> Targets { targets[target].chosen(examples) }
 
-  public func identifier(at index: Int) -> String { path(at: index, picture: 0) }
+  public func identifier(at index: Int) -> String { paths[0][index] }
 
   public func image(at index: Int, picture: Int, decoder: ImageDecoder) throws(DataError) -> Image {
-    let path = path(at: index, picture: picture)
+    let path = paths[picture][index]
     do throws(ImageError) { return try decoder.read(FilePath(path)).image } catch {
       throw .image(identifier: path, error: error)
     }
   }
 
-  public func file(at index: Int, picture: Int) -> FilePath? { FilePath(path(at: index, picture: picture)) }
-
-  private func path(at index: Int, picture: Int) -> String {
-    let path = paths[picture][index]
-    return path.hasPrefix("/") ? path : folder + path
-  }
+  public func file(at index: Int, picture: Int) -> FilePath? { FilePath(paths[picture][index]) }
 }
 
 /// What one or several columns of a manifest give of all examples.

@@ -86,7 +86,7 @@ struct ManifestColumn {
   }
 
   /// What a head says by itself: `path`, `label`, `number:width`.
-  private static func told(by head: String) -> (name: String, role: ManifestRole)? {
+  static func told(by head: String) -> (name: String, role: ManifestRole)? {
     switch head.lowercased() {
     case "path", "image": return (Dataset.usualPictureName, .image)
     case "class", "label": return (head, .oneClass)

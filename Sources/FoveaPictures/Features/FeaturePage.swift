@@ -83,11 +83,12 @@ struct FeaturePage {
   }
 
   private static func picture(_ picture: FeatureReport.Picture, of layer: String) -> String {
+    let shown = picture.output ?? layer
     let words =
       switch picture.content {
       case .input: "the picture and what the network sees of it"
-      case .maps: "the maps of \(layer)"
-      case .values: "the values of \(layer)"
+      case .maps: "the maps of \(shown)"
+      case .values: "the values of \(shown)"
       case .kernels: "the kernels of \(layer)"
       case .codes: "what comes into \(layer) beside the classes' codes"
       }

@@ -25,18 +25,26 @@ public struct FeaturePictures: Sendable {
   /// - Throws: as ``draw(_:name:layer:to:keeping:)``.
   @discardableResult
   public func draw(path: String, layer: String? = nil, to folder: String) throws(FeatureError) -> FeatureReport {
-    try draw(FilePath(path), layer: layer, to: folder)
+    try draw([FilePath(path)], layer: layer, to: folder)
   }
 
-  /// As ``draw(path:layer:to:)``. Neither the picture's file nor those that are to be kept are replaced.
+  /// As ``draw(path:layer:to:)``, with a picture for each of the network's inputs, in their order. Neither the pictures'
+  /// files nor those that are to be kept are replaced.
   @discardableResult
   public func draw(
-    _ path: FilePath, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+    _ paths: [FilePath], layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
   ) throws(FeatureError) -> FeatureReport {
-    let picture: DecodedImage
-    do { picture = try pipeline.preprocessor.decoder.read(path) } catch { throw .image(error) }
-    var report = try draw(picture.image, name: path.description, layer: layer, to: folder, keeping: kept + [path])
-    report.warnings = picture.warnings
+    var (pictures, warnings): ([Image], [String]) = ([], [])
+    do throws(ImageError) {
+      for path in paths {
+        let picture = try pipeline.preprocessor.decoder.read(path)
+        pictures.append(picture.image)
+        warnings += picture.warnings
+      }
+    } catch { throw .image(error) }
+    let name = paths.map(\.description).joined(separator: ", ")
+    var report = try draw(pictures, name: name, layer: layer, to: folder, keeping: kept + paths)
+    report.warnings = warnings
     return report
   }
 
@@ -52,16 +60,27 @@ public struct FeaturePictures: Sendable {
   public func draw(
     _ image: Image, name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
   ) throws(FeatureError) -> FeatureReport {
+    try draw([image], name: name, layer: layer, to: folder, keeping: kept)
+  }
+
+  /// The same with a picture for each of the network's inputs, in their order.
+  @discardableResult
+  public func draw(
+    _ images: [Image], name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+  ) throws(FeatureError) -> FeatureReport {
     let model = pipeline.model
     let drawn = try nodes(layer)
-    let input: Tensor
-    let activations: [Tensor]
+    let inputs: Tensors
+    let activations: [Tensors]
     let result: any TaskResult
+    guard let pictures = OneOrMore(images) else {
+      throw .pipeline(.severalInputs(name: model.name, inputs: pipeline.pictureNames))
+    }
     do throws(PipelineError) {
-      input = try pipeline.input(for: image)
-      do { activations = try model.activations(input) } catch { throw .model(error) }
+      inputs = try pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) }).tensors
+      do { activations = try model.activations(inputs) } catch { throw .model(error) }
       // As a picture is classified, and not from these activations, whose last digits may be others.
-      result = try pipeline.result(ofInput: input)
+      result = try pipeline.result(ofInputs: inputs)
     } catch {
       throw .pipeline(error)
     }
@@ -69,21 +88,31 @@ public struct FeaturePictures: Sendable {
     let files: NewFolder
     do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     let scene = FeatureScene(
-      pipeline: pipeline, colorMap: colorMap, diverging: diverging, picture: image, input: input,
+      pipeline: pipeline, colorMap: colorMap, diverging: diverging, pictures: pictures, inputs: inputs,
       activations: activations, prediction: prediction)
     let digits = String(model.nodes.count).count
-    let names = FileNaming.fileNames(for: model.nodes.map(\.name))
+    // Of several outputs, the first goes by the layer's name and the others by their own.
+    let sources = model.nodes.indices.flatMap { node in
+      model.nodes[node].outputShapes.indices.map { Model.Source(node: node, output: $0) }
+    }
+    let names = FileNaming.fileNames(
+      for: sources.map { $0.output == 0 ? model.nodes[$0.node].name : model.name(of: $0) })
+    let nameOf = Dictionary(uniqueKeysWithValues: zip(sources, names))
     var layers: [FeatureReport.Layer] = []
     let inputSheet = try Self.sheet { () throws(ImageError) in try scene.inputSheet() }
     let number = String(repeating: "0", count: digits)
     let inputPicture = try Self.write(inputSheet, .input, "\(number)-input", to: files)
     for index in drawn {
       let count = String(index + 1)
-      let prefix = String(repeating: "0", count: digits - count.count) + count + "-" + names[index]
+      let prefix = String(repeating: "0", count: digits - count.count) + count + "-"
       let sheets = try Self.sheet { () throws(ImageError) in try scene.sheets(for: index) }
       var pictures: [FeatureReport.Picture] = []
-      for (content, sheet) in sheets {
-        pictures.append(try Self.write(sheet, content, "\(prefix)-\(content.rawValue)", to: files))
+      for sheet in sheets {
+        let source = Model.Source(node: index, output: sheet.output)
+        let file = prefix + (nameOf[source] ?? "") + "-" + sheet.content.rawValue
+        var picture = try Self.write(sheet.sheet, sheet.content, file, to: files)
+        if sheet.output > 0 { picture.output = model.name(of: source) }
+        pictures.append(picture)
       }
       layers.append(scene.describe(index, pictures))
     }

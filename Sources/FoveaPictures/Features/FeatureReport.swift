@@ -17,6 +17,8 @@ public struct FeatureReport: Sendable, Codable, Equatable {
     }
 
     public let content: Content
+    /// Of a layer with several outputs, which one is shown, where that is not the first: `split:1`.
+    public internal(set) var output: String?
     /// The file's name in the folder.
     public let file: String
     /// In pixels.
@@ -30,8 +32,9 @@ public struct FeatureReport: Sendable, Codable, Equatable {
     public let kind: String
     /// The layers whose outputs come in, or `input`.
     public let inputs: [String]
+    /// Of the first output.
     public let outputShape: [Int]
-    /// Of all outputs for this picture, as the two that follow.
+    /// Of all that it puts out for this picture, as the two that follow.
     public let minimum: Float
     public let maximum: Float
     public let mean: Float
@@ -42,7 +45,7 @@ public struct FeatureReport: Sendable, Codable, Equatable {
   }
 
   public let model: String
-  /// The picture's path.
+  /// The picture's path; of several, those of all.
   public let image: String
   public let inputShape: [Int]
   /// Nil where the example was rejected.

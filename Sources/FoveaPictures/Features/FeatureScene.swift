@@ -3,16 +3,17 @@ import FoveaImage
 import FoveaModel
 import FoveaPipeline
 
-/// One picture on its way through a network, and the sheets that show it.
+/// One picture, or one for each input, on its way through a network, and the sheets that show it.
 struct FeatureScene {
   let pipeline: Pipeline
   let colorMap: any ColorMap
   let diverging: any ColorMap
-  let picture: Image
-  /// `[1, …input]`
-  let input: Tensor
-  /// Each node's output, the batch in front.
-  let activations: [Tensor]
+  /// One for each input.
+  let pictures: OneOrMore<Image>
+  /// `[1, …input]` each
+  let inputs: Tensors
+  /// Each node's outputs, the batch in front.
+  let activations: [Tensors]
   /// Nil where the pipeline yields another result than one class.
   let prediction: Prediction?
 
@@ -21,72 +22,88 @@ struct FeatureScene {
 
   /// The picture beside each layer's maps.
   private func thumbnail() throws(ImageError) -> any Panel {
-    let (image, magnification) = try networkInput().fitted(to: Self.inputSide)
+    let (image, magnification) = try networkInput(0).fitted(to: Self.inputSide)
     return PicturePanel(image, magnification: magnification, above: "input", below: shapeText(model.inputShape))
   }
 
   /// What the network sees, as a picture to look at.
-  private func networkInput() throws(ImageError) -> Image {
-    try Image(planar: input.elements, shape: model.inputShape).visible()
+  private func networkInput(_ number: Int) throws(ImageError) -> Image {
+    try Image(planar: inputs[number].elements, shape: model.inputs[number].shape).visible()
   }
 
   func inputSheet() throws(ImageError) -> Sheet {
-    let (own, ownMagnification) = try picture.visible().fitted(to: 280)
-    let (seen, seenMagnification) = try networkInput().fitted(to: 280)
     let steps = pipeline.preprocessor.steps.map { type(of: $0).kind }
-    let range = MapImage.range(of: input.elements)
+    let panels = try pictures.indices.map { number throws(ImageError) in try inputPanel(number) }
     return Sheet(
       title: "input", facts: shapeText(model.inputShape),
       explanation: steps.isEmpty
         ? "The picture goes into the network as it is."
         : "Before the network sees it, the picture is prepared: \(steps.joined(separator: ", ")).",
+      panels)
+  }
+
+  /// The picture of one input, and what becomes of it.
+  private func inputPanel(_ number: Int) throws(ImageError) -> any Panel {
+    let (picture, port) = (pictures[number], model.inputs[number])
+    let (own, ownMagnification) = try picture.visible().fitted(to: 280)
+    let (seen, seenMagnification) = try networkInput(number).fitted(to: 280)
+    let range = MapImage.range(of: inputs[number].elements)
+    return Stack(
+      .horizontal, spacing: 2 * Palette.space,
       [
-        Stack(
-          .horizontal, spacing: 2 * Palette.space,
-          [
-            PicturePanel(
-              own, magnification: ownMagnification, above: "the picture", below: "\(picture.width) × \(picture.height)",
-              captionStyle: Palette.heading),
-            PicturePanel(
-              seen, magnification: seenMagnification, above: "what the network sees",
-              below: "\(shapeText(model.inputShape)), values \(NumberText.range(range))", captionStyle: Palette.heading),
-          ])
+        PicturePanel(
+          own, magnification: ownMagnification, above: pictures.count == 1 ? "the picture" : port.name,
+          below: "\(picture.width) × \(picture.height)", captionStyle: Palette.heading),
+        PicturePanel(
+          seen, magnification: seenMagnification, above: "what the network sees",
+          below: "\(shapeText(port.shape)), values \(NumberText.range(range))", captionStyle: Palette.heading),
       ])
   }
 
+  /// A sheet of a layer: of which of its outputs, and what it shows.
+  typealias LayerSheet = (content: FeatureReport.Picture.Content, output: Int, sheet: Sheet)
+
   /// The sheets that show a layer, in the order in which to look at them.
-  func sheets(for index: Int) throws(ImageError) -> [(FeatureReport.Picture.Content, Sheet)] {
+  func sheets(for index: Int) throws(ImageError) -> [LayerSheet] {
     let node = model.nodes[index]
-    var sheets: [(FeatureReport.Picture.Content, Sheet)] = []
+    var sheets: [LayerSheet] = []
     if let kernels = try kernels(index) {
-      sheets.append((.kernels, sheet(node, "kernels", kernels.explanation, kernels.panels)))
+      sheets.append((.kernels, 0, sheet(node, "kernels", kernels.explanation, kernels.panels)))
     }
     if let codes = try codePanels(index) {
       sheets.append(
         (
-          .codes,
+          .codes, 0,
           sheet(node, "codes", "The activations that come in, drawn as a bitmap, beside each class's code.", codes)
         ))
     }
-    let shape = node.outputShape
+    for output in node.outputShapes.indices { sheets.append(try sheet(index, output: output)) }
+    return sheets
+  }
+
+  private func sheet(_ index: Int, output: Int) throws(ImageError) -> LayerSheet {
+    let node = model.nodes[index]
+    let source = Model.Source(node: index, output: output)
+    let shape = node.outputShapes[output]
     let explanation = LayerExplanation(node).text
-    let values = activations[index].elements
+    let values = activations[index][output].elements
+    let title = output == 0 ? node.name : model.name(of: source)
     if let (count, height, width) = Self.maps(shape) {
       let maps = MapSheet(values, count: count, width: width, height: height, colorMap)
-      sheets.append((.maps, sheet(node, shapeText(shape), explanation, try maps.panels(input: thumbnail()))))
-    } else {
-      let isLast = index == model.outputs.head.source.node
-      let vector = VectorSheet(
-        values: values, labels: labels(count: values.count, isLast: isLast),
-        decision: isLast && values.count == prediction?.scores.count ? prediction?.decision : nil, colorMap: colorMap)
-      sheets.append((.values, sheet(node, shapeText(shape), explanation, try vector.panels(input: thumbnail()))))
+      let panels = try maps.panels(input: thumbnail())
+      return (.maps, output, sheet(node, shapeText(shape), explanation, panels, title: title))
     }
-    return sheets
+    let isLast = source == model.outputs.head.source
+    let vector = VectorSheet(
+      values: values, labels: labels(count: values.count, isLast: isLast),
+      decision: isLast && values.count == prediction?.scores.count ? prediction?.decision : nil, colorMap: colorMap)
+    let panels = try vector.panels(input: thumbnail())
+    return (.values, output, sheet(node, shapeText(shape), explanation, panels, title: title))
   }
 
   func describe(_ index: Int, _ pictures: [FeatureReport.Picture]) -> FeatureReport.Layer {
     let node = model.nodes[index]
-    let values = activations[index].elements
+    let values = activations[index].flatMap(\.elements)
     let range = MapImage.range(of: values)
     let finite = values.filter(\.isFinite)
     let count = Float(max(values.count, 1))
@@ -98,10 +115,13 @@ struct FeatureScene {
       zeros: Float(values.count { $0 == 0 }) / count, explanation: LayerExplanation(node).text, pictures: pictures)
   }
 
-  private func sheet(_ node: Model.Node, _ facts: String, _ explanation: String, _ panels: [any Panel]) -> Sheet {
+  private func sheet(
+    _ node: Model.Node, _ facts: String, _ explanation: String, _ panels: [any Panel], title: String? = nil
+  ) -> Sheet {
     let kind = type(of: node.layer).kind
     return Sheet(
-      title: node.name, facts: node.name == kind ? facts : "\(kind), \(facts)", explanation: explanation, panels)
+      title: title ?? node.name, facts: node.name == kind ? facts : "\(kind), \(facts)", explanation: explanation,
+      panels)
   }
 
   /// Maps, height, width: of a shape that is to be drawn as pictures. Maps of a single element are numbers.
@@ -137,7 +157,8 @@ struct FeatureScene {
         return maps.compactMap { if case .integer(let map) = $0 { map } else { nil } }
       }
     }
-    let readsPicture = node.inputs == [.input()] && model.inputShape[0] == 3
+    let readsPicture =
+      node.inputs.count == 1 && node.inputs[0].isInput && model.inputs[node.inputs[0].output].shape[0] == 3
     return try KernelSheet(kernel: kernel, bias: named["bias"], connections: connections)?
       .content(diverging, showsColors: readsPicture)
   }
@@ -147,8 +168,9 @@ struct FeatureScene {
     guard type(of: node.layer).kind == "radialBasisOutput", node.inputs.count == 1,
       let place = node.parameters.firstIndex(where: { $0.name == "codes" })
     else { return nil }
-    let incoming = node.inputs[0].isInput ? input : activations[node.inputs[0].node]
-    let distances = activations[index].elements
+    let source = node.inputs[0]
+    let incoming = source.isInput ? inputs[source.output] : activations[source.node][source.output]
+    let distances = activations[index].head.elements
     let panels = try CodeSheet(
       activations: incoming.elements, codes: model.parameters[index][place].elements, distances: distances,
       names: labels(count: distances.count, isLast: true) ?? distances.indices.map(String.init)

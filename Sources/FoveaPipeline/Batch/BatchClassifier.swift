@@ -63,23 +63,60 @@ public struct BatchClassifier: Sendable {
   public func run(
     _ paths: [FilePath], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
   ) throws -> Summary {
-    let inputShape = pipeline.model.inputShape
-    // Batches of very large pictures are smaller, or a few of them would fill the memory.
-    let batchSize = min(settings.batchSize, max(Self.mostValues / max(inputShape.count, 1), 1))
+    guard pipeline.pictureNames.count == 1 else {
+      throw BatchError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
+    }
     var walk = PictureWalk(paths)
+    var summary = try run(
+      next: {
+        switch walk.next() {
+        case .picture(let path): .pictures(OneOrMore(path))
+        case .failure(let path, let reason): .failure(path: path, reason: reason)
+        case nil: nil
+        }
+      }, cancellation, each)
+    summary.passedOver = walk.passedOver
+    guard summary.count > 0 else {
+      throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
+    }
+    return summary
+  }
+
+  /// The same for a network with several inputs: one row for each example, whose path is those of its pictures with `|`
+  /// between them.
+  ///
+  /// - Parameter examples: the paths of each one's pictures, in the order of ``Pipeline/pictureNames``.
+  public func run(
+    examples: [[FilePath]], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
+  ) throws -> Summary {
+    let examples = try examples.map { paths in
+      guard paths.count == pipeline.pictureNames.count, let pictures = OneOrMore(paths) else {
+        throw BatchError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
+      }
+      return pictures
+    }
+    var rest = examples.makeIterator()
+    return try run(next: { rest.next().map { .pictures($0) } }, cancellation, each)
+  }
+
+  private func run(
+    next: @escaping () -> Step?, _ cancellation: Cancellation?, _ each: (ResultRow) throws -> Void
+  ) throws -> Summary {
+    let shapes = pipeline.model.inputs.mapped(\.shape)
+    // Batches of very large pictures are smaller, or a few of them would fill the memory.
+    let batchSize = min(settings.batchSize, max(Self.mostValues / max(shapes.reduce(0) { $0 + $1.count }, 1), 1))
     let work = OrderedWork(
       ahead: 2 + settings.threads,
       next: { () -> OrderedWork<Batch, Outcome, Rows>.Order? in
-        var steps: [PictureWalk.Step] = []
-        while steps.count < batchSize, let step = walk.next() { steps.append(step) }
+        var steps: [Step] = []
+        while steps.count < batchSize, let step = next() { steps.append(step) }
         guard !steps.isEmpty else { return nil }
-        let input = Tensor(zeros: inputShape.batched(steps.count))
-        return .init(Batch(steps: steps, input: input), parts: steps.count, isLast: steps.count < batchSize)
+        let inputs = shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
+        return .init(Batch(steps: steps, inputs: inputs), parts: steps.count, isLast: steps.count < batchSize)
       }, part: fill, finish: finish)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
-    let openCVThreads = OpenCVThreads.count
-    OpenCVThreads.count = 1
-    defer { OpenCVThreads.count = openCVThreads }
+    let oneThread = OpenCVThreads.One()
+    defer { withExtendedLifetime(oneThread) {} }
     let first = work.begin()
     // For one picture, starting a thread would take longer than the picture.
     if first.parts > 1 || !first.isAll {
@@ -96,10 +133,6 @@ public struct BatchClassifier: Sendable {
       }
     }
     if cancellation?.isCancelled == true { throw BatchError.cancelled }
-    summary.passedOver = walk.passedOver
-    guard summary.count > 0 else {
-      throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
-    }
     return summary
   }
 
@@ -121,15 +154,31 @@ public struct BatchClassifier: Sendable {
     return nil
   }
 
-  /// Pictures that go through the network together.
-  private struct Batch {
-    let steps: [PictureWalk.Step]
-    /// `[pictures, …input]`; whoever has claimed a picture writes its row.
-    let input: Tensor
+  /// What a row comes from.
+  private enum Step {
+    /// One for each input.
+    case pictures(OneOrMore<FilePath>)
+    /// A folder that cannot be read.
+    case failure(path: FilePath, reason: String)
+
+    var path: String {
+      switch self {
+      case .pictures(let paths): paths.map(\.description).joined(separator: "|")
+      case .failure(let path, _): path.description
+      }
+    }
   }
 
-  /// What became of a picture on its way into a batch.
+  /// Examples that go through the network together.
+  private struct Batch {
+    let steps: [Step]
+    /// `[examples, …input]` each; whoever has claimed an example writes its rows.
+    let inputs: Tensors
+  }
+
+  /// What became of an example on its way into a batch.
   private enum Outcome {
+    /// With where the points of its first picture lie in the input.
     case ready(warnings: [String], geometry: PictureGeometry)
     /// Its place is empty, and why.
     case failed(String)
@@ -137,23 +186,34 @@ public struct BatchClassifier: Sendable {
 
   private typealias Rows = Result<[ResultRow], PipelineError>
 
-  /// Decodes one picture into its row, or says what is wrong with it.
+  /// Decodes the pictures of an example into its rows, or says what is wrong with one.
   private func fill(_ batch: Batch, _ slot: Int) -> Outcome {
     switch batch.steps[slot] {
     case .failure(let path, let reason): return .failed("cannot read the folder '\(path)': \(reason)")
-    case .picture(let path):
-      let width = pipeline.model.inputShape.count
-      let row = UnsafeMutableBufferPointer(start: batch.input.address + slot * width, count: width)
+    case .pictures(let paths):
+      let rows = batch.inputs.mapped { input in
+        let width = input.shape.withoutBatch.count
+        return UnsafeMutableBufferPointer(start: input.address + slot * width, count: width)
+      }
       do throws(ImageError) {
-        let preprocessor = pipeline.preprocessor
-        return try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
-          let geometry = try preprocessor.write(picture, into: row)
-          return .ready(warnings: picture.warnings, geometry: geometry)
+        var (warnings, geometry) = try fill(rows.head, pipeline.preprocessors.head, paths.head)
+        for number in paths.indices.dropFirst() {
+          warnings += try fill(rows[number], pipeline.preprocessors[number], paths[number]).warnings
         }
+        return .ready(warnings: warnings, geometry: geometry)
       } catch {
-        row.update(repeating: 0)
+        for row in rows { row.update(repeating: 0) }
         return .failed(error.description)
       }
+    }
+  }
+
+  private func fill(
+    _ row: UnsafeMutableBufferPointer<Float>, _ preprocessor: Preprocessor, _ path: FilePath
+  ) throws(ImageError) -> (warnings: [String], geometry: PictureGeometry) {
+    try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
+      let geometry = try preprocessor.write(picture, into: row)
+      return (picture.warnings, geometry)
     }
   }
 
@@ -164,12 +224,9 @@ public struct BatchClassifier: Sendable {
     // Pictures that failed stay in the batch as zeros, which change no other's outputs.
     let isAllFailed = outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
     return Result { () throws(PipelineError) in
-      let outputs = isAllFailed ? [] : try pipeline.separateOutputs(batch.input)
+      let outputs = isAllFailed ? [] : try pipeline.separateOutputs(batch.inputs)
       return batch.steps.indices.map { slot in
-        let path =
-          switch batch.steps[slot] {
-          case .picture(let path), .failure(let path, _): path.description
-          }
+        let path = batch.steps[slot].path
         switch outcomes[slot] {
         case .failed(let reason): return ResultRow(path: path, error: reason)
         case .ready(let warnings, let geometry):

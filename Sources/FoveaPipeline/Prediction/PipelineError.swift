@@ -9,7 +9,7 @@ public enum PipelineError: FoveaError, Equatable {
   case prediction(PredictionError)
   /// The preprocessing can only make pictures, and the model takes something else.
   case unsuitableModel(name: String, input: Shape)
-  /// The model takes more than a picture.
+  /// There are not as many pictures as the model has inputs, or they have other names.
   case severalInputs(name: String, inputs: [String])
   /// The labels do not go with the outputs.
   case labelCount(expected: Int, got: Int)
@@ -22,8 +22,8 @@ public enum PipelineError: FoveaError, Equatable {
     case .unsuitableModel(let name, let input):
       "model '\(name)' takes \(input), which is no picture: expected [channels, height, width]"
     case .severalInputs(let name, let inputs):
-      "model '\(name)' takes \(inputs.count) inputs, \(inputs.joined(separator: ", ")), and a pipeline has one picture for them; "
-        + "run it with Model.infer"
+      "model '\(name)' takes \(inputs.count.counted("picture")) of each example: \(inputs.joined(separator: ", ")); "
+        + (inputs.count == 1 ? "give that one" : "give one for each, by its name")
     case .labelCount(let expected, let got):
       "the model decides between \(expected.counted("class", "classes")), but \(got.counted("label is", "labels are")) given; "
         + "give one for each class"
