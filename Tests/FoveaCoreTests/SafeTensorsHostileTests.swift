@@ -45,7 +45,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (entry("a", type: "F8"), "one of the types F64, F32, F16, BF16, I64, I32, U8"),
+    (entry("a", type: "F8"), "one of the types F64, F32, F16, BF16, I64, I32, U8, I8, BOOL"),
+    (entry("a", "[4]", type: "U16"), "one of the types F64, F32, F16, BF16, I64, I32, U8, I8, BOOL"),
+    (entry("a", "[8]", type: "F16"), "16 bytes of data for shape [8] of F16"),
+    (entry("a", "[2]", type: "I64"), "16 bytes of data for shape [2] of I64"),
     (entry("a", "[3037000500,3037000500]"), "a shape that memory can hold"),
     (entry("a", "[4611686018427387904,2]"), "a shape that memory can hold"),
     (entry("a", "[2]", "[8,0]"), "data_offsets [begin, end]"), (entry("a", "[2]", "[8]"), "data_offsets [begin, end]"),
@@ -62,6 +65,14 @@ import Testing
       Issue.record("\(entries) gave another error than '\(expected)'")
       return
     }
+  }
+
+  @Test func aBoolThatIsNeither0Nor1() {
+    let header = "{\(Self.entry("a", "[8]", type: "BOOL"))}"
+    #expect(error(safeTensorsFile(header, data: [0, 1, 0, 1, 1, 0, 0, 1])) == nil)
+    #expect(
+      error(safeTensorsFile(header, data: [0, 1, 0, 2, 1, 0, 0, 255]))
+        == .invalidTensor(file: "f", tensor: "a", expected: "0 or 1 for each BOOL", got: "2"))
   }
 
   @Test(arguments: [0, 7, 9, 100])

@@ -61,7 +61,7 @@ public struct Gradients: Sendable {
   /// Adds `gradient` to that of parameter `index`.
   public mutating func add(_ gradient: Tensor, to index: Int) {
     guard var sum = take(index) else {
-      put(gradient.plain(), index)
+      put(gradient.converted(to: .float32), index)
       return
     }
     gradient.withUnsafeFloats { addend in

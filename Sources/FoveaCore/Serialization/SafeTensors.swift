@@ -1,7 +1,7 @@
 /// Named tensors and a few words about them, as a file of the safetensors format holds them.
 ///
 /// Source: the format's specification, https://github.com/huggingface/safetensors.
-/// Deviates: all numbers are read as 32-bit floats, and a whole number that is none exactly is refused.
+/// Deviates: 64-bit floats are read as the nearest 32-bit ones; types that no ``ElementType`` stands for are refused.
 public struct SafeTensors: Sendable, Equatable {
   public var metadata: [String: String]
   public var tensors: [String: Tensor]
@@ -73,7 +73,7 @@ public struct SafeTensors: Sendable, Equatable {
       let file = try AtomicFile(path)
       try file.write(start)
       for (_, tensor) in ordered {
-        try tensor.withUnsafeFloats { floats throws(FileError) in try file.write(UnsafeRawBufferPointer(floats)) }
+        try tensor.withUnsafeBytes { bytes throws(FileError) in try file.write(bytes) }
       }
       try file.commit()
     } catch {
@@ -85,7 +85,7 @@ public struct SafeTensors: Sendable, Equatable {
   public func encoded() throws(SafeTensorsError) -> [UInt8] {
     var (bytes, ordered) = try encodedHeader(file: "in memory")
     for (_, tensor) in ordered {
-      tensor.withUnsafeFloats { bytes.append(contentsOf: UnsafeRawBufferPointer($0)) }
+      tensor.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
     return bytes
   }
@@ -105,10 +105,12 @@ public struct SafeTensors: Sendable, Equatable {
     }
     var offset = 0
     for (name, tensor) in ordered {
-      let end = offset + tensor.shape.count * MemoryLayout<Float>.size
+      let end = offset + tensor.shape.count * tensor.element.byteCount
+      let type = SafeTensorsHeader.NumberType(tensor.element).rawValue
       let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
       members.append(
-        Self.json(.string(name)) + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+        Self.json(.string(name))
+          + ":{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)

@@ -3,8 +3,8 @@
 /// Layout of the file: the header's length (8 bytes, little-endian), the header (JSON), then the tensors' bytes one
 /// after the other, row-major and little-endian, without gaps. Offsets count from the header's end.
 public struct SafeTensorsHeader: Sendable, Equatable {
-  /// The number types that are understood; all become 32-bit floats.
-  public enum ElementType: String, Sendable, CaseIterable {
+  /// The types of numbers that are understood, by the format's names.
+  public enum NumberType: String, Sendable, CaseIterable {
     case float64 = "F64"
     case float32 = "F32"
     case float16 = "F16"
@@ -12,21 +12,35 @@ public struct SafeTensorsHeader: Sendable, Equatable {
     case int64 = "I64"
     case int32 = "I32"
     case uint8 = "U8"
+    case int8 = "I8"
+    case bool = "BOOL"
 
-    /// Bytes of one element.
-    public var byteCount: Int {
-      switch self {
-      case .float64, .int64: 8
-      case .float32, .int32: 4
-      case .float16, .bfloat16: 2
-      case .uint8: 1
-      }
+    init(_ element: ElementType) {
+      self =
+        switch element {
+        case .float32: .float32
+        case .float16: .float16
+        case .bfloat16: .bfloat16
+        case .int8: .int8
+        case .uint8: .uint8
+        case .int32: .int32
+        case .int64: .int64
+        case .bool: .bool
+        }
     }
+
+    /// What they are read as.
+    public var element: ElementType {
+      ElementType.allCases.first { Self($0) == self } ?? .float32
+    }
+
+    /// Bytes of one number in the file.
+    public var byteCount: Int { self == .float64 ? 8 : element.byteCount }
   }
 
   public struct Entry: Sendable, Equatable {
     public let name: String
-    public let elementType: ElementType
+    public let type: NumberType
     public let shape: Shape
     /// In bytes from the header's end.
     public let range: Range<Int>
@@ -127,8 +141,8 @@ private struct RawEntry {
     func failure(expected: String, got: String) -> SafeTensorsError {
       .invalidTensor(file: file, tensor: name, expected: expected, got: got)
     }
-    guard let elementType = SafeTensorsHeader.ElementType(rawValue: type) else {
-      let known = SafeTensorsHeader.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let numbers = SafeTensorsHeader.NumberType(rawValue: type) else {
+      let known = SafeTensorsHeader.NumberType.allCases.map(\.rawValue).joined(separator: ", ")
       throw failure(expected: "one of the types \(known)", got: "'\(type)'")
     }
     let shape: Shape
@@ -139,12 +153,12 @@ private struct RawEntry {
       throw failure(expected: "data_offsets [begin, end]", got: "\(offsets)")
     }
     // The check of the shape leaves room for eight bytes an element.
-    let byteCount = shape.count * elementType.byteCount
+    let byteCount = shape.count * numbers.byteCount
     guard offsets[1] - offsets[0] == byteCount else {
       throw failure(
         expected: "\(byteCount.counted("byte")) of data for shape \(shape) of \(type)",
         got: "\(offsets[1] - offsets[0])")
     }
-    return .init(name: name, elementType: elementType, shape: shape, range: offsets[0]..<offsets[1])
+    return .init(name: name, type: numbers, shape: shape, range: offsets[0]..<offsets[1])
   }
 }

@@ -14,7 +14,8 @@ public enum Layout: Sendable, Hashable {
   /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
   package static var interleaved: Layout { .blocked(.interleaved) }
 
-  /// Whether elements are floats in memory; else they are bfloat16, for a kernel with such factors.
+  /// Whether float32 elements are floats in memory too; else they are bfloat16, for a kernel with such factors. That is the
+  /// kernel's own way to keep them, as an order is, and no ``ElementType``: whoever asks for them gets floats.
   package var holdsFloats: Bool {
     switch self {
     case .plain: true

@@ -6,7 +6,7 @@ extension Tensor {
   /// Read in the order in which they lie in memory, as fast as that gives them: what fills up a layout is zeros, or what
   /// zeros came to.
   package var largestMagnitude: Float {
-    let tensor = layout.holdsFloats ? self : plain()
+    let tensor = layout.holdsFloats && element == .float32 ? self : plainFloats()
     defer { withExtendedLifetime(tensor) {} }
     let (floats, count) = (tensor.address, tensor.byteCount / MemoryLayout<Float>.stride)
     let parts = count < Self.fewestShared ? 1 : KernelThreads.current

@@ -1,13 +1,17 @@
 import COneDNN
 
-/// An array of 32-bit floats with a shape, and the order in which they lie in memory.
+/// An array of numbers with a shape, and the order in which they lie in memory. Where nothing else is said, they are
+/// 32-bit floats.
 ///
 /// A tensor is a value: a copy shares memory until one of the two is written. Its elements are read and written as
 /// plain row-major floats; a tensor that a kernel left in a blocked layout is brought into plain order when, and only
-/// when, somebody asks for its floats.
+/// when, somebody asks for its floats, and so are elements of other types converted.
 public struct Tensor: @unchecked Sendable {
   /// With the batch in front: `[batch, channels, height, width]` or `[batch, features]`.
   public let shape: Shape
+  /// What the elements are. It lies beside the shape, where it takes no room. A kernel's own layout may keep float32
+  /// elements with fewer bits (``Layout/holdsFloats``), as it may reorder them: that tensor never leaves the layer.
+  public let element: ElementType
   public let layout: Layout
   // Written only while one tensor owns it (`isKnownUniquelyReferenced`), which makes sharing it safe.
   private var storage: Storage
@@ -18,8 +22,16 @@ public struct Tensor: @unchecked Sendable {
   @inline(never)
   public init(uninitialized shape: Shape, layout: Layout = .plain) {
     self.shape = shape
+    element = .float32
     self.layout = layout
     storage = Storage(byteCount: layout.byteCount(shape))
+  }
+
+  /// A tensor of any elements, which are not yet set.
+  @inline(never)
+  public init(uninitialized shape: Shape, of element: ElementType) {
+    self.init(
+      shape: shape, element: element, layout: .plain, storage: Storage(byteCount: shape.count * element.byteCount))
   }
 
   /// A tensor whose elements `fill` writes. It starts as zeros.
@@ -56,13 +68,17 @@ public struct Tensor: @unchecked Sendable {
     self.init(elements, shape)
   }
 
-  private init(shape: Shape, layout: Layout, storage: Storage) {
+  private init(shape: Shape, element: ElementType, layout: Layout, storage: Storage) {
     self.shape = shape
+    self.element = element
     self.layout = layout
     self.storage = storage
   }
 
-  private var floats: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
+  @usableFromInline
+  var memory: UnsafeMutableRawPointer { storage.address }
+
+  private var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
 
   /// The same elements under another shape with as many of them. A blocked tensor is brought into plain order first, and
   /// so is an interleaved one unless the batch stays what it is.
@@ -72,10 +88,10 @@ public struct Tensor: @unchecked Sendable {
       "a tensor of shape \(self.shape) has \(self.shape.count) elements; shape \(shape) has \(shape.count)",
       file: file, line: line)
     if layout == .interleaved, shape.dimensions.first == self.shape.dimensions.first {
-      return Tensor(shape: shape, layout: layout, storage: storage)
+      return Tensor(shape: shape, element: element, layout: layout, storage: storage)
     }
     let source = plain()
-    return Tensor(shape: shape, layout: .plain, storage: source.storage)
+    return Tensor(shape: shape, element: element, layout: .plain, storage: source.storage)
   }
 
   /// This tensor in row-major order; itself where it already is.
@@ -83,26 +99,27 @@ public struct Tensor: @unchecked Sendable {
     layout == .plain ? self : Reorder.convert(self, to: .plain)
   }
 
-  /// This tensor in the order given; itself where it already is.
+  /// This tensor in the order given, which but for the plain one only floats may have; itself where it already is.
   public func converted(to layout: Layout) -> Tensor {
-    layout == self.layout ? self : Reorder.convert(self, to: layout)
+    layout == self.layout ? self : Reorder.convert(element == .float32 ? self : converted(to: .float32), to: layout)
   }
 
   /// This tensor in a layout in which each example lies on its own, as oneDNN's kernels want it.
   public func withExamplesApart() -> Tensor { layout == .interleaved ? plain() : self }
 
-  /// Reads all elements in row-major order.
+  /// Reads all elements in row-major order, as floats: see ``converted(to:rounding:)``.
   @inlinable
   public func withUnsafeFloats<Result, E: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(E) -> Result
   ) throws(E) -> Result {
-    let source = plain()
+    let source = plainFloats()
     let count = shape.count
     defer { withExtendedLifetime(source) {} }
     return try body(UnsafeBufferPointer(start: source.address, count: count))
   }
 
-  /// Writes elements in row-major order. A tensor that shares its memory gets a copy of its own first.
+  /// Writes elements in row-major order. A tensor that shares its memory gets a copy of its own first, and one of other
+  /// elements becomes one of floats.
   @inlinable
   public mutating func withUnsafeMutableFloats<Result, E: Error>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> Result
@@ -117,7 +134,7 @@ public struct Tensor: @unchecked Sendable {
     withUnsafeFloats { Array($0) }
   }
 
-  /// The elements' memory, in the tensor's own ``layout``: for kernels. It is valid while the tensor lives.
+  /// The memory of a tensor of floats, in the tensor's own ``layout``: for kernels. It is valid while the tensor lives.
   public var address: UnsafeMutablePointer<Float> { floats }
 
   /// Bytes of memory behind the tensor, padding of a blocked layout included.
@@ -132,14 +149,19 @@ public struct Tensor: @unchecked Sendable {
   }
 
   @usableFromInline
-  mutating func makeUniqueAndPlain() {
-    if layout != .plain {
-      self = plain()
+  func plainFloats() -> Tensor {
+    layout == .plain && element == .float32 ? self : converted(to: .float32)
+  }
+
+  @usableFromInline
+  mutating func makeUniqueAndPlain(_ element: ElementType = .float32) {
+    if layout != .plain || element != self.element {
+      self = converted(to: element)
     }
     if !isUnique() {
       let copy = Storage(byteCount: storage.byteCount)
       copy.address.copyMemory(from: storage.address, byteCount: storage.byteCount)
-      self = Tensor(shape: shape, layout: .plain, storage: copy)
+      self = Tensor(shape: shape, element: element, layout: .plain, storage: copy)
     }
   }
 
@@ -150,17 +172,9 @@ public struct Tensor: @unchecked Sendable {
       "a tensor of shape \(shape) has no rows \(range)", file: file, line: line)
     let source = plain()
     let example = shape.withoutBatch
-    let stride = example.count * MemoryLayout<Float>.stride
+    let stride = example.count * element.byteCount
     return Tensor(
-      shape: example.batched(range.count), layout: .plain,
+      shape: example.batched(range.count), element: element, layout: .plain,
       storage: Storage(source.storage, from: range.lowerBound * stride, byteCount: range.count * stride))
-  }
-}
-
-extension Tensor: Equatable {
-  /// Whether shapes and all elements are equal, whatever the layouts.
-  public static func == (left: Tensor, right: Tensor) -> Bool {
-    guard left.shape == right.shape else { return false }
-    return left.withUnsafeFloats { a in right.withUnsafeFloats { b in a.elementsEqual(b) } }
   }
 }
