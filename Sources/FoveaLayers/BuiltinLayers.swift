@@ -10,7 +10,7 @@ public enum BuiltinLayers {
     Dense.self,
     Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
     BatchNormalization.self, Dropout.self,
-    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self, Split.self, Constant.self,
+    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,
   ]
 

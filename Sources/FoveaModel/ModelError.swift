@@ -10,6 +10,12 @@ public enum ModelError: FoveaError, Equatable {
   case kind(KindError)
   /// What comes in does not have the shape that the model was made for.
   case input(expected: Shape, got: Shape)
+  /// What comes in is no floats.
+  case inputElements(String, got: ElementType)
+  /// A network with open inputs cannot be made for inputs of these shapes.
+  case otherSize([Shape], problem: String)
+  /// Gradients go with one size of a network with open inputs.
+  case trainedSize(expected: [Shape], got: [Shape])
   /// Not one tensor for each of the model's inputs.
   case inputs(expected: [String], got: [String])
   /// Weights that are given do not fit the layers; one line each.
@@ -28,6 +34,13 @@ public enum ModelError: FoveaError, Equatable {
     case .kind(let error): error.description
     case .input(let expected, let got):
       "the model takes examples of shape \(expected), but got \(got.withoutBatch) (batch of \(got.dimensions.first ?? 0))"
+    case .inputElements(let name, let got):
+      "the model takes float32, but '\(name)' is \(got.rawValue): use 'converted(to: .float32)'"
+    case .otherSize(let shapes, let problem):
+      "the network cannot be made for an input of \(shapes.map(\.description).joined(separator: " and ")): \(problem)"
+    case .trainedSize(let expected, let got):
+      "a training takes inputs of one size, here \(expected.map(\.description).joined(separator: " and ")), but got "
+        + "\(got.map(\.description).joined(separator: " and ")): change 'shape' in the description, or the size in preprocessing"
     case .inputs(let expected, let got):
       "the model takes \(expected.count.counted("input")) (\(expected.joined(separator: ", "))), but got \(got.count) "
         + "(\(got.joined(separator: ", ")))"

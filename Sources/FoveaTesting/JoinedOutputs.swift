@@ -19,7 +19,22 @@ extension JoinedOutputs {
 
   func infer(_ inputs: [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     let batch = inputs[0].shape[0]
-    return try join(subject.compute(Subject.takesInputs ? inputs : [], parameters, batch: batch), batch)
+    let element = elements(inputs.count)
+    let given = Subject.takesInputs ? inputs.map { $0.converted(to: element) } : []
+    let outputs = try subject.compute(given, parameters, batch: batch)
+    let expected = try subject.outputElements(of: given.map { _ in element })
+    guard outputs.map(\.element) == expected else {
+      throw .brokenContract(
+        kind: Self.kind, expected: "outputs of \(expected.map(\.rawValue))", got: "\(outputs.map(\.element.rawValue))")
+    }
+    return try join(outputs, batch)
+  }
+
+  /// Floats, or else the first that it takes.
+  private func elements(_ inputCount: Int) -> ElementType {
+    ElementType.allCases.first { element in
+      (try? subject.outputElements(of: Array(repeating: element, count: inputCount))) != nil
+    } ?? .float32
   }
 
   func join(_ outputs: [Tensor], _ batch: Int) throws(LayerError) -> Tensor {

@@ -73,6 +73,11 @@ import Testing
     Case(Constant.self, ["shape": [3, 2, 2]]),
     Case(ArgMax.self, [:], [5, 3, 2]),
     Case(ArgMax.self, [:], [7]),
+    Case(ArgMax.self, ["element": "int64"], [4, 3, 2]),
+    Case(Constant.self, ["shape": [2, 2], "value": [1, 2, 3, 4], "element": "int32"]),
+    Case(Cast.self, ["to": "int64"], [3, 4, 5]),
+    Case(Cast.self, ["to": "uint8", "rounding": "towardZero"], [7]),
+    Case(Cast.self, ["to": "float16"], [5, 3]) { $0.largeFactor = 100 },
     Case(RadialBasisOutput.self, ["units": 5, "trainable": true], [13]),
     Case(RadialBasisOutput.self, ["codes": "paper", "characters": "ab1"], [84]),
   ]

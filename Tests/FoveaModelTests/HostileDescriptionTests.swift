@@ -30,6 +30,7 @@ import Testing
     switch key {
     case "rate": 0.5
     case "sizes", "shape": [3]
+    case "to": "int8"
     default: 3
     }
   }

@@ -39,6 +39,23 @@ import Testing
       .draw(image, name: "a&b.png", layer: layer, to: folder("out/deep"))
   }
 
+  /// A picture of another size than the network names is drawn in its own.
+  @Test func anOpenNetworkIsDrawnInThePicturesSize() throws {
+    let description = ModelDescription(
+      name: "open", inputs: [InputDescription(shape: [1, 8, 8], open: [.height, .width])],
+      layers: [
+        LayerDescription(name: "c", kind: "convolution", configuration: ["filters": 2, "kernel": 3]),
+        LayerDescription(name: "g", kind: "globalAveragePooling"), LayerDescription(kind: "softmax"),
+      ])
+    let model = try Model(description, registry: .tested(), seed: 1)
+    let pipeline = try Pipeline(model: model, preprocessing: [Scale(upper: 255)])
+    let image = try Image(width: 3, height: 4, channels: 1, pixels: .bytes(values))
+    let report = try FeaturePictures(pipeline, registry: .tested()).draw(image, name: "a.png", to: folder("open"))
+    #expect(report.inputShape == [1, 4, 3])
+    #expect(report.layers.map(\.outputShape) == [[2, 2, 1], [2], [2]])
+    #expect(report.confidence == (try pipeline.predict(image).confidence))
+  }
+
   private func picture(
     _ report: FeatureReport, _ layer: String, _ content: FeatureReport.Picture.Content, output: String? = nil
   ) throws -> Image {

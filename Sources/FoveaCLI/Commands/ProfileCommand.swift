@@ -62,8 +62,9 @@ struct ProfileCommand: ToolCommand {
       }
       description.input = [description.input[0], inputSize, inputSize]
     }
-    // Another input needs weights of other shapes.
-    let trained = inputSize == nil ? saved?.model : nil
+    // Another input needs weights of other shapes, unless the network is open to it.
+    let isOpen = description.inputs.allSatisfy { $0.open.count == OpenExtent.allCases.count }
+    let trained = try inputSize == nil ? saved?.model : isOpen ? saved?.model.resized(to: [description.input]) : nil
     let untrained = try trained ?? Model(description, registry: toolbox.registry, seed: 0)
     let network = try precision.apply(to: untrained, toolbox)
     let cores = threads.apply()

@@ -5,6 +5,8 @@ public enum LayerError: FoveaError, Equatable {
   /// The layer does not go with what comes in.
   case invalidInput(kind: String, expected: String, got: Shape)
   case inputCount(kind: String, expected: String, got: Int)
+  /// The elements of input number `input`, from 0, are others than it takes.
+  case elements(kind: String, input: Int, expected: ElementType, got: ElementType)
   /// The layer handed back something else than it had promised.
   case brokenContract(kind: String, expected: String, got: String)
   /// A kernel refused or failed.
@@ -22,6 +24,9 @@ public enum LayerError: FoveaError, Equatable {
       "\(kind): expects \(expected), but its input has shape \(got)"
     case .inputCount(let kind, let expected, let got):
       "\(kind): takes \(expected), but \(got.counted("is", "are")) connected; name them under 'inputs'"
+    case .elements(let kind, let input, let expected, let got):
+      "\(kind): expects \(expected.rawValue), but its input \(input + 1) is \(got.rawValue); put a layer of kind 'cast' with "
+        + "'to: \(expected.rawValue)' between"
     case .brokenContract(let kind, let expected, let got):
       "\(kind): the layer broke its contract: expected \(expected), got \(got); this is a fault of the layer's code"
     case .kernel(let kind, let message):

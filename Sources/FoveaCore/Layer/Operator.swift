@@ -21,6 +21,12 @@ public protocol Operator: Kind {
   /// The shape of each output, without the batch; at least one.
   var outputShapes: [Shape] { get }
 
+  /// What the elements of each output are, given those of each input: float32 of float32, unless it says otherwise. A
+  /// ``Layer`` never sees anything else, whatever it says.
+  ///
+  /// - Throws: ``LayerError/elements(kind:input:expected:got:)`` where it does not take them.
+  func outputElements(of inputs: [ElementType]) throws(LayerError) -> [ElementType]
+
   /// The weights and constants that the model keeps for it; none unless it says otherwise.
   var parameters: [Parameter] { get }
 
@@ -42,7 +48,19 @@ public protocol Operator: Kind {
 extension Operator {
   public static var settingsType: any Settings.Type { Configuration.self }
   public static var takesInputs: Bool { true }
+  public func outputElements(of inputs: [ElementType]) throws(LayerError) -> [ElementType] {
+    try Self.expect(.float32, of: inputs)
+    return outputShapes.map { _ in .float32 }
+  }
   public var parameters: [Parameter] { [] }
   public var connections: Int { 0 }
   public var mixesExamples: Bool { false }
+
+  /// For ``outputElements(of:)``: sees to it that all inputs have elements of one type.
+  ///
+  /// - Throws: ``LayerError/elements(kind:input:expected:got:)`` that says which has others.
+  public static func expect(_ element: ElementType, of inputs: [ElementType]) throws(LayerError) {
+    guard let wrong = inputs.firstIndex(where: { $0 != element }) else { return }
+    throw .elements(kind: kind, input: wrong, expected: element, got: inputs[wrong])
+  }
 }

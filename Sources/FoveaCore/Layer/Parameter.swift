@@ -1,15 +1,21 @@
-/// A weight that a layer asks for: the model makes it, keeps it, trains it and saves it under `layer.name`.
+/// A weight or a constant that a layer asks for: the model makes it, keeps it, trains it and saves it under `layer.name`.
 public struct Parameter: Sendable, Equatable {
   public let name: String
   public let shape: Shape
   public let initialization: Initialization
+  /// What its elements are; what is trained, and what a ``Layer`` computes with, is float32.
+  public let element: ElementType
   /// False for what training must leave alone, such as codes and running statistics.
   public let isTrainable: Bool
 
-  public init(_ name: String, _ shape: Shape, _ initialization: Initialization, isTrainable: Bool = true) {
+  public init(
+    _ name: String, _ shape: Shape, _ initialization: Initialization, of element: ElementType = .float32,
+    isTrainable: Bool = true
+  ) {
     self.name = name
     self.shape = shape
     self.initialization = initialization
+    self.element = element
     self.isTrainable = isTrainable
   }
 }
@@ -59,11 +65,11 @@ public enum WeightInitialization: String, Codable, Sendable, CaseIterable {
 }
 
 extension Parameter {
-  /// The first values, drawn from `random`.
+  /// The first values, drawn from `random`; those of other elements as floats, and converted.
   public func makeTensor(using random: inout some RandomNumberGenerator) -> Tensor {
     var tensor = Tensor(zeros: shape)
     tensor.withUnsafeMutableFloats { initialization.fill($0, using: &random) }
-    return tensor
+    return tensor.converted(to: element)
   }
 }
 

@@ -7,6 +7,8 @@ public import FoveaCore
 public struct Preprocessor: Sendable {
   /// `[channels, height, width]`: what the network takes.
   public let outputShape: Shape
+  /// The extents that a picture may have otherwise behind the steps.
+  public let open: Set<OpenExtent>
   package let parts: PreparationSteps
   // For pictures of bytes that have the output's shape from the beginning, and for those that have it behind the first part.
   package let wholeTable: ValueTable?
@@ -16,14 +18,16 @@ public struct Preprocessor: Sendable {
 
   /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)`` for settings that no picture goes with.
   public init(
-    _ steps: [any PreprocessingStep], outputShape: Shape, limits: DecodingLimits = DecodingLimits()
+    _ steps: [any PreprocessingStep], outputShape: Shape, open: Set<OpenExtent> = [],
+    limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) {
-    self.init(try PreparationSteps(steps, limits: limits), outputShape: outputShape)
+    self.init(try PreparationSteps(steps, limits: limits), outputShape: outputShape, open: open)
   }
 
-  package init(_ parts: PreparationSteps, outputShape: Shape) {
+  package init(_ parts: PreparationSteps, outputShape: Shape, open: Set<OpenExtent> = []) {
     self.parts = parts
     self.outputShape = outputShape
+    self.open = open
     let isTabled = outputShape.count <= Self.mostTabledValues
     valueTable = isTabled ? ValueTable(Array(parts.values), on: outputShape) : nil
     wholeTable = parts.shaping.isEmpty ? valueTable : isTabled ? ValueTable(parts.all, on: outputShape) : nil
@@ -43,8 +47,21 @@ public struct Preprocessor: Sendable {
 
   /// The same of a picture that comes from a file: its points are those of the file.
   public func prepare(_ picture: DecodedImage) throws(ImageError) -> PreparedPicture {
+    guard open.isEmpty else { return try prepareOpen(picture) }
     var input = Tensor(uninitialized: outputShape.batched(1))
     let geometry = try input.withUnsafeMutableFloats { target throws(ImageError) in try write(picture, into: target) }
+    return PreparedPicture(input: input, geometry: geometry)
+  }
+
+  /// The steps that only change values keep the size that the others have made.
+  private func prepareOpen(_ picture: DecodedImage) throws(ImageError) -> PreparedPicture {
+    let shaped = try parts.shaped(picture)
+    let shape = shaped.image.shape
+    guard shape.matches(outputShape, open: open) else { throw mismatch(picture.image, shaped.image) }
+    var input = Tensor(uninitialized: shape.batched(1))
+    let geometry = try input.withUnsafeMutableFloats { target throws(ImageError) in
+      try write(shaped: shaped, of: picture.image, as: shape, into: target)
+    }
     return PreparedPicture(input: input, geometry: geometry)
   }
 
@@ -69,14 +86,18 @@ public struct Preprocessor: Sendable {
 
   /// Writes the network's input for what the first part of the steps has made of a picture.
   ///
-  /// - Parameter picture: where known, the one that it was made of: the search for a step at fault then begins there.
+  /// - Parameters:
+  ///   - picture: where known, the one that it was made of: the search for a step at fault then begins there.
+  ///   - shape: of the input; ``outputShape`` where nil.
   @discardableResult
   package func write(
-    shaped: DecodedImage, of picture: Image? = nil, into target: UnsafeMutableBufferPointer<Float>
+    shaped: DecodedImage, of picture: Image? = nil, as shape: Shape? = nil,
+    into target: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) -> PictureGeometry {
     if write(shaped.image, from: valueTable, into: target) { return shaped.geometry }
     let result = try parts.values.apply(to: shaped)
-    guard result.image.shape == outputShape, target.count == outputShape.count else {
+    let shape = shape ?? outputShape
+    guard result.image.shape == shape, target.count == shape.count else {
       throw mismatch(picture ?? shaped.image, result.image)
     }
     result.image.writePlanar(into: target)
@@ -93,7 +114,7 @@ public struct Preprocessor: Sendable {
   /// - Throws: as ``write(_:into:)-(Image,_)``.
   public func apply(_ picture: Image) throws(ImageError) -> Image {
     let image = try parts.all.apply(to: DecodedImage(image: picture)).image
-    guard image.shape == outputShape else { throw mismatch(picture, image) }
+    guard image.shape.matches(outputShape, open: open) else { throw mismatch(picture, image) }
     return image
   }
 

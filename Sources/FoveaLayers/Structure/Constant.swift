@@ -9,18 +9,21 @@ public struct Constant: Operator {
     public static let explanations = [
       "shape": "of one example",
       "value": "one number for all places, or one for each; without it, a tensor of the model file",
+      "element": "what the numbers are",
     ]
 
     /// Without the batch.
     public var shape: [Int]
     /// One number for all places, or one for each; nil for a tensor of the model file, zeros at first.
-    public var value: [Float]?
+    public var value: [Double]?
+    public var element = ElementType.float32
 
     public static var prototype: Self { Self(shape: []) }
 
-    public init(shape: [Int], value: [Float]? = nil) {
+    public init(shape: [Int], value: [Double]? = nil, of element: ElementType = .float32) {
       self.shape = shape
       self.value = value
+      self.element = element
     }
   }
 
@@ -44,25 +47,45 @@ public struct Constant: Operator {
     if let value = configuration.value {
       try check.that(
         value.count == 1 || value.count == shape.count, "value", "1 number or \(shape.count)", value.count)
-      try check.that(value.allSatisfy(\.isFinite), "value", "finite numbers", value)
-      self.value = value.count == shape.count ? Tensor(value, shape) : Tensor(repeating: value[0], shape)
+      let all = value.count == shape.count ? value : Array(repeating: value[0], count: shape.count)
+      guard let tensor = Self.tensor(all, shape, of: configuration.element) else {
+        throw check.invalid("value", "numbers that \(configuration.element.rawValue) holds", "\(value)")
+      }
+      self.value = tensor
       parameters = []
     } else {
       value = nil
-      parameters = [Parameter("value", shape, .zeros, isTrainable: false)]
+      parameters = [Parameter("value", shape, .zeros, of: configuration.element, isTrainable: false)]
     }
     self.configuration = configuration
     outputShapes = [shape]
   }
 
+  public func outputElements(of inputs: [ElementType]) -> [ElementType] { [configuration.element] }
+
+  /// Floats are rounded; whole numbers are taken as they are, or not at all.
+  private static func tensor(_ values: [Double], _ shape: Shape, of element: ElementType) -> Tensor? {
+    if element.isFloat {
+      let tensor = Tensor(values.map { Float($0) }, shape).converted(to: element)
+      return tensor.isFinite ? tensor : nil
+    }
+    let numbers = values.compactMap { Int64(exactly: $0) }
+    guard numbers.count == values.count else { return nil }
+    let (given, tensor) = (Tensor(elements: numbers, shape), Tensor(elements: numbers, shape).converted(to: element))
+    return tensor.converted(to: .int64) == given ? tensor : nil
+  }
+
   public func compute(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> [Tensor] {
     guard let value = value ?? parameters.first else { return [] }
-    return [
-      Tensor(outputShapes[0].batched(batch)) { output in
-        value.withUnsafeFloats { value in
-          for i in output.indices { output[i] = value[i % value.count] }
+    var output = Tensor(uninitialized: outputShapes[0].batched(batch), of: value.element)
+    output.withUnsafeMutableBytes { output in
+      value.withUnsafeBytes { value in
+        for example in 0..<batch {
+          UnsafeMutableRawBufferPointer(rebasing: output[example * value.count..<(example + 1) * value.count])
+            .copyMemory(from: value)
         }
       }
-    ]
+    }
+    return [output]
   }
 }

@@ -16,16 +16,36 @@ struct DescriptionReader {
     return ModelDescription(name: name, inputs: inputs, layers: layers, outputs: outputs, preprocessing: preprocessing)
   }
 
-  /// `input: [1, 28, 28]`, or a list with a name for each.
+  /// `input: [1, 28, 28]`, or `{shape: [1, 28, 28], open: [height, width]}`, or a list of such groups with a name for each.
   private func inputs(_ keys: inout Keys) throws(DescriptionError) -> [InputDescription] {
-    guard let node = keys.take("inputs") else { return [InputDescription(shape: try shape(keys.require("input")))] }
+    guard let node = keys.take("inputs") else {
+      let node = try keys.require("input")
+      guard case .group = node.content else { return [InputDescription(shape: try shape(node))] }
+      var own = try Keys(node, of: "the input", reader: self)
+      let input = try input(&own, name: nil)
+      try own.expectNoMore(known: ["shape", "open"])
+      return [input]
+    }
     return try list(node, "'inputs'") { node throws(DescriptionError) in
       var keys = try Keys(node, of: "an input", reader: self)
       let name = try text(keys.require("name"), "an input's 'name'")
-      let shape = try shape(keys.require("shape"))
-      try keys.expectNoMore(known: ["name", "shape"])
-      return InputDescription(name: name, shape: shape)
+      let input = try input(&keys, name: name)
+      try keys.expectNoMore(known: ["name", "shape", "open"])
+      return input
     }
+  }
+
+  private func input(_ keys: inout Keys, name: String?) throws(DescriptionError) -> InputDescription {
+    let shape = try shape(keys.require("shape"))
+    let open = try keys.take("open").map { node throws(DescriptionError) in
+      try list(node, "an input's 'open'") { node throws(DescriptionError) -> OpenExtent in
+        guard let extent = word(node).flatMap({ OpenExtent(rawValue: $0) }) else {
+          throw failure(node, "each of an input's 'open' must be height or width, but one is \(node.noun)")
+        }
+        return extent
+      }
+    }
+    return InputDescription(name: name, shape: shape, open: Set(open ?? []))
   }
 
   /// The keys of the one output, or a list with those of each.

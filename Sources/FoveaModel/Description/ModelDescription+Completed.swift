@@ -5,7 +5,7 @@ extension ModelDescription {
   package func completed(with model: Model, registry: Registry) throws(ModelFileError) -> ModelDescription {
     func mismatch(_ problem: String) -> ModelFileError { .mismatch(model: name, problem: problem) }
     guard model.nodes.count == layers.count, model.inputs.map(\.shape) == inputs.map(\.shape),
-      model.inputs.map(\.name) == inputs.map(\.name)
+      model.inputs.map(\.name) == inputs.map(\.name), model.inputs.map(\.open) == inputs.map(\.open)
     else {
       let inputs = model.inputs.map { "\($0.shape)" }.joined(separator: " and ")
       throw mismatch("it has \(model.nodes.count.counted("layer")) and input \(inputs)")

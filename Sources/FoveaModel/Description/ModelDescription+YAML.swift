@@ -33,10 +33,11 @@ extension ModelDescription {
       "name": .string(name), "layers": .array(layers.map(\.configurationValue)),
     ]
     if hasUsualInput {
-      members["input"] = input.configurationValue
+      members["input"] =
+        inputs[0].open.isEmpty
+        ? input.configurationValue : .object(Dictionary(uniqueKeysWithValues: inputs[0].members))
     } else {
-      members["inputs"] = .array(
-        inputs.map { .object(["name": .string($0.name), "shape": $0.shape.configurationValue]) })
+      members["inputs"] = .array(inputs.map { .object(Dictionary(uniqueKeysWithValues: $0.members)) })
     }
     if !preprocessing.isEmpty { members["preprocessing"] = .array(preprocessing.map(\.configurationValue)) }
     if hasUsualOutput {
@@ -56,6 +57,18 @@ extension ModelDescription {
 
 extension Shape {
   var configurationValue: ConfigurationValue { .array(dimensions.map { .integer($0) }) }
+}
+
+extension InputDescription {
+  /// In the order in which a person writes them; the name is left out where it is the usual one.
+  var members: [(key: String, value: ConfigurationValue)] {
+    var members: [(key: String, value: ConfigurationValue)] = []
+    if name != Self.usualName { members.append(("name", .string(name))) }
+    members.append(("shape", shape.configurationValue))
+    let extents = OpenExtent.allCases.filter(open.contains).map { ConfigurationValue.string($0.rawValue) }
+    if !extents.isEmpty { members.append(("open", .array(extents))) }
+    return members
+  }
 }
 
 extension OutputDescription {

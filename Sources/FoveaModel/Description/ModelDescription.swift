@@ -43,7 +43,11 @@ extension ModelDescription {
   /// What one example of the first input looks like: `[channels, height, width]`.
   public var input: Shape {
     get { inputs.first?.shape ?? [] }
-    set { inputs = [InputDescription(name: inputs.first?.name, shape: newValue)] + inputs.dropFirst() }
+    set {
+      inputs =
+        [InputDescription(name: inputs.first?.name, shape: newValue, open: inputs.first?.open ?? [])]
+        + inputs.dropFirst()
+    }
   }
 
   /// The first output; that of the last layer where none is named.
@@ -77,13 +81,16 @@ public struct InputDescription: Sendable, Equatable {
   public var name: String
   /// What one example looks like: `[channels, height, width]`.
   public var shape: Shape
+  /// The extents that an example may have otherwise when the network is used; weights are made for ``shape``.
+  public var open: Set<OpenExtent>
 
   /// The name of an input where there is but one.
   static let usualName = "input"
 
-  public init(name: String? = nil, shape: Shape) {
+  public init(name: String? = nil, shape: Shape, open: Set<OpenExtent> = []) {
     self.name = name ?? Self.usualName
     self.shape = shape
+    self.open = open
   }
 }
 

@@ -88,7 +88,19 @@ extension Split {
 
 extension Constant {
   /// A constant in a description, with one number in all its places, or with as many as it has elements.
-  public static func layer(_ name: String? = nil, shape: [Int], value: [Float]) -> LayerDescription {
-    layer(name, inputs: nil, Configuration(shape: shape, value: value))
+  public static func layer(
+    _ name: String? = nil, shape: [Int], value: [Double], of element: ElementType = .float32
+  ) -> LayerDescription {
+    layer(name, inputs: nil, Configuration(shape: shape, value: value, of: element))
+  }
+}
+
+extension Cast {
+  /// The same numbers as elements of another type, in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, to element: ElementType,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(to: element), configure)
   }
 }

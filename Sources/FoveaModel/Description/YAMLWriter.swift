@@ -9,11 +9,10 @@ struct YAMLWriter {
     var writer = YAMLWriter()
     writer.lines.append("name: \(scalar(description.name))")
     if description.hasUsualInput {
-      writer.lines.append("input: \(description.input)")
+      writer.lines.append(
+        "input: \(description.inputs[0].open.isEmpty ? "\(description.input)" : flow(description.inputs[0].members))")
     } else {
-      writer.list(
-        "inputs",
-        description.inputs.map { [("name", .string($0.name)), ("shape", $0.shape.configurationValue)] })
+      writer.list("inputs", description.inputs.map(\.members))
     }
     writer.list("layers", description.layers.map(\.members))
     let output = description.hasUsualOutput ? description.output : OutputDescription()

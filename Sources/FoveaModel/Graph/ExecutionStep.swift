@@ -20,6 +20,8 @@ class ExecutionStep: @unchecked Sendable {
   let outputs: Range<Int>
   /// What they look like, without the batch.
   let outputShapes: OneOrMore<Shape>
+  /// What their elements are.
+  let outputElements: OneOrMore<ElementType>
   /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
   let needsInputGradients: Bool
   /// How large its numbers can become.
@@ -62,6 +64,7 @@ class ExecutionStep: @unchecked Sendable {
     inputShapes = graph.nodes[nodes[0]].inputShapes
     let last = graph.nodes[nodes[nodes.count - 1]]
     outputShapes = OneOrMore(last.outputShapes) ?? OneOrMore(last.outputShape)
+    outputElements = OneOrMore(last.outputElements) ?? OneOrMore(.float32)
     outputs = place.firstOutput..<place.firstOutput + outputShapes.count
     needsInputGradients = place.needsInputGradients
     bound = MagnitudeBound(nodes, of: graph)

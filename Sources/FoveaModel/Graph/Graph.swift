@@ -14,6 +14,8 @@ extension Model {
     public let inputShapes: [Shape]
     /// What its outputs look like, without the batch.
     public let outputShapes: [Shape]
+    /// What the elements of its outputs are.
+    public let outputElements: [ElementType]
     /// The parameters that the model keeps for it, computed once; none where another node's are used.
     public let parameters: [Parameter]
     /// The index of the node whose weights are used; nil where they are the layer's own.
@@ -49,6 +51,10 @@ extension Model {
     public let name: String
     /// Of one example, without the batch.
     public let shape: Shape
+    /// What its elements are; of an input, float32.
+    public let element: ElementType
+    /// The extents that an input may have otherwise.
+    public let open: Set<OpenExtent>
     /// Where the tensor comes from.
     public let source: Source
   }

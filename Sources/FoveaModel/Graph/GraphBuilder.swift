@@ -49,6 +49,10 @@ struct GraphBuilder {
     for (index, input) in given.enumerated() {
       try checkExtents(input.shape, of: given.count == 1 ? "the input" : "the input '\(input.name)'")
       try checkName(input.name, of: "input")
+      guard input.open.isEmpty || input.shape.rank == 3 else {
+        throw problem(
+          "the input '\(input.name)' of shape \(input.shape) is no [channels, height, width], and cannot be open")
+      }
       guard sources.updateValue(.input(index), forKey: input.name) == nil else {
         throw problem("two inputs are named '\(input.name)'; names must be unique")
       }
@@ -56,7 +60,8 @@ struct GraphBuilder {
     var index = -1
     return inputs.mapped { input in
       index += 1
-      return Model.Port(name: input.name, shape: input.shape, source: .input(index))
+      return Model.Port(
+        name: input.name, shape: input.shape, element: .float32, open: input.open, source: .input(index))
     }
   }
 
@@ -136,8 +141,18 @@ struct GraphBuilder {
       throw .layer(name: name, error: .brokenContract(kind: layer.kind, expected: "at least one output", got: "none"))
     }
     for shape in outputs { try checkExtents(shape, of: "the output of layer '\(name)'") }
+    let isLayer = made is any Layer || made is any MultiOutputLayer
+    let elements = try elements(of: made, kind: layer.kind, name: name, inputs)
     let parameters = made.parameters
     for parameter in parameters {
+      guard parameter.element == .float32 || !isLayer && !parameter.isTrainable else {
+        throw .layer(
+          name: name,
+          error: .brokenContract(
+            kind: layer.kind,
+            expected: "float32 in '\(parameter.name)', as all that layers compute with and training changes",
+            got: parameter.element.rawValue))
+      }
       try checkExtents(parameter.shape, of: "parameter '\(parameter.name)' of layer '\(name)'", isExample: false)
     }
     let owner = try layer.weights.map { owner throws(ModelError) in try self.owner(owner, of: parameters, name) }
@@ -146,7 +161,32 @@ struct GraphBuilder {
     nodes.append(
       Model.Node(
         name: name, layer: made, origin: origin, inputs: inputs, inputShapes: shapes, outputShapes: outputs,
-        parameters: owner == nil ? parameters : [], sharedWeights: owner))
+        outputElements: elements, parameters: owner == nil ? parameters : [], sharedWeights: owner))
+  }
+
+  /// What a layer puts out, of what comes in; a trainable one takes and gives floats.
+  private func elements(
+    of made: any Operator, kind: String, name: String, _ inputs: [Model.Source]
+  ) throws(ModelError) -> [ElementType] {
+    let given = inputs.map { $0.isInput ? .float32 : nodes[$0.node].outputElements[$0.output] }
+    do throws(LayerError) {
+      if made is any Layer || made is any MultiOutputLayer {
+        try Self.expectFloats(made, of: given)
+        return made.outputShapes.map { _ in .float32 }
+      }
+      let elements = try made.outputElements(of: given)
+      guard elements.count == made.outputShapes.count else {
+        throw .brokenContract(
+          kind: kind, expected: "element types of \(made.outputShapes.count.counted("output"))",
+          got: "\(elements.count)")
+      }
+      return elements
+    } catch { throw .layer(name: name, error: error) }
+  }
+
+  // Opens an `any Operator`, so that its type is at hand.
+  private static func expectFloats<O: Operator>(_ layer: O, of inputs: [ElementType]) throws(LayerError) {
+    try O.expect(.float32, of: inputs)
   }
 
   private mutating func register(_ name: String, outputs: Int) throws(ModelError) {
@@ -172,7 +212,7 @@ struct GraphBuilder {
     }
     guard !parameters.isEmpty, given.count == parameters.count,
       zip(given, parameters).allSatisfy({
-        $0.name == $1.name && $0.shape == $1.shape && $0.isTrainable == $1.isTrainable
+        $0.name == $1.name && $0.shape == $1.shape && $0.element == $1.element && $0.isTrainable == $1.isTrainable
       })
     else {
       throw problem(
@@ -205,7 +245,11 @@ struct GraphBuilder {
       guard !ports.contains(where: { $0.name == name || $0.source == place }) else {
         throw problem("'outputs' names '\(name)' twice")
       }
-      ports.append(Model.Port(name: name, shape: nodes[place.node].outputShapes[place.output], source: place))
+      let node = nodes[place.node]
+      ports.append(
+        Model.Port(
+          name: name, shape: node.outputShapes[place.output], element: node.outputElements[place.output], open: [],
+          source: place))
     }
     guard let outputs = OneOrMore(ports) else { throw problem("'outputs' is empty; leave it out or name layers") }
     return outputs

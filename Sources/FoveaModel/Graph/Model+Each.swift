@@ -15,7 +15,8 @@ extension Model {
 
   /// The same with several inputs and outputs, in the order of ``inputs`` and ``outputs``.
   public func inferEach(_ inputs: Tensors, on pool: WorkerPool? = nil) throws(ModelError) -> Tensors {
-    let (count, size) = (try checkInputs(inputs), plan.groupSize)
+    guard let count = try checkInputs(inputs) else { return try resized(for: inputs).inferEach(inputs, on: pool) }
+    let size = plan.groupSize
     // Groups share the cores; within one, kernels are small, and how they are cut must not depend on the cores.
     let threads = KernelThreads.current
     if size > 1 { KernelThreads.set(1) }

@@ -40,6 +40,7 @@ extension Model {
 
   /// All that every layer puts out, by node.
   public func activations(_ inputs: Tensors) throws(ModelError) -> [Tensors] {
+    guard try checkInputs(inputs) != nil else { return try resized(for: inputs).activations(inputs) }
     var outputs: [Int: Tensors] = [:]
     let plan = try ExecutionPlan(graph, fusing: false, precision: precision)
     _ = try infer(inputs, plan, nil) { outputs[$0.outputNode] = $1 }
@@ -61,7 +62,10 @@ extension Model {
     _ inputs: Tensors, _ plan: ExecutionPlan, _ profile: Profile?,
     _ visit: (ExecutionStep, Tensors) throws(ModelError) -> Void
   ) throws(ModelError) -> Tensors {
-    let batch = try checkInputs(inputs)
+    guard let batch = try checkInputs(inputs) else {
+      let other = try resized(for: inputs)
+      return try other.infer(inputs, other.plan, profile, visit)
+    }
     let cores = context.take()
     defer { context.give(cores) }
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
@@ -91,19 +95,21 @@ extension Model {
 
   /// A stranger's layer may break its word; that must be an error here and not a crash in the next layer.
   func check(_ outputs: Tensors, of step: ExecutionStep, batch: Int) throws(ModelError) {
-    try check(outputs.head, of: step, as: step.outputShapes.head, batch)
-    for (output, expected) in zip(outputs.tail, step.outputShapes.tail) {
-      try check(output, of: step, as: expected, batch)
+    try check(outputs.head, of: step, as: step.outputShapes.head, step.outputElements.head, batch)
+    for (index, output) in outputs.tail.enumerated() {
+      try check(output, of: step, as: step.outputShapes.tail[index], step.outputElements.tail[index], batch)
     }
   }
 
   private func check(
-    _ output: Tensor, of step: ExecutionStep, as expected: Shape, _ batch: Int
+    _ output: Tensor, of step: ExecutionStep, as expected: Shape, _ element: ElementType, _ batch: Int
   ) throws(ModelError) {
-    guard !output.shape.isBatch(of: expected, count: batch) else { return }
+    let isOfShape = output.shape.isBatch(of: expected, count: batch)
+    guard !(isOfShape && output.element == element) else { return }
     throw nodes[step.outputNode].failure(
       .brokenContract(
-        kind: type(of: step.layer).kind, expected: "an output of shape \(expected.batched(batch))",
-        got: "\(output.shape)"))
+        kind: type(of: step.layer).kind,
+        expected: isOfShape ? "an output of \(element.rawValue)" : "an output of shape \(expected.batched(batch))",
+        got: isOfShape ? output.element.rawValue : "\(output.shape)"))
   }
 }

@@ -83,7 +83,7 @@ extension Model {
 
   /// The same with several inputs, in the order of ``inputs``.
   public func forward(_ inputs: Tensors, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
-    let batch = try checkInputs(inputs)
+    let batch = try checkTrainedInputs(inputs)
     var seeds = SeededRandom(seed: seed)
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
     var bounds = [Float](repeating: 0, count: plan.tensorCount)
@@ -147,7 +147,7 @@ extension Model {
     var bounds = [Float](repeating: 0, count: plan.tensorCount)
     for (number, gradient) in zip(plan.outputs, outputGradients) {
       guard let gradient else { continue }
-      pending[number] = gradient
+      pending[number] = gradient.element == .float32 ? gradient : gradient.converted(to: .float32)
       bounds[number] = gradient.largestMagnitude
     }
     for index in plan.steps.indices.reversed() {
@@ -204,7 +204,7 @@ extension Model {
 
   private func check(_ inputGradients: [Tensor], of step: ExecutionStep) throws(ModelError) {
     guard inputGradients.count == step.inputShapes.count,
-      zip(inputGradients, step.inputShapes).allSatisfy({ $0.shape.isBatch(of: $1) })
+      zip(inputGradients, step.inputShapes).allSatisfy({ $0.shape.isBatch(of: $1) && $0.element == .float32 })
     else {
       throw nodes[step.nodes[0]].failure(
         .brokenContract(

@@ -11,7 +11,9 @@ extension Model {
 
   /// The same with several inputs and outputs, in the order of ``inputs`` and ``outputs``.
   public func infer(_ inputs: Tensors, on pool: WorkerPool, profile: Profile? = nil) throws(ModelError) -> Tensors {
-    let batch = try checkInputs(inputs)
+    guard let batch = try checkInputs(inputs) else {
+      return try resized(for: inputs).infer(inputs, on: pool, profile: profile)
+    }
     let parts = Self.split(batch, into: pool.count)
     guard parts.count > 1 else {
       let threads = KernelThreads.current
@@ -33,14 +35,17 @@ extension Model {
     var index = -1
     return outputs.mapped { output in
       index += 1
-      return Tensor(output.shape.batched(batch)) { destination in
+      var joined = Tensor(zeros: output.shape.batched(batch), of: output.element)
+      let stride = output.shape.count * output.element.byteCount
+      joined.withUnsafeMutableBytes { destination in
         for (start, part) in zip(starts, parts) {
-          part[index].withUnsafeFloats { source in
-            let first = start * output.shape.count
-            for i in 0..<min(source.count, destination.count - first) { destination[first + i] = source[i] }
+          part[index].withUnsafeBytes { source in
+            let rest = UnsafeMutableRawBufferPointer(rebasing: destination[(start * stride)...])
+            rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: source.prefix(rest.count)))
           }
         }
       }
+      return joined
     }
   }
 
@@ -76,7 +81,7 @@ extension Model {
     into gradients: inout [ModelGradients], profile: Profile? = nil,
     evaluate: (Tensors, Range<Int>) -> Result<(loss: Float, gradients: OneOrMore<Tensor?>), Failure>
   ) throws -> (loss: Float, passes: [ForwardPass]) {
-    let batch = try checkInputs(inputs)
+    let batch = try checkTrainedInputs(inputs)
     let sharesExamples = parallelism.resolved(for: self) == .examples
     let parts = Self.split(batch, into: parallelism.parts(of: batch, threads: pool.count, self))
     while gradients.count < parts.count { gradients.append(makeGradients()) }

@@ -20,6 +20,8 @@ public struct Model: Sendable {
   /// model, and no model file holds it.
   public let precision: Precision
   let plan: ExecutionPlan
+  /// The same for other sizes; nil where no input is open.
+  let sizes: SizeCache?
 
   /// In order of computation.
   public var nodes: [Node] { graph.nodes }
@@ -68,7 +70,14 @@ public struct Model: Sendable {
         if tensor.shape != parameter.shape {
           problems.append("'\(name)' must have shape \(parameter.shape), but has \(tensor.shape)")
         }
-        return tensor.plain()
+        // Floats of another width are as good; whatever else must lose nothing.
+        let converted = tensor.converted(to: parameter.element)
+        if !(parameter.element.isFloat && tensor.element.isFloat), converted.converted(to: tensor.element) != tensor {
+          problems.append(
+            "'\(name)' must be \(parameter.element.rawValue), but is \(tensor.element.rawValue) with numbers that "
+              + "\(parameter.element.rawValue) does not hold")
+        }
+        return converted
       }
     }
     problems += unused.sorted().map { "'\($0)' belongs to no layer" }
@@ -78,19 +87,37 @@ public struct Model: Sendable {
 
   private init(graph description: ModelDescription, registry: Registry) throws(ModelError) {
     let graph = try GraphBuilder.graph(description, registry: registry)
-    try self.init(description.name, graph, parameters: [], precision: .float32)
+    let isOpen = description.inputs.contains { !$0.open.isEmpty }
+    try self.init(
+      description.name, graph, parameters: [], precision: .float32,
+      sizes: isOpen ? SizeCache(description, registry, .float32) : nil)
   }
 
   private init(
-    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision
+    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision, sizes: SizeCache?
   ) throws(ModelError) {
     self.name = name
+    self.sizes = sizes
     self.graph = graph
     self.parameters = parameters
     self.precision = precision
     inputShape = graph.inputs.head.shape
     outputShape = graph.outputs.head.shape
     plan = try ExecutionPlan(graph, fusing: true, precision: precision)
+  }
+
+  /// The same weights in another size.
+  init(_ model: Model, sizes: SizeCache, _ entry: SizeCache.Entry) {
+    name = model.name
+    precision = model.precision
+    parameters = model.parameters
+    largestWeight = model.largestWeight
+    context = model.context
+    self.sizes = sizes
+    graph = entry.graph
+    plan = entry.plan
+    inputShape = graph.inputs.head.shape
+    outputShape = graph.outputs.head.shape
   }
 
   /// The same network with the same weights, whose convolutions and dense layers multiply numbers of that precision, in
@@ -100,7 +127,9 @@ public struct Model: Sendable {
   public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
     guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
     guard precision != self.precision else { return self }
-    var model = try Model(name, graph, parameters: parameters, precision: precision).computing(in: context)
+    var model = try Model(
+      name, graph, parameters: parameters, precision: precision, sizes: sizes?.inPrecision(precision))
+    model.context = context
     model.largestWeight = largestWeight
     return model
   }
@@ -131,18 +160,34 @@ public struct Model: Sendable {
   }
 
   /// The number of examples, after a check that each of `inputs` is `[batch, …shape]`.
-  func checkInputs(_ inputs: Tensors) throws(ModelError) -> Int {
+  ///
+  /// - Returns: nil where they are of another size, which open inputs may have: ``resized(for:)`` takes them.
+  func checkInputs(_ inputs: Tensors) throws(ModelError) -> Int? {
     guard inputs.count == graph.inputs.count else {
       throw .inputs(expected: graph.inputs.map(\.name), got: (1...inputs.count).map { "tensor \($0)" })
     }
     let first = inputs.head.shape
-    guard first.isBatch(of: inputShape) else { throw .input(expected: inputShape, got: first) }
+    guard inputs.head.element == .float32 else {
+      throw .inputElements(graph.inputs.head.name, got: inputs.head.element)
+    }
+    var isOwnSize = first.isBatch(of: inputShape)
+    if !isOwnSize { try expect(inputs.head, in: graph.inputs.head) }
     for (input, port) in zip(inputs.tail, graph.inputs.tail) {
-      guard input.shape.isBatch(of: port.shape) else { throw .input(expected: port.shape, got: input.shape) }
+      guard input.element == .float32 else { throw .inputElements(port.name, got: input.element) }
+      if !input.shape.isBatch(of: port.shape) {
+        try expect(input, in: port)
+        isOwnSize = false
+      }
       guard input.shape[0] == first[0] else {
         throw .input(expected: port.shape.batched(first[0]), got: input.shape)
       }
     }
-    return first[0]
+    return isOwnSize ? first[0] : nil
+  }
+
+  private func expect(_ input: Tensor, in port: Port) throws(ModelError) {
+    guard input.shape.rank > 0, input.shape[0] > 0, input.shape.withoutBatch.matches(port.shape, open: port.open) else {
+      throw .input(expected: port.shape, got: input.shape)
+    }
   }
 }

@@ -8,14 +8,15 @@ extension ModelDescription {
     var steps: [any PreprocessingStep] = []
     for step in preprocessing { steps.append(try registry.makePreprocessing(step)) }
     guard !steps.isEmpty, model.inputShape.rank == 3 else { return [] }
-    let checks = InputChecks(input: model.inputShape, written: preprocessing, steps: steps)
+    let checks = InputChecks(input: model.inputs.head, written: preprocessing, steps: steps)
     return checks.ofShape() + checks.ofValues()
   }
 }
 
 /// The checks behind ``ModelDescription/inputWarnings(for:registry:)``.
 private struct InputChecks {
-  let input: Shape
+  private let input: Shape
+  private let open: Set<OpenExtent>
   let written: [KindDescription]
   let steps: [any PreprocessingStep]
 
@@ -26,8 +27,9 @@ private struct InputChecks {
   /// Gray and in color, of the size that the network takes, of less than most networks take, and of more than this one does.
   private let pictures: [Image]
 
-  init(input: Shape, written: [KindDescription], steps: [any PreprocessingStep]) {
-    self.input = input
+  init(input port: Model.Port, written: [KindDescription], steps: [any PreprocessingStep]) {
+    input = port.shape
+    open = port.open
     self.written = written
     self.steps = steps
     let (height, width) = (min(input[1], Self.longestSide), min(input[2], Self.longestSide))
@@ -44,7 +46,7 @@ private struct InputChecks {
       if let result = try? apply(to: picture) { trials.append((picture.shape, result.shape)) }
     }
     guard let first = trials.first else { return ofNoPicture() }
-    if trials.contains(where: { $0.result == input }) { return [] }
+    if trials.contains(where: { $0.result.matches(input, open: open) }) { return [] }
     let isOneSize =
       Set(trials.map { $0.picture.dimensions[1...] }).count > 1
       && Set(trials.map { $0.result.dimensions[1...] }).count == 1

@@ -68,23 +68,24 @@ public struct FeaturePictures: Sendable {
   public func draw(
     _ images: [Image], name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
   ) throws(FeatureError) -> FeatureReport {
-    let model = pipeline.model
     let drawn = try nodes(layer)
+    let pipeline: Pipeline
     let inputs: Tensors
     let activations: [Tensors]
     let result: any TaskResult
     guard let pictures = OneOrMore(images) else {
-      throw .pipeline(.severalInputs(name: model.name, inputs: pipeline.pictureNames))
+      throw .pipeline(.severalInputs(name: self.pipeline.model.name, inputs: self.pipeline.pictureNames))
     }
     do throws(PipelineError) {
-      inputs = try pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) }).tensors
-      do { activations = try model.activations(inputs) } catch { throw .model(error) }
+      inputs = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) }).tensors
+      pipeline = try self.pipeline.resized(to: inputs)
+      do { activations = try pipeline.model.activations(inputs) } catch { throw .model(error) }
       // As a picture is classified, and not from these activations, whose last digits may be others.
       result = try pipeline.result(ofInputs: inputs)
     } catch {
       throw .pipeline(error)
     }
-    let prediction = result as? Prediction
+    let (model, prediction) = (pipeline.model, result as? Prediction)
     let files: NewFolder
     do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     let scene = FeatureScene(

@@ -86,6 +86,7 @@ struct LayerExplanation {
       "Cuts the maps that come in into \(layer.node.outputShapes.count) outputs, of which the first is shown."
     },
     "constant": { _ in "The same numbers for every picture." },
+    "cast": { layer in "Hands on the same numbers as \(layer.node.outputElements[0].rawValue)." },
     "argMax": { _ in "Says at each place which of the maps that come in is the largest, from 0." },
     "dense": { layer in
       "\(layer.units == 1 ? "One unit" : "Each of \(layer.units.counted("unit"))") weighs all \((layer.node.inputShapes.first?.count ?? 0).counted("value")) "

@@ -38,9 +38,6 @@ public struct BatchClassifier: Sendable {
 
   private let pipeline: Pipeline
   private let settings: Settings
-  /// Of a batch's input: 64 MiB.
-  private static let mostValues = 1 << 24
-
   /// - Throws: ``BatchError/invalidSetting(name:expected:got:)``
   public init(_ pipeline: Pipeline, settings: Settings = Settings()) throws(BatchError) {
     for (name, value, range) in [
@@ -102,16 +99,16 @@ public struct BatchClassifier: Sendable {
   private func run(
     next: @escaping () -> Step?, _ cancellation: Cancellation?, _ each: (ResultRow) throws -> Void
   ) throws -> Summary {
-    let shapes = pipeline.model.inputs.mapped(\.shape)
+    let (shapes, isOpen) = (pipeline.model.inputs.mapped(\.shape), pipeline.isOpen)
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
-    let batchSize = min(settings.batchSize, max(Self.mostValues / max(shapes.reduce(0) { $0 + $1.count }, 1), 1))
+    let batchSize = min(settings.batchSize, max(Pipeline.mostValues / max(shapes.reduce(0) { $0 + $1.count }, 1), 1))
     let work = OrderedWork(
       ahead: 2 + settings.threads,
       next: { () -> OrderedWork<Batch, Outcome, Rows>.Order? in
         var steps: [Step] = []
         while steps.count < batchSize, let step = next() { steps.append(step) }
         guard !steps.isEmpty else { return nil }
-        let inputs = shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
+        let inputs = isOpen ? nil : shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
         return .init(Batch(steps: steps, inputs: inputs), parts: steps.count, isLast: steps.count < batchSize)
       }, part: fill, finish: finish)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
@@ -172,16 +169,18 @@ public struct BatchClassifier: Sendable {
   /// Examples that go through the network together.
   private struct Batch {
     let steps: [Step]
-    /// `[examples, …input]` each; whoever has claimed an example writes its rows.
-    let inputs: Tensors
+    /// `[examples, …input]` each; whoever has claimed an example writes its rows. Nil where each has a size of its own.
+    let inputs: Tensors?
   }
 
   /// What became of an example on its way into a batch.
   private enum Outcome {
-    /// With where the points of its first picture lie in the input.
-    case ready(warnings: [String], geometry: PictureGeometry)
+    /// With where the points of its first picture lie in the input. Its inputs are nil where they are rows of the batch's.
+    case ready(warnings: [String], geometry: PictureGeometry, inputs: Tensors?)
     /// Its place is empty, and why.
     case failed(String)
+
+    var ownInputs: Tensors? { if case .ready(_, _, let inputs) = self { inputs } else { nil } }
   }
 
   private typealias Rows = Result<[ResultRow], PipelineError>
@@ -191,29 +190,37 @@ public struct BatchClassifier: Sendable {
     switch batch.steps[slot] {
     case .failure(let path, let reason): return .failed("cannot read the folder '\(path)': \(reason)")
     case .pictures(let paths):
-      let rows = batch.inputs.mapped { input in
+      let rows = batch.inputs?.map { input in
         let width = input.shape.withoutBatch.count
         return UnsafeMutableBufferPointer(start: input.address + slot * width, count: width)
       }
       do throws(ImageError) {
-        var (warnings, geometry) = try fill(rows.head, pipeline.preprocessors.head, paths.head)
+        var (warnings, geometry, first) = try fill(rows?[0], pipeline.preprocessors.head, paths.head)
+        var others: [Tensor] = []
         for number in paths.indices.dropFirst() {
-          warnings += try fill(rows[number], pipeline.preprocessors[number], paths[number]).warnings
+          let other = try fill(rows?[number], pipeline.preprocessors[number], paths[number])
+          warnings += other.warnings
+          if let input = other.input { others.append(input) }
         }
-        return .ready(warnings: warnings, geometry: geometry)
+        return .ready(warnings: warnings, geometry: geometry, inputs: first.map { Tensors($0, others) })
       } catch {
-        for row in rows { row.update(repeating: 0) }
+        for row in rows ?? [] { row.update(repeating: 0) }
         return .failed(error.description)
       }
     }
   }
 
+  /// - Parameter row: where nil, the input is a tensor of its own.
   private func fill(
-    _ row: UnsafeMutableBufferPointer<Float>, _ preprocessor: Preprocessor, _ path: FilePath
-  ) throws(ImageError) -> (warnings: [String], geometry: PictureGeometry) {
+    _ row: UnsafeMutableBufferPointer<Float>?, _ preprocessor: Preprocessor, _ path: FilePath
+  ) throws(ImageError) -> (warnings: [String], geometry: PictureGeometry, input: Tensor?) {
     try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
+      guard let row else {
+        let prepared = try preprocessor.prepare(picture)
+        return (picture.warnings, prepared.geometry, prepared.input)
+      }
       let geometry = try preprocessor.write(picture, into: row)
-      return (picture.warnings, geometry)
+      return (picture.warnings, geometry, nil)
     }
   }
 
@@ -224,14 +231,21 @@ public struct BatchClassifier: Sendable {
     // Pictures that failed stay in the batch as zeros, which change no other's outputs.
     let isAllFailed = outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
     return Result { () throws(PipelineError) in
-      let outputs = isAllFailed ? [] : try pipeline.separateOutputs(batch.inputs)
+      var outputs: ArraySlice<Result<OneOrMore<OutputValues>, PipelineError>> = []
+      if let inputs = batch.inputs {
+        if !isAllFailed { outputs = try pipeline.separateOutputs(inputs)[...] }
+      } else {
+        outputs = try pipeline.separateOutputs(outcomes.compactMap(\.ownInputs))[...]
+      }
       return batch.steps.indices.map { slot in
         let path = batch.steps[slot].path
         switch outcomes[slot] {
         case .failed(let reason): return ResultRow(path: path, error: reason)
-        case .ready(let warnings, let geometry):
+        case .ready(let warnings, let geometry, let ownInputs):
           do throws(PipelineError) {
-            let result = try pipeline.result(of: outputs[slot].get(), in: geometry)
+            // Those that failed have a row in a batch of one size, and none among inputs of their own.
+            let output = ownInputs == nil ? outputs[slot] : outputs.removeFirst()
+            let result = try pipeline.result(of: output.get(), in: geometry)
             return ResultRow(path: path, result: result, warnings: warnings)
           } catch {
             return ResultRow(path: path, error: error.description)

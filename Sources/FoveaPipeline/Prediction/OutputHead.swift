@@ -1,6 +1,24 @@
 import FoveaCore
 import FoveaModel
 
+/// What a network puts out for one example.
+struct OutputValues: Sendable {
+  /// Without the batch.
+  let shape: Shape
+  let numbers: [Float]
+
+  /// Of each output and each of the batch's examples.
+  static func rows(of outputs: Tensors) -> [OneOrMore<OutputValues>] {
+    let values = outputs.mapped { (shape: $0.shape.withoutBatch, elements: $0.elements) }
+    return (0..<outputs.head.shape[0]).map { row in
+      values.mapped { output in
+        let width = output.shape.count
+        return OutputValues(shape: output.shape, numbers: Array(output.elements[row * width..<(row + 1) * width]))
+      }
+    }
+  }
+}
+
 /// What becomes of one output of a network: the steps behind it, and the names of what its numbers stand for.
 struct OutputHead: Sendable {
   private let index: Int
@@ -36,20 +54,20 @@ struct OutputHead: Sendable {
   var name: String { ports[index].name }
 
   /// - Parameter outputs: all of the network's, for one example.
-  func prediction(_ outputs: OneOrMore<[Float]>) throws(PipelineError) -> Prediction {
+  func prediction(_ outputs: OneOrMore<OutputValues>) throws(PipelineError) -> Prediction {
     do {
       if outputs.count > 1 { return try chain.prediction(of: named(outputs)) }
-      return try chain.prediction(outputs.head, labels: labels ?? [], areConfidences: areConfidences)
+      return try chain.prediction(outputs.head.numbers, labels: labels ?? [], areConfidences: areConfidences)
     } catch { throw .prediction(error) }
   }
 
-  func result(_ outputs: OneOrMore<[Float]>) throws(PipelineError) -> any TaskResult {
+  func result(_ outputs: OneOrMore<OutputValues>) throws(PipelineError) -> any TaskResult {
     do { return try chain.result(of: named(outputs)) } catch { throw .prediction(error) }
   }
 
-  private func named(_ outputs: OneOrMore<[Float]>) -> NetworkOutputs {
+  private func named(_ outputs: OneOrMore<OutputValues>) -> NetworkOutputs {
     func output(_ place: Int) -> NetworkOutputs.Output {
-      NetworkOutputs.Output(name: ports[place].name, shape: ports[place].shape, values: outputs[place])
+      NetworkOutputs.Output(name: ports[place].name, shape: outputs[place].shape, values: outputs[place].numbers)
     }
     return NetworkOutputs(
       output(index), others: outputs.count == 1 ? [] : outputs.indices.filter { $0 != index }.map(output),

@@ -5,7 +5,7 @@ import FoveaModel
 /// From pictures to what the network puts out for them.
 extension Pipeline {
   /// What the network puts out for an example, and where the points of its first picture lie in its input.
-  typealias Outputs = (values: OneOrMore<[Float]>, geometry: PictureGeometry)
+  typealias Outputs = (values: OneOrMore<OutputValues>, geometry: PictureGeometry)
 
   func read(_ path: String) throws(PipelineError) -> DecodedImage {
     do { return try preprocessor.decoder.read(path: path) } catch { throw .image(error) }
@@ -32,7 +32,7 @@ extension Pipeline {
     if isSmall { KernelThreads.set(1) }
     defer { if isSmall { KernelThreads.set(threads) } }
     let outputs = try isReproducible ? outputs(inputs) : quickOutputs(inputs)
-    return (outputs.mapped { $0.elements }, geometry)
+    return (OutputValues.rows(of: outputs)[0], geometry)
   }
 
   /// - Parameter examples: the pictures of each.
@@ -41,6 +41,7 @@ extension Pipeline {
     guard examples.allSatisfy({ $0.count == preprocessors.count }) else {
       throw .severalInputs(name: model.name, inputs: pictureNames)
     }
+    guard !isOpen else { return try outputs(ofOpen: examples, on: pool) }
     var geometries: [PictureGeometry] = []
     var number = -1
     let inputs = try preprocessors.mapped { preprocessor throws(PipelineError) in
@@ -58,7 +59,46 @@ extension Pipeline {
       } catch { throw .image(error) }
       return input
     }
-    return zip(try outputRows(outputs(inputs, on: pool)), geometries).map { ($0, $1) }
+    return zip(OutputValues.rows(of: try outputs(inputs, on: pool)), geometries).map { ($0, $1) }
+  }
+
+  /// Whether examples come in sizes of their own.
+  var isOpen: Bool { preprocessors.contains { !$0.open.isEmpty } }
+
+  private func outputs(
+    ofOpen examples: [OneOrMore<DecodedImage>], on pool: WorkerPool?
+  ) throws(PipelineError) -> [Outputs] {
+    let prepared = try examples.map { pictures throws(PipelineError) in try inputs(for: pictures) }
+    var rows: [OneOrMore<OutputValues>] = []
+    for batch in Self.batches(prepared.map(\.tensors)) {
+      rows += OutputValues.rows(of: try outputs(batch, on: pool))
+    }
+    return zip(rows, prepared).map { ($0, $1.geometry) }
+  }
+
+  /// Of a batch's inputs: 64 MiB.
+  static let mostValues = 1 << 24
+
+  /// Inputs of one row each as batches: those of equal sizes that follow each other.
+  private static func batches(_ inputs: [Tensors]) -> [Tensors] {
+    var batches: [[Tensors]] = []
+    for input in inputs {
+      let count = input.reduce(0) { $0 + $1.shape.count }
+      if let last = batches.last, (last.count + 1) * count <= mostValues,
+        zip(last[0], input).allSatisfy({ $0.shape == $1.shape })
+      {
+        batches[batches.count - 1].append(input)
+      } else {
+        batches.append([input])
+      }
+    }
+    return batches.map { batch in
+      var number = -1
+      return batch[0].mapped { _ in
+        number += 1
+        return Tensor(joining: batch.map { $0[number] })
+      }
+    }
   }
 
   private func quickOutputs(_ inputs: Tensors) throws(PipelineError) -> Tensors {
@@ -70,26 +110,34 @@ extension Pipeline {
   }
 
   /// Each example's outputs, or why it has none: one whose numbers are none spoils no other.
-  func separateOutputs(_ inputs: Tensors) throws(PipelineError) -> [Result<OneOrMore<[Float]>, PipelineError>] {
+  func separateOutputs(_ inputs: Tensors) throws(PipelineError) -> [Result<OneOrMore<OutputValues>, PipelineError>] {
     let count = inputs.head.shape[0]
-    do { return outputRows(try outputs(inputs)).map { .success($0) } } catch {
+    do { return OutputValues.rows(of: try outputs(inputs)).map { .success($0) } } catch {
       guard case .model(.notFinite) = error, count > 1 else { throw error }
     }
     return (0..<count).map { row in
-      Result { () throws(PipelineError) in try outputs(inputs.rows(row..<row + 1)).mapped { $0.elements } }
+      Result { () throws(PipelineError) in OutputValues.rows(of: try outputs(inputs.rows(row..<row + 1)))[0] }
     }
   }
 
-  private func outputRows(_ outputs: Tensors) -> [OneOrMore<[Float]>] {
-    let values = outputs.mapped { (width: $0.shape.withoutBatch.count, elements: $0.elements) }
-    return (0..<outputs.head.shape[0]).map { row in
-      values.mapped { Array($0.elements[row * $0.width..<(row + 1) * $0.width]) }
+  /// The same for inputs of one row each, which may be of several sizes where the network is open. One that the network
+  /// cannot be made for spoils no other either.
+  func separateOutputs(
+    _ inputs: [Tensors]
+  ) throws(PipelineError) -> [Result<OneOrMore<OutputValues>, PipelineError>] {
+    var results: [Result<OneOrMore<OutputValues>, PipelineError>] = []
+    for batch in Self.batches(inputs) {
+      do throws(PipelineError) { results += try separateOutputs(batch) } catch {
+        guard case .model(.otherSize) = error else { throw error }
+        results += Array(repeating: .failure(error), count: batch.head.shape[0])
+      }
     }
+    return results
   }
 
   /// What the steps make of the network's outputs for its inputs, `[1, channels, height, width]` each; places stay in the
   /// first.
   package func result(ofInputs inputs: Tensors) throws(PipelineError) -> any TaskResult {
-    try result(of: outputs(inputs).mapped { $0.elements }, in: nil)
+    try result(of: OutputValues.rows(of: outputs(inputs))[0], in: nil)
   }
 }

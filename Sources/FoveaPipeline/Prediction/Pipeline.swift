@@ -7,7 +7,7 @@ public import FoveaModel
 ///
 /// It is a value and may be used by several threads at once.
 public struct Pipeline: Sendable {
-  public let model: Model
+  public private(set) var model: Model
   /// In the order of the model's inputs.
   public let preprocessors: OneOrMore<Preprocessor>
   /// Behind the first output.
@@ -72,7 +72,7 @@ public struct Pipeline: Sendable {
     if let fault = model.firstFaultyParameter { throw .model(.notFinite(fault)) }
     do throws(ImageError) {
       let parts = try PreparationSteps(preprocessing, limits: limits)
-      preprocessors = model.inputs.mapped { Preprocessor(parts, outputShape: $0.shape) }
+      preprocessors = model.inputs.mapped { Preprocessor(parts, outputShape: $0.shape, open: $0.open) }
     } catch { throw .image(error) }
     self.model = model
     isSmall = model.nodes.reduce(0) { $0 + $1.layer.connections } < Self.fewConnections
@@ -155,11 +155,18 @@ public struct Pipeline: Sendable {
     try result(of: outputs(of: OneOrMore(read(path))))
   }
 
+  /// The same with the network for inputs of these shapes, which may be of another size where it is open.
+  package func resized(to inputs: Tensors) throws(PipelineError) -> Pipeline {
+    var pipeline = self
+    do { pipeline.model = try model.resized(for: inputs) } catch { throw .model(error) }
+    return pipeline
+  }
+
   /// From one example's raw outputs to its result.
   ///
   /// - Parameter geometry: brings places to the picture's pixels; where nil, they stay in those of the network's input.
   func result(
-    of outputs: OneOrMore<[Float]>, in geometry: PictureGeometry?
+    of outputs: OneOrMore<OutputValues>, in geometry: PictureGeometry?
   ) throws(PipelineError) -> any TaskResult {
     let result: any TaskResult
     if heads.count == 1 {
@@ -176,7 +183,7 @@ public struct Pipeline: Sendable {
     try result(of: outputs.values, in: outputs.geometry)
   }
 
-  private func prediction(_ outputs: OneOrMore<[Float]>) throws(PipelineError) -> Prediction {
+  private func prediction(_ outputs: OneOrMore<OutputValues>) throws(PipelineError) -> Prediction {
     guard heads.count == 1 else { throw .prediction(.otherResult(expected: Prediction.kind, got: NamedResults.kind)) }
     return try heads.head.prediction(outputs)
   }
