@@ -29,19 +29,26 @@ struct SummaryCommand: ToolCommand {
     let description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
     for warning in try description.warnings(for: network, registry: toolbox.registry) { toolbox.warn(warning) }
-    let summary = ModelSummary(network)
+    let summary = ModelSummary(network, weights: saved?.weights ?? .float32)
     if json {
       try Console.output.print(Format.json(summary))
     } else {
       let input = network.inputs.map { input in
         (network.inputs.count == 1 ? "" : input.name + " ") + Format.shape(input.shape.dimensions)
+          + Self.openness(input.open)
       }.joined(separator: ", ")
+      let weights = summary.weights.map { "; weights are kept as \($0.rawValue) and used as float32" } ?? ""
       let table = summary.table(width: Console.output.columns)
       let decision = try description.outputs.flatMap { try $0.decision(registry: toolbox.registry) }
       let heading =
-        ["\(description.name.printable), input \(input)"]
+        ["\(description.name.printable), input \(input)\(weights)"]
         + decision.flatMap { $0.wrapped(to: Console.output.columns ?? .max) }
       try Console.output.print("\(heading.joined(separator: "\n"))\n\n\(table)")
     }
+  }
+
+  private static func openness(_ open: Set<OpenExtent>) -> String {
+    let names = OpenExtent.allCases.filter(open.contains).map(\.rawValue)
+    return names.isEmpty ? "" : " (\(names.joined(separator: " and ")) open)"
   }
 }

@@ -96,9 +96,21 @@ struct TrainCommand: ToolCommand {
 
   @OptionGroup var caching: CacheOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "How the model file keeps the weights: float16 and bfloat16 take half the room and are less exact. They are trained "
+        + "and used as float32.", valueName: "type"))
+  var weights = Weights.float32
+
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
+
+  enum Weights: String, CaseIterable, ExpressibleByArgument {
+    case float32, float16, bfloat16
+
+    var element: ElementType { ElementType(rawValue: rawValue) ?? .float32 }
+  }
 
   func validate() throws {
     if runOptions.resume == nil && output == nil && !findLearningRate {

@@ -178,7 +178,7 @@ struct TrainingJob {
   /// What took hours is not lost for want of a place.
   private func save(_ saved: SavedModel) throws {
     guard let output = plan.output else { return }
-    do { try ModelFile.save(saved, registry: toolbox.registry, to: output) } catch {
+    do { try ModelFile.save(saved, registry: toolbox.registry, to: output, weights: command.weights.element) } catch {
       let folder = FileManager.default.temporaryDirectory
       let refuge = folder.appendingPathComponent("fovea-\(UUID().uuidString).safetensors").path
       guard (try? ModelFile.save(saved, registry: toolbox.registry, to: refuge)) != nil else { throw error }

@@ -13,7 +13,7 @@ package struct Checksum {
     words.add(document)
     for (name, tensor) in tensors.sortedByName {
       words.add(name)
-      tensor.withUnsafeFloats { data.add(UnsafeRawBufferPointer($0)) }
+      tensor.withUnsafeBytes { data.add($0) }
     }
     text = words.value.hexadecimal + data.value.hexadecimal
   }

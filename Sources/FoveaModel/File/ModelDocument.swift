@@ -3,8 +3,9 @@ import FoveaCore
 
 /// The JSON document in a model file.
 struct ModelDocument {
-  /// Raised when a file can say what an older toolkit would misunderstand.
-  static let format = 1
+  /// Raised when a file can say what an older toolkit would misunderstand. Since 2, the checksum is of two CRC-32, weights may
+  /// have any ``ElementType``, and inputs may be open. Files of all formats before are read.
+  static let format = 2
   /// More than any description takes; the parser's memory is a multiple of it.
   private static let mostBytes = 16 << 20
 

@@ -11,14 +11,24 @@ public enum ModelFile {
 
   /// Writes a file that appears whole or not at all; the same model gives the same bytes.
   ///
-  /// - Parameter registry: the one that the model was made with.
+  /// - Parameters:
+  ///   - registry: the one that the model was made with.
+  ///   - weights: in which floats the weights are kept that are trained: half as many bytes for float16, which has 11
+  ///     significant bits and ends at 65504, and bfloat16, which has 8. Where nil, as in the file that the model came from,
+  ///     or else in float32. All other parameters are kept as they are.
   /// - Throws: ``ModelFileError`` where ``load(_:registry:)`` would refuse the file, by the same checks; where the model does
   ///   not go with its description; or where the file cannot be written. What was there before is then untouched.
-  public static func save(_ saved: SavedModel, registry: Registry, to path: String) throws(ModelFileError) {
+  public static func save(
+    _ saved: SavedModel, registry: Registry, to path: String, weights: ElementType? = nil
+  ) throws(ModelFileError) {
+    let weights = weights ?? saved.weights
+    guard weights.isFloat else { throw .unsuitableWeights(weights) }
     var file = SafeTensors()
-    for (name, _, tensor) in saved.model.namedParameters {
+    for (name, parameter, tensor) in saved.model.namedParameters {
       try expectFinite(tensor, name: name, file: path)
-      file.tensors[name] = tensor
+      let kept = parameter.isTrainable ? tensor.converted(to: weights) : tensor
+      guard kept.isFinite else { throw .tooLarge(tensor: name, magnitude: tensor.largestMagnitude, weights: weights) }
+      file.tensors[name] = kept
     }
     let description = try saved.description.completed(with: saved.model, registry: registry)
     let document = ModelDocument(
@@ -52,6 +62,8 @@ public enum ModelFile {
     for (name, tensor) in file.tensors { try expectFinite(tensor, name: name, file: path) }
     let model = try model(of: document, file.tensors, registry: registry, file: path)
     var saved = SavedModel(description: document.description, model: model, training: document.training)
+    let kept = Set(model.namedParameters.filter(\.parameter.isTrainable).compactMap { file.tensors[$0.name]?.element })
+    if kept.count == 1, let element = kept.first, element.isFloat { saved.weights = element }
     saved.origins = origins
     saved.warnings = warnings
     return saved
@@ -75,6 +87,7 @@ public enum ModelFile {
   }
 
   private static func expectFinite(_ tensor: Tensor, name: String, file: String) throws(ModelFileError) {
+    guard tensor.element.isFloat else { return }
     let index = tensor.withUnsafeFloats { $0.firstIndex { !$0.isFinite } }
     if let index { throw .notFinite(file: file, tensor: name, index: index) }
   }

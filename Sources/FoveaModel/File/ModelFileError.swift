@@ -13,6 +13,10 @@ public enum ModelFileError: FoveaError, Equatable {
   case model(file: String, error: ModelError)
   /// A weight is no finite number.
   case notFinite(file: String, tensor: String, index: Int)
+  /// Trained weights are floats.
+  case unsuitableWeights(ElementType)
+  /// A weight is larger than what the file is to hold.
+  case tooLarge(tensor: String, magnitude: Float, weights: ElementType)
   /// The file's content is not what its checksum was made of.
   case damaged(file: String)
   /// The model was not made from the description.
@@ -34,6 +38,11 @@ public enum ModelFileError: FoveaError, Equatable {
     case .model(let file, let error): "'\(file)': \(error)"
     case .notFinite(let file, let tensor, let index):
       "'\(file)': weight \(index) of '\(tensor)' is no finite number; the training diverged or the file is damaged"
+    case .unsuitableWeights(let element):
+      "weights are kept as float32, float16 or bfloat16, and not as \(element.rawValue)"
+    case .tooLarge(let tensor, let magnitude, let weights):
+      "'\(tensor)' has a weight of magnitude \(magnitude), which \(weights.rawValue) does not hold; save the weights as bfloat16 or "
+        + "float32"
     case .damaged(let file):
       "'\(file)' is damaged: its content does not match its checksum; save or fetch the file again"
     case .mismatch(let model, let problem):

@@ -23,8 +23,12 @@ public struct ModelSummary: Sendable, Codable, Equatable {
   public let parameters: Int
   public let trainable: Int
   public let connections: Int
+  /// In which elements a model file keeps the weights; nil where that is float32, or there is no file.
+  public let weights: ElementType?
 
-  public init(_ model: Model) {
+  /// - Parameter weights: ``SavedModel/weights`` of a model that comes from a file.
+  public init(_ model: Model, weights: ElementType = .float32) {
+    self.weights = weights == .float32 ? nil : weights
     layers = model.nodes.map { node in
       Layer(
         name: node.name, kind: node.kind, outputShape: node.outputShape,
