@@ -14,7 +14,7 @@ import Testing
     (0x38FF_F000, 0x0800),
   ]
 
-  /// Python, by exact fractions: the nearer of the two neighbors, the even one of a tie.
+  /// Python, by exact fractions: the nearer of the two neighbors, the even one of a tie. PyTorch 2.15 says the same.
   static let brains: [(UInt32, UInt16)] = [
     (0x0000_0000, 0x0000), (0x8000_0000, 0x8000), (0x3F80_0000, 0x3F80), (0x3F80_8000, 0x3F80), (0x3F80_8001, 0x3F81),
     (0x3F81_8000, 0x3F82), (0x3F81_7FFF, 0x3F81), (0xBF80_8000, 0xBF80), (0x7F7F_7FFF, 0x7F7F), (0x7F7F_8000, 0x7F80),

@@ -280,6 +280,16 @@ def computations(folder):
     case.finish(case.input(3, 5, 4, 7).argmax(dim=1, keepdim=True))
     case = Case(folder, "argMax", "vector", {}, mode="inference")
     case.finish(case.input(5, 11).argmax(dim=1, keepdim=True))
+    for name, settings, cast in [
+        ("float16", {}, lambda x: x.to(torch.float16)),
+        ("bfloat16", {}, lambda x: x.to(torch.bfloat16)),
+        # PyTorch's own casts cut off and wrap around.
+        ("int8", {}, lambda x: x.round().clamp(-128, 127).to(torch.int8)),
+        ("int32", {"rounding": "towardZero"}, lambda x: x.to(torch.int32)),
+        ("bool", {}, lambda x: x.to(torch.bool)),
+    ]:
+        case = Case(folder, "cast", name, {"to": name, **settings}, mode="inference")
+        case.finish(cast(case.input(3, 5, 7, low=-300, high=300).detach()).to(torch.float64))
     case = Case(folder, "constant", "matrix", {"shape": [2, 3]}, mode="inference")
     case.finish(case.state("value", 2, 3, low=-1, high=1).expand(3, 2, 3))
 
