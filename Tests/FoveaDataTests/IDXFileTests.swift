@@ -135,11 +135,11 @@ struct IDXFileTests {
 
   @Test func saysWhatIsNoFile() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: DataError.unreadable(path: folder.path, reason: "it is not a regular file")) {
+    #expect(throws: DataError.unreadable(path: folder.path, reason: "it is a folder or a device, and no file")) {
       try IDXFile(path: folder.path)
     }
     let missing = folder.path + "/missing"
-    #expect(throws: DataError.unreadable(path: missing, reason: "No such file or directory")) {
+    #expect(throws: DataError.unreadable(path: missing, reason: "there is no such file")) {
       try IDXFile(path: missing)
     }
   }

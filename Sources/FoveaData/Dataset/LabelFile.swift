@@ -18,15 +18,11 @@ enum LabelFile {
 
   /// Without spaces around them, and without empty ones at the end.
   static func lines(of path: String) throws(DataError) -> [String] {
-    let file = try OpenFile(reading: path)
-    guard file.byteCount <= greatestByteCount else {
-      throw .labelNames(path: path, expected: "names, one a line", got: file.byteCount.counted("byte"))
+    let file = try FileReader.opening(path)
+    guard file.count <= greatestByteCount else {
+      throw .labelNames(path: path, expected: "names, one a line", got: file.count.counted("byte"))
     }
-    var bytes = [UInt8](repeating: 0, count: file.byteCount)
-    let got = bytes.withUnsafeMutableBytes { target in
-      Result { () throws(DataError) in try file.read(into: target) }
-    }
-    guard let text = String(validating: bytes.prefix(try got.get()), as: UTF8.self) else {
+    guard let text = String(validating: try file.bytes(), as: UTF8.self) else {
       throw .labelNames(path: path, expected: "names in UTF-8, one a line", got: "bytes that are not UTF-8")
     }
     // Some editors begin a file with the mark of the order of bytes.

@@ -1,4 +1,5 @@
 import CZlib
+import FoveaCore
 import Glibc
 
 /// The bytes of a file or an array in order, unpacked on the way where they are gzipped.
@@ -8,17 +9,19 @@ final class GzipReader {
   let name: String
   /// Bytes in the file, before unpacking.
   let storedByteCount: Int
-  let isCompressed: Bool
+  private(set) var isCompressed = false
   private let input: Input
   private var buffer: [UInt8]
   private var position = 0
+  /// Up to where the file is read.
+  private var filePosition = 0
   private var end = 0
   // zlib keeps the stream's own address, so it must not move.
   private var stream: UnsafeMutablePointer<z_stream>?
   private var isAtEnd = false
 
   private enum Input {
-    case file(OpenFile)
+    case file(FileReader)
     case bytes([UInt8])
   }
 
@@ -26,8 +29,8 @@ final class GzipReader {
   static let greatestRatio = 1032
 
   convenience init(path: String) throws(DataError) {
-    let file = try OpenFile(reading: path)
-    try self.init(name: path, input: .file(file), count: file.byteCount)
+    let file = try FileReader.opening(path)
+    try self.init(name: path, input: .file(file), count: file.count)
   }
 
   convenience init(bytes: [UInt8], name: String) throws(DataError) {
@@ -42,10 +45,9 @@ final class GzipReader {
     case .bytes(let bytes):
       buffer = bytes
       end = bytes.count
-    case .file(let file):
-      buffer = Array(repeating: 0, count: 1 << 16)
-      end = try Self.fill(&buffer, from: file)
+    case .file: buffer = Array(repeating: 0, count: 1 << 16)
     }
+    try refill()
     isCompressed = end >= 2 && buffer[0] == 0x1f && buffer[1] == 0x8b
     if isCompressed { try startMember() }
   }
@@ -58,7 +60,7 @@ final class GzipReader {
   }
 
   /// The open file where its bytes are plain, for reading at any place.
-  var plainFile: OpenFile? {
+  var plainFile: FileReader? {
     if case .file(let file) = input, !isCompressed { file } else { nil }
   }
 
@@ -72,19 +74,17 @@ final class GzipReader {
     return count
   }
 
-  private static func fill(_ buffer: inout [UInt8], from file: OpenFile) throws(DataError) -> Int {
-    let result = buffer.withUnsafeMutableBytes { buffer in
-      Result { () throws(DataError) in try file.read(into: buffer) }
-    }
-    return try result.get()
-  }
-
   private func refill() throws(DataError) {
     guard position == end else { return }
     position = 0
     switch input {
     case .bytes: end = 0
-    case .file(let file): end = try Self.fill(&buffer, from: file)
+    case .file(let file):
+      let result = buffer.withUnsafeMutableBytes { buffer in
+        Result { () throws(FileError) in try file.read(upTo: buffer, at: filePosition) }
+      }
+      end = try result.mapError { DataError($0) }.get()
+      filePosition += end
     }
   }
 
@@ -153,5 +153,26 @@ final class GzipReader {
       throw .damagedCompression(path: name, reason: "bytes that are not gzip follow after the compressed data")
     }
     try startMember()
+  }
+}
+
+extension FileReader {
+  /// - Throws: ``DataError/unreadable(path:reason:)``
+  static func opening(_ path: String) throws(DataError) -> FileReader {
+    do { return try FileReader(path) } catch { throw DataError(error) }
+  }
+
+  /// All of a file that is little enough to be read whole.
+  func bytes() throws(DataError) -> [UInt8] {
+    do { return try readAll() } catch { throw DataError(error) }
+  }
+}
+
+extension DataError {
+  init(_ error: FileError) {
+    switch error {
+    case .unreadable(let path, let reason): self = .unreadable(path: path, reason: reason)
+    case .unwritable(let path, let reason): self = .unwritable(path: path, reason: reason)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import FoveaCore
 
 /// An array from an IDX file, the format of MNIST: any rank, any of its six types, plain or gzipped.
 ///
@@ -36,7 +36,7 @@ public struct IDXFile: Sendable {
 
   private enum Storage {
     case memory(ByteBlock)
-    case file(OpenFile, offset: Int)
+    case file(FileReader, offset: Int)
   }
 
   /// 256 MiB: more than MNIST needs, and little beside what a program takes to train.
@@ -106,7 +106,8 @@ public struct IDXFile: Sendable {
     case .memory(let block):
       target.copyMemory(from: UnsafeRawBufferPointer(rebasing: block.bytes[start..<start + target.count]))
     case .file(let file, let offset):
-      let got = try file.read(into: target, at: offset + start)
+      let got: Int
+      do { got = try file.read(upTo: target, at: offset + start) } catch { throw DataError(error) }
       guard got == target.count else {
         throw .truncated(path: path, expected: offset + start + target.count, got: offset + start + got)
       }
@@ -146,13 +147,29 @@ public struct IDXFile: Sendable {
     return block
   }
 
-  private static func unpack(_ header: IDXHeader, from reader: GzipReader) throws(DataError) -> OpenFile {
-    let file = try OpenFile(unpacking: reader, limit: header.dataByteCount)
-    guard file.byteCount >= header.dataByteCount else {
-      throw .truncated(
-        path: reader.name, expected: header.totalByteCount, got: header.byteCount + file.byteCount)
+  private static func unpack(_ header: IDXHeader, from reader: GzipReader) throws(DataError) -> FileReader {
+    let file: FileReader
+    do {
+      file = try FileReader(unnamedFor: reader.name) { append in
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { chunk.deallocate() }
+        var total = 0
+        // Hardly more than is wanted, however much there is.
+        while total <= header.dataByteCount {
+          let count = try reader.read(into: chunk)
+          if count == 0 { break }
+          try append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+          total += count
+        }
+      }
+    } catch let error as DataError { throw error } catch let error as FileError { throw DataError(error) } catch {
+      throw .unreadable(path: reader.name, reason: "\(error)")
     }
-    guard file.byteCount == header.dataByteCount else {
+    guard file.count >= header.dataByteCount else {
+      throw .truncated(
+        path: reader.name, expected: header.totalByteCount, got: header.byteCount + file.count)
+    }
+    guard file.count == header.dataByteCount else {
       throw .trailingBytes(path: reader.name, expected: header.totalByteCount)
     }
     return file

@@ -48,12 +48,7 @@ struct CSVTable {
   }
 
   private static func bytes(of path: String) throws(DataError) -> [UInt8] {
-    let file = try OpenFile(reading: path)
-    var bytes = [UInt8](repeating: 0, count: file.byteCount)
-    let got = bytes.withUnsafeMutableBytes { target in
-      Result { () throws(DataError) in try file.read(into: target) }
-    }
-    bytes.removeLast(bytes.count - (try got.get()))
+    var bytes = try FileReader.opening(path).bytes()
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     return bytes
   }

@@ -1,4 +1,4 @@
-import Glibc
+import FoveaCore
 
 /// A look at a file before the system's loader maps it into memory: the loader trusts a library's own account of its
 /// size, so that a truncated one would end the program.
@@ -17,19 +17,15 @@ enum LibraryFile {
 
   /// - Throws: ``PluginError/unreadable(path:reason:)`` or ``PluginError/notALibrary(path:reason:)``.
   static func check(_ path: String) throws(PluginError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw .unreadable(
-        path: path, reason: errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
+    let file: FileReader
+    do { file = try FileReader(path) } catch {
+      switch error {
+      case .unreadable(_, let reason), .unwritable(_, let reason): throw .unreadable(path: path, reason: reason)
+      }
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is a folder or a device, and no file")
-    }
-    let size = UInt64(status.st_size)
+    let size = UInt64(file.count)
 
-    let header = read(descriptor, at: 0, count: headerSize)
+    let header = try read(file, at: 0, count: headerSize)
     guard header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
       throw .notALibrary(path: path, reason: "it does not begin as one")
     }
@@ -43,7 +39,7 @@ enum LibraryFile {
     guard start <= size, number(header, 54, 2) == segmentSize else {
       throw .notALibrary(path: path, reason: "it is damaged or truncated")
     }
-    let table = read(descriptor, at: start, count: count * segmentSize)
+    let table = try read(file, at: start, count: count * segmentSize)
     guard count > 0, table.count == count * segmentSize else {
       throw .notALibrary(path: path, reason: "it is truncated")
     }
@@ -57,14 +53,10 @@ enum LibraryFile {
   }
 
   /// Fewer bytes than asked for where the file ends before.
-  private static func read(_ descriptor: Int32, at offset: UInt64, count: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
-      while done < count {
-        let got = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(clamping: offset) + off_t(done))
-        if got < 0 && errno == EINTR { continue }
-        guard got > 0 else { return }
-        done += got
-      }
+  private static func read(_ file: FileReader, at offset: UInt64, count: Int) throws(PluginError) -> [UInt8] {
+    let start = min(Int(clamping: offset), file.count)
+    do { return try file.read(at: start, count: min(count, file.count - start)) } catch {
+      throw .unreadable(path: file.path, reason: error.description)
     }
   }
 
