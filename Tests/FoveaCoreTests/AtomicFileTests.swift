@@ -80,4 +80,22 @@ import Testing
     #expect(mkfifo(scratch.path("pipe"), 0o600) == 0)
     #expect(throws: SafeTensorsError.self) { try SafeTensors(contentsOf: scratch.path("pipe")) }
   }
+
+  /// A process that was killed lets go of its lock; one that writes holds it.
+  @Test func whatKilledProcessesLeftIsRemovedAndNothingElse() throws {
+    let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8).prefix(8)
+    let scratch = try ScratchFolder()
+    let (left, written) = (".fovea-\(boot)-left.partial", ".fovea-\(boot)-written.partial")
+    let others = [".fovea-00000000-other.partial", ".fovea-older.partial", ".fovea-\(boot)-no", written]
+    for name in others + [left] { try "x".write(toFile: scratch.path(name), atomically: false, encoding: .utf8) }
+    let folder = scratch.path(".fovea-\(boot)-folder.partial")
+    try FileManager.default.createDirectory(atPath: folder + "/in", withIntermediateDirectories: true)
+    try "x".write(toFile: folder + "/in/a", atomically: false, encoding: .utf8)
+    let writer = open(scratch.path(written), O_WRONLY | O_CLOEXEC)
+    defer { close(writer) }
+    #expect(flock(writer, LOCK_EX) == 0)
+    let file = try AtomicFile(scratch.path("a"))
+    try file.commit()
+    #expect(try scratch.contents.sorted() == (others + ["a"]).sorted())
+  }
 }

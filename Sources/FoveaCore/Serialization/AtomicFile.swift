@@ -3,7 +3,8 @@ import Glibc
 /// A file that appears whole or not at all.
 ///
 /// What is written goes to a temporary file in the same folder, and ``commit()`` puts that in its place. Where the
-/// program fails or is interrupted before, what was there before is untouched, and the temporary file is removed.
+/// program fails or is interrupted before, what was there before is untouched, and the temporary file is removed; where it was
+/// killed, by the next one that writes into the folder.
 public final class AtomicFile {
   /// The place where the file will be; where it is a link, the file that the link leads to.
   public let path: String
@@ -29,16 +30,12 @@ public final class AtomicFile {
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw .unwritable(path: path, reason: "there is no folder '\(folder)'; create it first")
     }
-    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    temporaryPath = "\(folder)/.fovea-\(unique).partial"
-    self.path = target
-    UnfinishedFiles.begin(temporaryPath)
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      let error = SystemError()
-      UnfinishedFiles.abandon(temporaryPath)
+    let partial: PartialFile
+    do throws(SystemError) { partial = try PartialFile(in: folder) } catch {
       throw .unwritable(path: path, reason: error.description)
     }
+    self.path = target
+    (temporaryPath, descriptor) = (partial.path, partial.descriptor)
     if let mode { _ = fchmod(descriptor, mode) }
   }
 

@@ -7,6 +7,7 @@ import Glibc
 package final class NewFolder {
   private let path: String
   private let temporaryPath: String
+  private let descriptor: Int32
   /// The folders above, as far as they were missing.
   private let parents: [String]
   private let isThere: Bool
@@ -32,19 +33,17 @@ package final class NewFolder {
     let above = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let parent = isThere ? path : above
     parents = try FolderMaking.make(parent)
-    temporaryPath = "\(parent)/.fovea-\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-    UnfinishedFiles.begin(temporaryPath)
-    guard mkdir(temporaryPath, 0o777) == 0 else {
-      let error = SystemError()
-      UnfinishedFiles.abandon(temporaryPath)
+    do throws(SystemError) {
+      let partial = try PartialFile(in: parent, isFolder: true)
+      (temporaryPath, descriptor) = (partial.path, partial.descriptor)
+    } catch {
       FolderMaking.remove(parents)
-      // So that `deinit` has nothing to do.
-      isCommitted = true
       throw .unwritable(path: path, reason: error.description)
     }
   }
 
   deinit {
+    close(descriptor)
     guard !isCommitted else { return }
     UnfinishedFiles.abandon(temporaryPath)
     FolderMaking.remove(parents)
