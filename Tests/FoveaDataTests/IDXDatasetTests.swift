@@ -32,7 +32,8 @@ struct IDXDatasetTests {
     try folder.write("zero\none\ntwo\n", to: "labels.txt")
     #expect(
       throws: DataError.invalidLabel(
-        path: folder.path + "/train-labels-idx1-ubyte", index: 3, expected: "0 to 2, one of 3 classes", got: 3)
+        path: folder.path + "/train-labels-idx1-ubyte", index: 3,
+        expected: "0 to 2, one of 3 classes, which '\(folder.path)/labels.txt' names", got: 3)
     ) { try IDXDataset(folder: folder.path, part: .training) }
     for (text, got) in [("a\n\nb", "an empty line"), ("a\na\nb\nc", "a name twice"), ("\n", "none")] {
       try folder.write(text, to: "labels.txt")

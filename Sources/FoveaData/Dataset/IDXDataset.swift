@@ -34,7 +34,15 @@ public struct IDXDataset: DatasetSource {
         span = min(span?.lowerBound ?? .max, other.lowerBound)...max(span?.upperBound ?? 0, other.upperBound)
       }
     }
-    try self.init(files.images, files.labels, files.names, files.mapping, span, files.areTransposed, memoryLimit)
+    do {
+      try self.init(files.images, files.labels, files.names, files.mapping, span, files.areTransposed, memoryLimit)
+    } catch {
+      guard files.names != nil, case .invalidLabel(let path, let index, let expected, let got) = error else {
+        throw error
+      }
+      throw .invalidLabel(
+        path: path, index: index, expected: "\(expected), which '\(folder)/\(LabelFile.name)' names", got: got)
+    }
   }
 
   /// The pictures of one file with the labels of another.
