@@ -86,7 +86,7 @@ struct PluginLibraryTests {
   @Test func anotherInterfaceIsRefusedWithoutReadingOn() throws {
     let maker = try LibraryMaker()
     let path = try maker.plugin("later", .init(api: "7", compiler: "(const char *)1", toolkit: "(const char *)2"))
-    #expect(error(path) == .otherInterface(path: path, expected: 1, got: 7))
+    #expect(error(path) == .otherInterface(path: path, expected: 2, got: 7))
   }
 
   @Test func anotherCompilerIsRefused() throws {

@@ -15,8 +15,11 @@
  * The first returns plain data and is called first. Where the data differ from the program's own, nothing else of the
  * plugin is ever called. The second writes the plugin's type, a Swift `(any Plugin.Type)?`, into `slot`. */
 
-/* Raised whenever the two functions, this structure or the meaning of the slot change. */
-#define FOVEA_PLUGIN_API 1
+/* Raised whenever the two functions, this structure or the meaning of the slot change, and whenever a protocol changes that
+ * plugins' types conform to: their tables of functions are made when the plugin is compiled.
+ *
+ * 2: a layer is a trainable operator; kinds say what their contract is. */
+#define FOVEA_PLUGIN_API 2
 
 /* By the rules of semantic versioning; the one place where it is written down. */
 #define FOVEA_TOOLKIT_VERSION "0.1.0"
