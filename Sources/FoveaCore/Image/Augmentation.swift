@@ -15,6 +15,34 @@ extension Augmentation {
   public func checkSettings() throws { try validate() }
 }
 
+extension Augmentation {
+  public static var noun: String { Sort.augmentations.noun }
+
+  /// An augmentation leaves a picture its shape, gives finite values, and draws all chance from the generator that it is
+  /// given.
+  public func checkContract(_ report: inout ContractReport) {
+    report.check("settings are valid") {
+      try validate()
+      return ""
+    }
+    for (name, image) in Image.examples {
+      report.check(name) {
+        func result() throws -> Image {
+          var random = SeededRandom(seed: 5)
+          return try apply(image, using: &random)
+        }
+        let changed = try result()
+        guard changed.shape == image.shape else { throw Breach("it makes \(changed.shape) of \(image.shape)") }
+        guard try result() == changed else { throw Breach("the same chance gives another picture") }
+        if let index = changed.floats.firstIndex(where: { !$0.isFinite }) {
+          throw Breach("value \(index) is \(changed.floats[index])")
+        }
+        return ""
+      }
+    }
+  }
+}
+
 extension Sort where Member == any Augmentation.Type {
   public static var augmentations: Sort {
     Sort("augmentations", noun: "augmentation", place: .recipe("augmentation")) { $0 }

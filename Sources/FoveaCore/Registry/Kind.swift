@@ -22,9 +22,18 @@ public protocol ConfigurableKind: Kind, Configurable {
   ///
   /// - Throws: any error in the kind's own words. A protocol with a typed `validate` of its own calls that here.
   func checkSettings() throws
+
+  /// One of its sort, in words: `color map`. The sort's protocol says it, as ``Sort/noun`` does.
+  static var noun: String { get }
+
+  /// Whether the kind with these settings does what its sort promises, beyond what holds for all settings: what
+  /// `fovea plugin check` does with it. The sort's protocol has it.
+  func checkContract(_ report: inout ContractReport)
 }
 
 extension ConfigurableKind {
+  public static var noun: String { "kind" }
+  public func checkContract(_ report: inout ContractReport) {}
   public static var settingsType: any Settings.Type { Self.self }
   public func checkSettings() throws {}
 }

@@ -10,6 +10,15 @@
 ///   public static var samplers: Sort { Sort("samplers", noun: "sampler", place: .recipe("sampler")) { $0 } }
 /// }
 ///
+/// extension Sampler {
+///   public static var noun: String { Sort.samplers.noun }
+///
+///   // What 'fovea plugin check' finds out of each.
+///   public func checkContract(_ report: inout ContractReport) {
+///     report.check("each example comes once") { … }
+///   }
+/// }
+///
 /// extension Registry {
 ///   public mutating func register<S: Sampler>(_ type: S.Type, from origin: Origin = .program) throws(RegistryError) {
 ///     try register(type, in: .samplers, from: origin)

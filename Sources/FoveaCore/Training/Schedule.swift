@@ -37,6 +37,28 @@ extension MomentSchedule {
   }
 }
 
+extension Schedule {
+  public static var noun: String { Sort.schedules.noun }
+
+  /// A schedule has a positive rate for each pass, the same each time.
+  public func checkContract(_ report: inout ContractReport) {
+    report.check("settings are valid") {
+      try checkSettings()
+      return ""
+    }
+    for count in [1, 2, 20] {
+      report.check("\(count.counted("pass", "passes"))") {
+        func rates() -> [Float] { (1...count).map { learningRate(pass: $0, of: count, from: 0.01) } }
+        if let pass = rates().firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+          throw Breach("the rate of pass \(pass + 1) is \(rates()[pass])")
+        }
+        guard rates() == rates() else { throw Breach("two calls differ") }
+        return "\(rates()[0]) to \(rates()[count - 1])"
+      }
+    }
+  }
+}
+
 extension Sort where Member == any Schedule.Type {
   public static var schedules: Sort { Sort("schedules", noun: "schedule", place: .recipe("schedule")) { $0 } }
 }

@@ -1,28 +1,26 @@
-public import FoveaCore
+extension Loss {
+  public static var noun: String { Sort.losses.noun }
 
-extension KindContract {
   /// A loss gives the sum over the examples, its gradient as the differences have it, and refuses classes that the
   /// outputs do not have, and targets of another kind than it takes.
-  ///
+  public func checkContract(_ report: inout ContractReport) { checkContract(&report, classes: 5) }
+
   /// - Parameter classes: how many classes, labels or numbers the network learns, for a loss with certain demands.
-  public static func check<L: Loss>(_ type: L.Type, _ configuration: L = L(), classes: Int = 5) -> ContractReport {
-    var report = ContractReport(Sort.losses.noun, kind: L.kind)
-    report.checkConfiguration(configuration, kind: L.kind)
-    var subject: LossSubject<L>?
+  package func checkContract(_ report: inout ContractReport, classes: Int) {
+    var made: LossSubject<Self>?
     report.check("a network's outputs are taken") {
-      let made = try LossSubject(configuration, classes: classes)
-      subject = made
-      return "\(made.outputs.shape.withoutBatch[0]) outputs for \(made.classes) classes"
+      let subject = try LossSubject(self, classes: classes)
+      made = subject
+      return "\(subject.outputs.shape.withoutBatch[0]) outputs for \(subject.classes) classes"
     }
-    guard let subject else { return report }
+    guard let subject = made else { return }
     report.check("the gradient has the outputs' shape") { try subject.checkShape() }
-    guard report.checks.last?.passed == true else { return report }
+    guard report.checks.last?.passed == true else { return }
     report.check("same outputs, same result") { try subject.checkDeterminism() }
     report.check("the gradient") { try subject.checkGradient() }
     report.check("examples are summed, and scaled") { try subject.checkSum() }
-    let strangers = L.target == .oneClass ? "a class that does not exist is" : "targets of another kind are"
+    let strangers = Self.target == .oneClass ? "a class that does not exist is" : "targets of another kind are"
     report.check("\(strangers) refused") { try subject.checkStranger() }
-    return report
   }
 }
 

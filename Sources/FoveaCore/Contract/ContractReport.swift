@@ -18,7 +18,7 @@ public struct ContractReport: Sendable, CustomStringConvertible {
   /// Its one name.
   public let kind: String
   /// Which of several examples it is, in words; empty where there is one.
-  public internal(set) var example = ""
+  public let example: String
   public private(set) var checks: [Check] = []
 
   public var passed: Bool { checks.allSatisfy(\.passed) }
@@ -32,14 +32,14 @@ public struct ContractReport: Sendable, CustomStringConvertible {
     return (["\(subject) \(verdict) its contract"] + checks.map { "  \($0)" }).joined(separator: "\n")
   }
 
-  init(_ noun: String = "layer", kind: String, example: String = "") {
+  public init(_ noun: String = "layer", kind: String, example: String = "") {
     self.noun = noun
     self.kind = kind
     self.example = example
   }
 
   /// Adds a check: `body` says what it measured, or throws what is wrong.
-  mutating func check(_ name: String, _ body: () throws -> String) {
+  public mutating func check(_ name: String, _ body: () throws -> String) {
     Self.observer?.began(subject, name)
     let done: Check
     do {
@@ -68,10 +68,10 @@ public final class ContractObserver: Sendable {
 }
 
 /// A promise that was not kept, in words.
-struct Breach: Error, CustomStringConvertible {
-  let description: String
+public struct Breach: Error, CustomStringConvertible {
+  public let description: String
 
-  init(_ description: String) {
+  public init(_ description: String) {
     self.description = description
   }
 }

@@ -1,46 +1,43 @@
-public import FoveaCore
+extension PreprocessingStep {
+  public static var noun: String { Sort.preprocessing.noun }
 
-extension KindContract {
   /// A preprocessing step turns pictures into pictures: the same each time, of finite values; and where it claims to be
   /// pointwise, no pixel knows of another.
-  public static func check<S: PreprocessingStep>(_ type: S.Type, _ configuration: S = S()) -> ContractReport {
-    var report = ContractReport(Sort.preprocessing.noun, kind: S.kind)
-    report.checkConfiguration(configuration, kind: S.kind)
+  public func checkContract(_ report: inout ContractReport) {
     report.check("settings are valid") {
-      try configuration.validate()
+      try validate()
       return ""
     }
     var taken = 0
     var refusals: [String] = []
-    for (name, image) in pictures {
+    for (name, image) in Image.examples {
       report.check(name) {
         let result: Image
-        do throws(ImageError) { result = try configuration.apply(image) } catch {
+        do throws(ImageError) { result = try apply(image) } catch {
           refusals.append("\(name): \(error)")
           return "refused: \(error)"
         }
         taken += 1
-        guard try configuration.apply(image) == result else { throw Breach("two calls with the same picture differ") }
+        guard try apply(image) == result else { throw Breach("two calls with the same picture differ") }
         if let index = result.floats.firstIndex(where: { !$0.isFinite }) {
           throw Breach("value \(index) is \(result.floats[index])")
         }
-        if configuration.isPointwise(on: image.shape) { try checkPointwise(configuration, image, result) }
+        if isPointwise(on: image.shape) { try checkPointwise(image, result) }
         return "\(image.shape) becomes \(result.shape)"
       }
     }
     report.check("some picture is taken") {
       guard taken > 0 else { throw Breach("all were refused: \(refusals.first ?? "")") }
-      return "\(taken) of \(pictures.count)"
+      return "\(taken) of \(Image.examples.count)"
     }
-    return report
   }
 
   /// Turning the picture by half changes a pointwise result by the same turn and nothing else.
-  private static func checkPointwise<S: PreprocessingStep>(_ step: S, _ image: Image, _ result: Image) throws {
+  private func checkPointwise(_ image: Image, _ result: Image) throws {
     guard result.shape == image.shape else {
       throw Breach("it claims to be pointwise, and makes \(result.shape) of \(image.shape)")
     }
-    guard try step.apply(turned(image)) == turned(result) else {
+    guard try apply(Self.turned(image)) == Self.turned(result) else {
       throw Breach("it claims to be pointwise, but a pixel's result depends on where it is or on other pixels")
     }
   }
@@ -58,9 +55,11 @@ extension KindContract {
       }
     return try Image(width: image.width, height: image.height, channels: image.channels, pixels: pixels)
   }
+}
 
+extension Image {
   /// Not square, gray and in color, bytes and floats, with and without anything on them.
-  static var pictures: [(name: String, image: Image)] {
+  static var examples: [(name: String, image: Image)] {
     let shapes: [(String, Int, Int, Int)] = [("gray", 13, 17, 1), ("color", 12, 9, 3), ("one pixel", 1, 1, 1)]
     return shapes.flatMap { shape -> [(name: String, image: Image)] in
       let (name, width, height, channels) = shape

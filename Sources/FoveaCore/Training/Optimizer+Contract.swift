@@ -1,87 +1,35 @@
-public import FoveaCore
+extension Optimizer {
+  public static var noun: String { Sort.optimizers.noun }
 
-/// Of what recipes name.
-extension KindContract {
   /// An optimizer changes each weight by that weight's own gradient and memories, the same each time, and goes downhill.
-  public static func check<O: Optimizer>(_ type: O.Type, _ configuration: O = O()) -> ContractReport {
-    var report = ContractReport(Sort.optimizers.noun, kind: O.kind)
-    report.checkConfiguration(configuration, kind: O.kind)
+  public func checkContract(_ report: inout ContractReport) {
     report.check("settings are valid") {
-      try configuration.validate()
-      guard configuration.learningRate > 0 else { throw Breach("the learning rate is \(configuration.learningRate)") }
-      guard configuration.memories >= 0 else { throw Breach("it wants \(configuration.memories) memories") }
-      return configuration.memories.counted("memory", "memories")
+      try validate()
+      guard learningRate > 0 else { throw Breach("the learning rate is \(learningRate)") }
+      guard memories >= 0 else { throw Breach("it wants \(memories) memories") }
+      return memories.counted("memory", "memories")
     }
-    guard report.checks.last?.passed == true else { return report }
+    guard report.checks.last?.passed == true else { return }
     report.check("same gradients, same weights") {
-      guard Descent(configuration) == Descent(configuration) else { throw Breach("two runs differ") }
+      guard Descent(self) == Descent(self) else { throw Breach("two runs differ") }
       return ""
     }
     report.check("each weight changes on its own") {
-      let whole = Descent(configuration)
-      try Comparison(Descent(configuration, oneByOne: true).weights, whole.weights).require(within: 1e-5, "weights")
-      let rows = Descent(configuration, columns: 4, pitch: 7)
+      let whole = Descent(self)
+      try Comparison(Descent(self, oneByOne: true).weights, whole.weights).require(within: 1e-5, "weights")
+      let rows = Descent(self, columns: 4, pitch: 7)
       try Comparison(rows.weights, whole.weights).require(within: 1e-5, "weights in rows with gaps between them")
       guard rows.leavesGaps else { throw Breach("numbers between the rows of a block are changed") }
       return "\(whole.weights.count) weights"
     }
     report.check("it goes downhill") {
-      let descent = Descent(configuration)
+      let descent = Descent(self)
       let (first, last) = (Descent.loss(Descent.start), Descent.loss(descent.weights))
       guard last < first else {
         throw Breach("the loss Σw²/2 was \(first), and is \(last) after \(Descent.steps) steps")
       }
       return "\(first) to \(last)"
     }
-    return report
-  }
-
-  /// A schedule has a positive rate for each pass, the same each time.
-  public static func check<S: Schedule>(_ type: S.Type, _ configuration: S = S()) -> ContractReport {
-    var report = ContractReport(Sort.schedules.noun, kind: S.kind)
-    report.checkConfiguration(configuration, kind: S.kind)
-    report.check("settings are valid") {
-      try configuration.checkSettings()
-      return ""
-    }
-    for count in [1, 2, 20] {
-      report.check("\(count.counted("pass", "passes"))") {
-        func rates() -> [Float] { (1...count).map { configuration.learningRate(pass: $0, of: count, from: 0.01) } }
-        if let pass = rates().firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
-          throw Breach("the rate of pass \(pass + 1) is \(rates()[pass])")
-        }
-        guard rates() == rates() else { throw Breach("two calls differ") }
-        return "\(rates()[0]) to \(rates()[count - 1])"
-      }
-    }
-    return report
-  }
-
-  /// An augmentation leaves a picture its shape, gives finite values, and draws all chance from the generator that it is
-  /// given.
-  public static func check<A: Augmentation>(_ type: A.Type, _ configuration: A = A()) -> ContractReport {
-    var report = ContractReport(Sort.augmentations.noun, kind: A.kind)
-    report.checkConfiguration(configuration, kind: A.kind)
-    report.check("settings are valid") {
-      try configuration.validate()
-      return ""
-    }
-    for (name, image) in pictures {
-      report.check(name) {
-        func result() throws -> Image {
-          var random = SeededRandom(seed: 5)
-          return try configuration.apply(image, using: &random)
-        }
-        let changed = try result()
-        guard changed.shape == image.shape else { throw Breach("it makes \(changed.shape) of \(image.shape)") }
-        guard try result() == changed else { throw Breach("the same chance gives another picture") }
-        if let index = changed.floats.firstIndex(where: { !$0.isFinite }) {
-          throw Breach("value \(index) is \(changed.floats[index])")
-        }
-        return ""
-      }
-    }
-    return report
   }
 }
 

@@ -1,12 +1,12 @@
 /// How far two lists of numbers are apart.
-struct Comparison {
+package struct Comparison {
   /// The largest difference, relative to the largest of the expected numbers.
-  private(set) var error = 0.0
-  private(set) var index = 0
-  let got: [Double]
-  let expected: [Double]
+  package private(set) var error = 0.0
+  package private(set) var index = 0
+  package let got: [Double]
+  package let expected: [Double]
 
-  init(_ got: [Double], _ expected: [Double]) {
+  package init(_ got: [Double], _ expected: [Double]) {
     self.got = got
     self.expected = expected
     let scale = max(expected.reduce(0) { max($0, abs($1)) }, 1e-6)
@@ -17,13 +17,13 @@ struct Comparison {
     }
   }
 
-  init(_ got: [Float], _ expected: [Float]) {
+  package init(_ got: [Float], _ expected: [Float]) {
     self.init(got.map(Double.init), expected.map(Double.init))
   }
 
   /// - Parameter hint: what the layer's author may do about it.
   /// - Throws: ``Breach`` where the two are further apart than `tolerance`.
-  func require(within tolerance: Double, _ what: String, _ hint: String = "") throws {
+  package func require(within tolerance: Double, _ what: String, _ hint: String = "") throws {
     guard got.count == expected.count else { throw Breach("\(what): \(got.count) numbers, not \(expected.count)") }
     guard error <= tolerance else {
       throw Breach(
@@ -32,7 +32,7 @@ struct Comparison {
     }
   }
 
-  static func text(_ number: Double) -> String {
+  package static func text(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }
     // Three digits are enough to see what is wrong.
     var (value, exponent) = (abs(number), 0)

@@ -1,8 +1,6 @@
-import FoveaCore
-
 extension ContractReport {
   /// What holds for every kind: its name, and that its configuration is read strictly.
-  mutating func checkConfiguration<C: Settings>(_ configuration: C, kind: String) {
+  package mutating func checkConfiguration<C: Settings>(_ configuration: C, kind: String) {
     let noun = noun
     check("kind is a valid name") {
       guard Registry.isValid(kind: kind) else {
