@@ -83,10 +83,20 @@ extension ModelDescription {
     var run = try TrainingRun(
       description, registry: registry, training: data, validation: validation, recipe: recipe,
       settings: TrainingRun.Settings(seed: seed, threads: threads), startingFrom: model)
-    while let event = try run.next() {
-      if case .passEnded(let metrics) = event { onEpoch(metrics) }
+    do { try withoutActuallyEscaping(onEpoch) { _ = try run.run(observers: [Listener(onEpoch: $0)]) } } catch {
+      throw error as? TrainingError ?? .observer("\(error)")
     }
     return run.saved
+  }
+}
+
+/// Hands on the figures of each pass.
+private struct Listener: TrainingObserver {
+  let onEpoch: (EpochMetrics) -> Void
+
+  func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
+    if case .passEnded(let metrics) = event { onEpoch(metrics) }
+    return .goOn
   }
 }
 

@@ -3,6 +3,7 @@ import FoveaData
 import FoveaImage
 import FoveaLayers
 import FoveaModel
+import FoveaPipeline
 import FoveaTraining
 
 extension Registry {
@@ -17,6 +18,9 @@ extension Registry {
       try BuiltinLosses.register(in: &registry)
       try BuiltinOptimizers.register(in: &registry)
       try BuiltinSchedules.register(in: &registry)
+      try BuiltinMetrics.register(in: &registry)
+      try BuiltinObservers.register(in: &registry)
+      try BuiltinRowFormats.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
     }

@@ -18,6 +18,10 @@ public enum TrainingError: FoveaError, Equatable {
   case target(loss: String, takes: TargetKind, data: String, gives: [TargetKind], suitable: [String])
   /// The data gives several things that an output could learn.
   case severalTargets(output: String, data: String, targets: [String])
+  /// The metric judges something else than what there is to be judged; `suitable` are metrics that judge that.
+  case metric(String, takes: [TargetKind], gives: [TargetKind], suitable: [String])
+  /// An observer ended the training, in its own words.
+  case observer(String)
   /// Data could not be had; in the words of the data set.
   case data(String)
   /// The data's classes are not those that the description names.
@@ -46,6 +50,10 @@ public enum TrainingError: FoveaError, Equatable {
     case .severalTargets(let output, let data, let targets):
       "\(data) gives several things that the output '\(output)' could learn, \(targets.joined(separator: ", ")); call the "
         + "layer after one of them, or leave the others out, such as with --columns \(targets.last ?? "")=ignore"
+    case .metric(let metric, let takes, let gives, let suitable):
+      "the metric '\(metric)' judges \(Self.either(takes)), but the data gives \(Self.either(gives)); "
+        + (suitable.isEmpty ? "take a metric of your own for these" : "take one of \(suitable.joined(separator: ", "))")
+    case .observer(let message): message
     case .data(let message): message
     case .labels(let expected, let got):
       "the description's 'labels' are \(Self.list(expected)), but the data has \(Self.list(got))"
@@ -65,6 +73,17 @@ public enum TrainingError: FoveaError, Equatable {
     .target(
       loss: type(of: loss).kind, takes: type(of: loss).target, data: data, gives: kinds,
       suitable: BuiltinLosses.all.filter { kinds.contains($0.target) }.map { $0.kind })
+  }
+
+  /// That `metric` judges something else than `kinds`.
+  static func unsuitable(_ metric: any Metric, for kinds: [TargetKind]) -> TrainingError {
+    .metric(
+      type(of: metric).kind, takes: metric.kinds, gives: kinds,
+      suitable: BuiltinMetrics.all.filter { type in type.kinds.contains(where: kinds.contains) }.map { $0.kind })
+  }
+
+  private static func either(_ kinds: [TargetKind]) -> String {
+    kinds.map(\.description).joined(separator: " or ")
   }
 
   /// Which of the data's classes are probably those of the model, in another spelling.

@@ -13,13 +13,16 @@ import Testing
     let all = try catalog()
     #expect(
       all.keys == [
-        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "optimizers", "schedules", "augmentations",
-        "checks", "recipe", "architectures",
+        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
+        "augmentations", "metrics", "observers", "checks", "recipe", "architectures",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())
     #expect(kinds("schedules") == ["cosine", "oneCycle", "reduceOnPlateau", "spans", "step", "warmUp"])
     #expect(kinds("augmentations") == ["randomAffine"])
+    #expect(kinds("metrics") == BuiltinMetrics.all.map { $0.kind }.sorted())
+    #expect(kinds("observers") == ["checkpoints", "earlyStopping", "learningRateLog"])
+    #expect(kinds("rowFormats") == ["csv", "jsonl", "table"])
     #expect(kinds("recipe") == ["recipe", "schedule"])
     #expect(kinds("architectures") == Architecture.all.map(\.name))
   }

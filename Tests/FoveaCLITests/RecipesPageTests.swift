@@ -4,7 +4,7 @@ import Testing
 
 /// The tables of `Documentation/Recipes.md` are what the program lists, so that they cannot go stale.
 @Suite struct RecipesPageTests {
-  private static let sorts = ["recipe", "schedules", "augmentations", "optimizers"]
+  private static let sorts = ["recipe", "schedules", "augmentations", "optimizers", "metrics", "observers"]
 
   @Test(arguments: sorts) func everyKeyIsThereAsItIs(_ sort: String) throws {
     let page = try String(

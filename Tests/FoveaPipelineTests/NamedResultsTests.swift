@@ -58,7 +58,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.picture("p.png", gray: 0)
     let pipeline = try pipeline([shade, light])
-    func written(_ format: RowFormat) throws -> [String] {
+    func written(_ format: any RowFormat) throws -> [String] {
       let writer = try RowWriter(format, like: pipeline.blankResult, top: 1, to: .file(folder("rows")))
       _ = try BatchClassifier(pipeline).run([path]) { try writer.write($0) }
       try writer.finish()

@@ -11,7 +11,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func written(
-    _ pipeline: Pipeline, _ paths: [String], _ format: RowFormat
+    _ pipeline: Pipeline, _ paths: [String], _ format: any RowFormat
   ) throws -> [String] {
     let writer = try RowWriter(format, like: pipeline.blankResult, top: 2, to: .file(folder("rows")))
     _ = try BatchClassifier(pipeline, settings: .init(batchSize: 2, threads: 2)).run(paths) { try writer.write($0) }

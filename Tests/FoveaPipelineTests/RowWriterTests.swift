@@ -18,11 +18,30 @@ import Testing
   private let failed = ResultRow(path: "é\u{1}\\.png", error: "cannot decode 'x'")
   private let example = Prediction(labels: labels, scores: [0, 0], areConfidences: true)
 
-  private func written(_ format: RowFormat) throws -> String {
+  private func written(_ format: any RowFormat) throws -> String {
     let writer = try RowWriter(format, like: example, top: 2, to: .file(folder("out")))
     for row in [ok, rejected, failed] { try writer.write(row) }
     try writer.finish()
     return try folder.text("out")
+  }
+
+  /// A format of one's own, with something before and behind the rows.
+  private struct List: RowFormat {
+    static let kind = "list"
+    func begin(like example: any TaskResult, top: Int, width: Int?) -> any RowLines { Lines() }
+
+    struct Lines: RowLines {
+      var measuredRows: Int { 2 }
+      var measured = 0
+      mutating func measure(_ rows: [ResultRow]) { measured = rows.count }
+      var header: String? { "begin \(measured)" }
+      var footer: String? { "end" }
+      func line(_ row: ResultRow) -> String { "- \(row.status.rawValue)" }
+    }
+  }
+
+  @Test func anyFormatIsWritten() throws {
+    #expect(try written(List()) == "begin 2\n- ok\n- ok\n- error\nend\n")
   }
 
   @Test func csvQuotesWhatNeedsIt() throws {
@@ -40,7 +59,7 @@ import Testing
   @Test func rawOutputsAreCalledScoresAndNotConfidences() throws {
     let prediction = Prediction(labels: ["7"], scores: [-12.5], decision: 0)
     let raw = ResultRow(path: "a.png", result: prediction)
-    func written(_ format: RowFormat) throws -> String {
+    func written(_ format: any RowFormat) throws -> String {
       let writer = try RowWriter(format, like: prediction, top: 1, to: .file(folder("raw")))
       for row in [raw, failed] { try writer.write(row) }
       try writer.finish()

@@ -12,6 +12,8 @@ struct RecipeTests {
     try? registry.registerImageKinds()
     try? BuiltinOptimizers.register(in: &registry)
     try? BuiltinSchedules.register(in: &registry)
+    try? BuiltinMetrics.register(in: &registry)
+    try? BuiltinObservers.register(in: &registry)
     return registry
   }()
 
@@ -45,6 +47,50 @@ struct RecipeTests {
     #expect(several?.kinds == [kind, KindDescription(kind: "randomAffine")])
     #expect(try recipe("augmentation:").augmentation == nil)
     #expect(throws: TrainingError.self) { try recipe("augmentation: 3") }
+  }
+
+  @Test func metricsAreForAllOutputsOrByOutput() throws {
+    let f1 = KindDescription(kind: "f1", configuration: ["average": "micro"])
+    #expect(try recipe("metrics: accuracy").metrics == MetricsDescription([KindDescription(kind: "accuracy")]))
+    let several = try recipe("metrics: [accuracy, {kind: f1, average: micro}]").metrics
+    #expect(several == MetricsDescription([KindDescription(kind: "accuracy"), f1]))
+    let named = try recipe("metrics: {digit: {kind: f1, average: micro}, isLarge: [logLoss]}").metrics
+    #expect(named == MetricsDescription([], byOutput: ["digit": [f1], "isLarge": [KindDescription(kind: "logLoss")]]))
+    #expect(throws: TrainingError.self) { try recipe("metrics: 3") }
+    #expect(throws: TrainingError.self) { try recipe("metrics: {digit: 3}") }
+    #expect(throws: TrainingError.self) { try recipe("metrics: [[accuracy]]") }
+  }
+
+  @Test func whatIsNotThereIsToldWithTheNearestName() throws {
+    func problem(_ yaml: String) throws -> String {
+      let recipe = try recipe(yaml)
+      let error = #expect(throws: TrainingError.self) { try recipe.completed(in: Self.builtin) }
+      return error?.description ?? ""
+    }
+    #expect(try problem("metrics: [accuracy, f2]").hasPrefix("unknown metric 'f2'; did you mean 'f1'?"))
+    #expect(try problem("metrics: {a: {kind: f1, avarage: micro}}").contains("did you mean 'average'?"))
+    #expect(try problem("metrics: {kind: topAccuracy, k: 0}").contains("'k' must be 1 or more, but is 0"))
+    #expect(try problem("observers: earlyStoping").contains("did you mean 'earlyStopping'?"))
+    #expect(try problem("observers: checkpoints").contains("'file'"))
+    #expect(
+      try problem("metrics: earlyStopping").contains("one of the observers, which belong under 'observers' in a recipe")
+    )
+  }
+
+  @Test func theRecordSaysAllOfMetricsAndObservers() throws {
+    let recipe = try recipe(
+      "metrics: {digit: [f1]}\nwatch: macroF1\nobservers: [earlyStopping, {kind: learningRateLog, file: a.csv}]")
+    var record = TrainingRecord()
+    try record.note(recipe, from: Self.builtin)
+    #expect(record.recipe?["metrics"] == ["digit": [["kind": "f1", "average": "macro"]]])
+    #expect(
+      record.recipe?["observers"] == [
+        ["kind": "earlyStopping", "patience": 5], ["kind": "learningRateLog", "file": "a.csv"],
+      ])
+    #expect(record.recipe?["best"] == "macroF1" && record.origins == nil)
+    // A recipe without them is recorded as before there were any.
+    try record.note(Recipe(), from: Self.builtin)
+    #expect(Set(try #require(record.recipe).keys) == ["epochs", "batchSize", "optimizer", "evaluatesTrainingData"])
   }
 
   /// Adds its own number to each value, so that order and number of applications can be read off.

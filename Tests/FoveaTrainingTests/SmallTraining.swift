@@ -50,6 +50,8 @@ struct SmallTraining {
     try BuiltinOptimizers.register(in: &registry)
     try BuiltinSchedules.register(in: &registry)
     try BuiltinPostprocessing.register(in: &registry)
+    try BuiltinMetrics.register(in: &registry)
+    try BuiltinObservers.register(in: &registry)
     try registry.registerImageKinds()
     let description = ModelDescription(
       name: "small", input: [1, 6, 6], layers: layers, loss: loss, preprocessing: [KindDescription(Scale())])

@@ -19,7 +19,7 @@ import Testing
       self.verdict = verdict
     }
 
-    func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) throws -> TrainingVerdict {
+    func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) throws -> TrainingVerdict {
       events.append(Self.name(event))
       if case .stepped = event { losses.append(run.progress.loss) }
       return try verdict(events[events.count - 1], events.count)

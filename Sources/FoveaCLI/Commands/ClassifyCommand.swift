@@ -30,8 +30,10 @@ struct ClassifyCommand: ToolCommand {
   @Argument(help: ArgumentHelp("Images, and folders with images; or CSV files.", valueName: "path"))
   var paths: [String]
 
-  @Option(help: "How to write the rows.")
-  var format = RowFormat.table
+  @Option(
+    help: ArgumentHelp(
+      "How to write the rows: \(KindArgument.names(Registry.standard.rowFormats)).", valueName: "format"))
+  var format = TableRows.kind
 
   @Option(name: [.short, .long], help: ArgumentHelp("Write to a file, not to standard output.", valueName: "file"))
   var output: String?
@@ -57,6 +59,9 @@ struct ClassifyCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
+    let format = try KindArgument.one(format, of: "--format", toolbox.registry.rowFormats) { kind throws(KindError) in
+      try toolbox.registry.makeRowFormat(kind)
+    }
     let paths = FilePath.paths(of: paths)
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: paths)
     let saved = try ModelArgument.load(model, toolbox)

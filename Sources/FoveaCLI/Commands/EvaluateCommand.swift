@@ -15,6 +15,7 @@ struct EvaluateCommand: ToolCommand {
       Examples:
         fovea evaluate fashion.safetensors fashion-mnist/
         fovea evaluate fashion.safetensors fashion-mnist/ --precision bfloat16
+        fovea evaluate fashion.safetensors fashion-mnist/ --metrics '[f1, areaUnderROC]'
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -25,6 +26,12 @@ struct EvaluateCommand: ToolCommand {
 
   @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
   var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Further figures: a metric, or a list such as '[f1, {kind: topAccuracy, k: 3}]'; 'fovea kinds metrics' lists them.",
+      valueName: "metrics"))
+  var metrics: String?
 
   @Flag(help: "Print the figures as JSON.")
   var json = false
@@ -39,6 +46,13 @@ struct EvaluateCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
+    let metrics = try metrics.map { metrics throws(UsageError) in
+      try MetricsDescription(
+        KindArgument.all(metrics, of: "--metrics", toolbox.registry.metrics) { kind throws(KindError) in
+          _ = try toolbox.registry.makeMetric(kind)
+          return kind
+        })
+    }
     try WrittenFiles.check(
       [.init("--confusion", confusion)], read: [.init("the model", model)], data: [FilePath(data)])
     var saved = try ModelArgument.load(model, toolbox)
@@ -49,7 +63,7 @@ struct EvaluateCommand: ToolCommand {
     toolbox.tell(dataset.remarks)
     var failures: [DataError] = []
     let (evaluation, comparison) = try saved.evaluate(
-      dataset, registry: toolbox.registry, threads: threads.apply(), limits: decoding.limits,
+      dataset, metrics, registry: toolbox.registry, threads: threads.apply(), limits: decoding.limits,
       cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
@@ -70,12 +84,13 @@ struct EvaluateCommand: ToolCommand {
 extension SavedModel {
   /// In the model's precision, and beside float32 where that is another one. What cannot be read is left out, and told.
   fileprivate func evaluate(
-    _ dataset: Dataset, registry: Registry, threads: Int, limits: DecodingLimits,
+    _ dataset: Dataset, _ metrics: MetricsDescription?, registry: Registry, threads: Int, limits: DecodingLimits,
     cancellation: Cancellation, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
-    let (dataset, outputs) = try dataset.learned(
+    let (dataset, learned) = try dataset.learned(
       by: LearnedOutput.all(of: model, description, registry: registry), of: model)
+    let outputs = try learned.measured(by: metrics, on: dataset, registry: registry)
     let pool = WorkerPool(count: threads)
     var settings = BatchLoader.Settings(batchSize: 256, shuffles: false)
     settings.failurePolicy = .skip

@@ -4,7 +4,7 @@ import Fovea
 struct KindsCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "kinds",
-    abstract: "List all that can be named and set: layers, steps, losses, optimizers, recipes, color maps.",
+    abstract: "List all that can be named and set: layers, steps, losses, metrics, optimizers, recipes, row formats.",
     discussion: """
       Without a name, all kinds with what each is for. A NAME is a sort of kinds, as the list has it in parentheses, or \
       a kind; then settings are listed too: their defaults, what may be written for them, what they mean and in which \

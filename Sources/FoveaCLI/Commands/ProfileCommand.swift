@@ -32,7 +32,7 @@ struct ProfileCommand: ToolCommand {
     help: ArgumentHelp("Another width and height of the network's input than its own.", valueName: "n"))
   var inputSize: Int?
 
-  @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
+  @Option(help: ArgumentHelp("The rule that changes the weights: \(KindArgument.optimizers).", valueName: "kind"))
   var optimizer = Adam.kind
 
   @Option(
@@ -53,7 +53,7 @@ struct ProfileCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let rule = try OptimizerArgument.load(optimizer, toolbox.registry)
+    let rule = try KindArgument.optimizer(optimizer, toolbox.registry)
     let saved = try ModelArgument.loadIfModel(model, toolbox)
     var description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     if let inputSize {

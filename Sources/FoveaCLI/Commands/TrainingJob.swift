@@ -166,7 +166,7 @@ struct TrainingJob {
       (self.text, self.checkpoints) = (text, checkpoints)
     }
 
-    func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+    func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
       if !isGiven, checkpoints.hasWritten {
         Interruption.advises(text)
         isGiven = true
@@ -225,7 +225,7 @@ struct TrainingJob {
       table.add(["training loss", Format.fixed(last.loss, 4)])
       if let loss = last.validationLoss { table.add(["validation loss", Format.fixed(loss, 4)]) }
       if let accuracy = last.validationAccuracy { table.add(["validation accuracy", Format.percent(accuracy)]) }
-      for figure in Evaluation.Figure.all(last.validationFigures) {
+      for figure in training.figures(last.validationFigures) {
         table.add(["validation \(figure.title)", figure.text])
       }
     }

@@ -24,6 +24,12 @@ extension Evaluation {
     summary.add(["images", Format.grouped(count)])
     if let loss { summary.add(["loss", Format.fixed(loss, 4)]) }
     for figure in figures { summary.add([figure.title, figure.text]) }
+    return text(summary, width)
+  }
+
+  /// - Parameter summary: what comes first.
+  private func text(_ summary: TextTable, _ width: Int?) -> String {
+    var summary = summary
     switch self {
     case .outputs(let outputs):
       let blocks = outputs.map { "Output '\($0.name)':\n" + $0.evaluation.text(width: width) }
@@ -36,13 +42,14 @@ extension Evaluation {
       return summary.text(width: width) + "\n\n" + labels.table(width)
     case .numbers(let numbers): return summary.text(width: width) + "\n\n" + numbers.table(width)
     case .others: return summary.text(width: width)
+    case .measured(let evaluation, _): return evaluation.text(summary, width)
     }
   }
 }
 
-extension Evaluation.Figure {
+extension MetricFigure {
   /// `88.12 %`, or `0.0312` in units of the data.
-  var text: String { isShare ? Format.percent(value) : NumberText.short(value) }
+  var text: String { value.map { isShare ? Format.percent($0) : NumberText.short($0) } ?? "-" }
 }
 
 extension LabelEvaluation {

@@ -5,7 +5,7 @@ extension PrecisionComparison {
   /// What `fovea evaluate --json` prints besides the figures in this precision.
   var members: [String: ConfigurationValue] {
     var exact: [String: ConfigurationValue] = ["loss": float32.loss.map(ConfigurationValue.number) ?? .null]
-    for figure in float32.figures { exact[figure.key] = .number(figure.value) }
+    for figure in float32.figures { exact[figure.key] = figure.value.map(ConfigurationValue.number) ?? .null }
     if let top5 = float32.classes?.top5 { exact["top5"] = .number(top5) }
     return ["precision": .string(precision.rawValue), "float32": .object(exact), "differences": .integer(differences)]
   }

@@ -12,7 +12,7 @@ final class Tolerance: TrainingObserver {
     self.consolation = consolation
   }
 
-  func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+  func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
     do { return try observer.observe(event, of: run) } catch {
       toolbox.warn("\(error); \(consolation)")
       return .goOn

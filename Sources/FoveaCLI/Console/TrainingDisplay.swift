@@ -13,7 +13,7 @@ final class TrainingDisplay: TrainingObserver {
     bar = ProgressBar(isQuiet: toolbox.isQuiet)
   }
 
-  func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+  func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
     switch event {
     case .begun where run.steps > 0:
       let passes = Format.count(run.history.count, "pass", "passes")
@@ -29,7 +29,7 @@ final class TrainingDisplay: TrainingObserver {
       let progress = run.progress
       if bar.isDue(done: progress.images, of: progress.total) { show(progress) }
     case .evaluated, .finished: bar.clear()
-    case .passEnded(let metrics): show(metrics, of: run.recipe.epochs)
+    case .passEnded(let metrics): show(metrics, of: run)
     default: break
     }
     return .goOn
@@ -37,7 +37,7 @@ final class TrainingDisplay: TrainingObserver {
 
   private func isLogged(_ step: Int) -> Bool { logsEvery.map { step.isMultiple(of: $0) } ?? false }
 
-  private func show(_ progress: TrainingRun.Progress) {
+  private func show(_ progress: TrainingProgress) {
     let rate = Double(progress.images) / max(progress.seconds, 1e-9)
     let left = (progress.epochs - progress.epoch) * progress.total + progress.total - progress.images
     bar.update(
@@ -45,16 +45,16 @@ final class TrainingDisplay: TrainingObserver {
       figures: "loss \(Format.fixed(progress.loss, 4))", rate: rate, remaining: Double(left) / max(rate, 1e-9))
   }
 
-  private func show(_ metrics: EpochMetrics, of epochs: Int) {
+  private func show(_ metrics: EpochMetrics, of run: borrowing some ObservedTraining) {
     bar.clear()
-    var parts = ["epoch \(metrics.epoch)/\(epochs)", "loss \(Format.fixed(metrics.loss, 4))"]
+    var parts = ["epoch \(metrics.epoch)/\(run.progress.epochs)", "loss \(Format.fixed(metrics.loss, 4))"]
     if let accuracy = metrics.trainingAccuracy { parts.append("training accuracy \(Format.percent(accuracy))") }
-    for figure in Evaluation.Figure.all(metrics.trainingFigures) {
+    for figure in run.figures(metrics.trainingFigures) {
       parts.append("training \(figure.title) \(figure.text)")
     }
     if let loss = metrics.validationLoss { parts.append("validation loss \(Format.fixed(loss, 4))") }
     if let accuracy = metrics.validationAccuracy { parts.append("validation accuracy \(Format.percent(accuracy))") }
-    for figure in Evaluation.Figure.all(metrics.validationFigures) {
+    for figure in run.figures(metrics.validationFigures) {
       parts.append("validation \(figure.title) \(figure.text)")
     }
     parts.append("\(Format.grouped(Int(metrics.imagesPerSecond))) images/s")

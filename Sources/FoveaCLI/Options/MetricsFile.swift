@@ -37,7 +37,7 @@ final class MetricsFile: TrainingObserver {
   static func partialPath(_ path: String) -> String { path + ".partial" }
 
   /// - Throws: at the first line that cannot be written; the training may go on without.
-  func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) throws -> TrainingVerdict {
+  func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) throws -> TrainingVerdict {
     switch event {
     // Of passes that were done before the run was cut.
     case .begun: for metrics in run.history { try append(metrics) }

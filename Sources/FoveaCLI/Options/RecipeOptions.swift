@@ -15,7 +15,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("The rule that changes the weights: \(OptimizerArgument.names).", valueName: "kind"))
+  @Option(help: ArgumentHelp("The rule that changes the weights: \(KindArgument.optimizers).", valueName: "kind"))
   var optimizer: String?
 
   @Option(
@@ -69,7 +69,7 @@ struct RecipeOptions: ParsableArguments {
     if let stepsPerEpoch { made.stepsPerEpoch = stepsPerEpoch }
     if let validationSteps { made.validationSteps = validationSteps }
     if let freeze { made.freeze = freeze }
-    if let optimizer { made.optimizer = try OptimizerArgument.load(optimizer, registry) }
+    if let optimizer { made.optimizer = try KindArgument.optimizer(optimizer, registry) }
     if let learningRate {
       made.optimizer.configuration["learningRate"] = .number(learningRate)
       made.schedule = nil
@@ -81,18 +81,5 @@ struct RecipeOptions: ParsableArguments {
       })
     _ = try made.completed(in: registry)
     return made
-  }
-}
-
-/// The kind of an optimizer, built in or a plugin's, with the settings that it has by itself.
-enum OptimizerArgument {
-  static let names = Registry.standard.optimizers.kinds.joined(separator: ", ") + ", or a plugin's"
-
-  /// - Throws: ``UsageError`` for a kind that nobody has registered.
-  static func load(_ kind: String, _ registry: Registry) throws -> KindDescription {
-    do { _ = try registry.entry(kind, of: .optimizers) } catch {
-      throw UsageError("--optimizer: \(error). If a plugin has the optimizer, load that with '--plugin FILE'")
-    }
-    return KindDescription(kind: kind)
   }
 }

@@ -12,7 +12,7 @@ public indirect enum ResultValue: Sendable, Hashable {
   case record([ResultField])
 
   /// One line of JSON. What is no finite number is null.
-  package var json: String {
+  public var json: String {
     switch self {
     case .null: "null"
     case .text(let text): text.quotedForJSON
@@ -25,7 +25,7 @@ public indirect enum ResultValue: Sendable, Hashable {
   }
 
   /// For people.
-  package var text: String {
+  public var text: String {
     switch self {
     case .null: "-"
     case .text(let text): text
@@ -55,7 +55,7 @@ public indirect enum ResultValue: Sendable, Hashable {
   }
 
   /// The same with nothing in it: the value of a picture that has no result.
-  package var blank: ResultValue {
+  public var blank: ResultValue {
     switch self {
     case .list, .items: .list([])
     case .record(let fields): .record(fields.map { ResultField($0.name, $0.value.blank, isDetail: $0.isDetail) })
@@ -64,7 +64,7 @@ public indirect enum ResultValue: Sendable, Hashable {
   }
 
   /// The names of the columns that this value takes in CSV: `top1_label` of the first of a list `top` of records.
-  package func columns(_ name: String) -> [String] {
+  public func columns(_ name: String) -> [String] {
     switch self {
     case .list(let values): values.enumerated().flatMap { $1.columns("\(name)\($0 + 1)") }
     case .record(let fields): fields.flatMap { $0.value.columns("\(name)_\($0.name)") }
@@ -73,7 +73,7 @@ public indirect enum ResultValue: Sendable, Hashable {
   }
 
   /// What stands in these columns of a row whose value is `value`; a list that is shorter leaves the last ones empty.
-  package func cells(of value: ResultValue) -> [String] {
+  public func cells(of value: ResultValue) -> [String] {
     switch self {
     case .list(let columns):
       guard case .list(let values) = value else { return columns.flatMap { $0.cells(of: .null) } }
@@ -101,12 +101,13 @@ public indirect enum ResultValue: Sendable, Hashable {
 }
 
 extension ResultField {
-  package var json: String { name.quotedForJSON + ":" + value.json }
+  /// Name and value, as they stand in a record.
+  public var json: String { name.quotedForJSON + ":" + value.json }
 }
 
 extension Collection where Element == ResultField, Index == Int {
   /// The value of the field of that name, which usually stands at `place`.
-  package func value(of name: String, at place: Int) -> ResultValue {
+  public func value(of name: String, at place: Int) -> ResultValue {
     if place < count, self[place].name == name { return self[place].value }
     return first { $0.name == name }?.value ?? .null
   }

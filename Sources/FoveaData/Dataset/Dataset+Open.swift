@@ -1,4 +1,4 @@
-import FoveaCore
+public import FoveaCore
 import FoveaImage
 
 extension Dataset {

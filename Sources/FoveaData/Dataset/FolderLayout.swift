@@ -1,4 +1,4 @@
-import FoveaCore
+public import FoveaCore
 import FoveaImage
 
 /// What the folders in a data folder are, parts or classes, by one rule.

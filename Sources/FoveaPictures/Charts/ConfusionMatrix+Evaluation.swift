@@ -1,4 +1,4 @@
-public import FoveaTraining
+public import FoveaCore
 
 extension ConfusionMatrix {
   /// Which classes an evaluation took for which.

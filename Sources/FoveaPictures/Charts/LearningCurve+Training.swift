@@ -1,4 +1,4 @@
-public import FoveaTraining
+public import FoveaCore
 
 extension LearningCurve {
   /// The errors of training and validation after each pass in percent, or the losses where no accuracy is known.

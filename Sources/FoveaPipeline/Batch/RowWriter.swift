@@ -10,15 +10,14 @@ public final class RowWriter {
     case file(String)
   }
 
-  private var formatter: RowFormatter
+  private var lines: any RowLines
   private let file: AtomicFile?
   private let isInteractive: Bool
   private var buffer: [UInt8] = []
-  // A table's first rows say how wide its columns are; nil when that is settled.
+  // The first rows of a format that measures some; nil when that is done.
   private var waiting: [ResultRow]?
 
   private static let flushedBytes = 1 << 16
-  private static let measuredRows = 256
 
   /// - Parameters:
   ///   - example: any result of the pipeline, for what it has in common with the others: ``Pipeline/blankResult``.
@@ -26,24 +25,24 @@ public final class RowWriter {
   ///   - width: of the terminal that shows a table, in columns; nil where lines may be of any length.
   /// - Throws: ``FileError/unwritable(path:reason:)`` at once where a file could not be written at the end.
   public init(
-    _ format: RowFormat, like example: any TaskResult, top: Int = 5, to destination: Destination, width: Int? = nil
+    _ format: any RowFormat, like example: any TaskResult, top: Int = 5, to destination: Destination, width: Int? = nil
   ) throws(FileError) {
-    formatter = RowFormatter(format, like: example, top: top, width: width)
+    lines = format.begin(like: example, top: top, width: width)
     switch destination {
     case .standardOutput: file = nil
     case .file(let path): file = try AtomicFile(path)
     }
     isInteractive = file == nil && isatty(STDOUT_FILENO) == 1
-    waiting = format == .table ? [] : nil
-    if format != .table { append(formatter.header) }
+    waiting = lines.measuredRows > 0 ? [] : nil
+    if waiting == nil { append(lines.header) }
   }
 
   public func write(_ row: ResultRow) throws(FileError) {
     if waiting != nil {
       waiting?.append(row)
-      if let rows = waiting, rows.count >= Self.measuredRows { settle(rows) }
+      if let rows = waiting, rows.count >= lines.measuredRows { settle(rows) }
     } else {
-      append(formatter.line(row))
+      append(lines.line(row))
     }
     if buffer.count >= Self.flushedBytes || isInteractive { try flush() }
   }
@@ -58,15 +57,16 @@ public final class RowWriter {
   /// Writes what is left and puts a file in its place.
   public func finish() throws(FileError) {
     if let rows = waiting { settle(rows) }
+    append(lines.footer)
     try flush()
     try file?.commit()
   }
 
   private func settle(_ rows: [ResultRow]) {
     waiting = nil
-    formatter.fit(rows)
-    append(formatter.header)
-    for row in rows { append(formatter.line(row)) }
+    lines.measure(rows)
+    append(lines.header)
+    for row in rows { append(lines.line(row)) }
   }
 
   private func append(_ line: String?) {

@@ -14,6 +14,8 @@ public struct LearnedOutput: Sendable {
   public let postprocessing: [any PostprocessingStep]
   /// The names of its classes, labels or numbers; nil where only the data knows them.
   public internal(set) var labels: [String]?
+  /// What is asked for in an evaluation besides the figures of the task.
+  public internal(set) var metrics: [any Metric] = []
 
   public init(
     _ index: Int = 0, name: String = "output", loss: (any Loss)?, weight: Double = 1,

@@ -6,15 +6,7 @@ import FoveaModel
 /// Right and wrong are decided by the model's own postprocessing, so that a threshold or "the smallest output wins" is
 /// understood without a flag.
 public struct Evaluator: Sendable {
-  /// What was decided for an example.
-  public enum Decision: Sendable, Equatable {
-    /// Nil where it was rejected.
-    case oneClass(Int?)
-    /// Whether it has each of the labels.
-    case labels([Bool])
-    /// Numbers are near or far, and not decided for.
-    case none
-  }
+  public typealias Decision = Evaluation.Decision
 
   private let kind: TargetKind
   private let labels: [String]
@@ -23,18 +15,22 @@ public struct Evaluator: Sendable {
   private let areConfidences: Bool
   private var count = 0
   private var lossSum = 0.0
+  private let chain: PostprocessingChain?
   // Nil where there is nothing but the loss.
-  private var tally: (any Tally)?
+  private var tally: (any EvaluationTally)?
+  private var metrics: [any MetricCounting]
 
   /// - Parameters:
   ///   - kind: what is right for each example.
   ///   - labels: the names of the classes, labels or numbers.
   ///   - postprocessing: where there is none, labels and numbers are taken from the outputs as their usual steps do.
   ///   - areConfidences: whether outputs are that before any step, as those of a sigmoid layer.
-  /// - Throws: ``TrainingError`` where the steps yield something else than what is right for an example.
+  ///   - metrics: what else is asked for.
+  /// - Throws: ``TrainingError`` where the steps yield something else than what is right for an example, and for a metric of
+  ///   something else.
   public init(
     _ kind: TargetKind = .oneClass, labels: [String], loss: (any Loss)?, postprocessing: [any PostprocessingStep],
-    areConfidences: Bool = false
+    areConfidences: Bool = false, metrics: [any Metric] = []
   ) throws(TrainingError) {
     self.kind = kind
     self.labels = labels
@@ -51,12 +47,14 @@ public struct Evaluator: Sendable {
         return chain
       }
       switch kind {
-      case .oneClass: tally = ClassTally(try chain(Prediction.self), labels: labels)
-      case .labels: tally = LabelTally(try chain(Labels.self, LabelsStep()), labels: labels)
-      case .numbers: tally = NumberTally(try chain(Numbers.self, NumbersStep()), names: labels)
-      case .mask, .boxes: tally = nil
+      case .oneClass: (self.chain, tally) = (try chain(Prediction.self), ClassTally(labels: labels))
+      case .labels: (self.chain, tally) = (try chain(Labels.self, LabelsStep()), LabelTally(labels: labels))
+      case .numbers: (self.chain, tally) = (try chain(Numbers.self, NumbersStep()), NumberTally(names: labels))
+      case .mask, .boxes: (self.chain, tally) = (metrics.isEmpty ? nil : try PostprocessingChain(postprocessing), nil)
       }
     } catch { throw .prediction(error) }
+    self.metrics = metrics.map { $0.counting(labels) }
+    for metric in metrics where !metric.takes(kind) { throw .unsuitable(metric, for: [kind]) }
   }
 
   /// - Parameters:
@@ -76,7 +74,7 @@ public struct Evaluator: Sendable {
       lossSum += Double(sum)
     }
     count += targets.count
-    guard tally != nil else { return [] }
+    guard let chain else { return [] }
     let shape = outputs.shape.withoutBatch
     let (values, width) = (outputs.elements, shape.count)
     var decisions: [Decision] = []
@@ -84,13 +82,30 @@ public struct Evaluator: Sendable {
     for row in 0..<targets.count {
       let outputs = NetworkOutputs(
         Array(values[row * width..<(row + 1) * width]), shape: shape, labels: labels, areConfidences: areConfidences)
-      if let decision = try tally?.add(outputs, targets, row: row) { decisions.append(decision) }
+      let result: any TaskResult
+      do { result = try chain.result(of: outputs) } catch { throw .prediction(error) }
+      if tally != nil {
+        guard let decision = tally?.add(result, targets, row) else { throw mismatch(result) }
+        decisions.append(decision)
+      }
+      for index in metrics.indices { metrics[index].add(result, targets, row) }
     }
     return decisions
   }
 
+  private func mismatch(_ result: any TaskResult) -> TrainingError {
+    let (count, name, verb) =
+      switch result {
+      case let result as Labels: (result.labels.count, "the number of labels", "has")
+      case let result as Numbers: (result.numbers.count, "the count of numbers", "puts out")
+      default: ((result as? Prediction)?.scores.count ?? 0, "the number of classes", "has outputs")
+      }
+    return .invalidSetting(name: name, expected: "\(count), as the model \(verb)", got: "\(labels.count)")
+  }
+
   public func finish() -> Evaluation {
     let loss = loss == nil ? nil : count == 0 ? 0 : lossSum / Double(count)
-    return tally?.finish(loss: loss) ?? .others(kind: kind, count: count, loss: loss)
+    let evaluation = tally?.finish(loss: loss) ?? .others(kind: kind, count: count, loss: loss)
+    return metrics.isEmpty ? evaluation : .measured(evaluation, figures: metrics.flatMap(\.figures))
   }
 }

@@ -78,6 +78,11 @@ extension Model {
       precision: precision, evaluation: own.finish(), float32: other.finish(), differences: differences)
   }
 
+  /// What an evaluation tells, before the first example.
+  func figures(of outputs: OneOrMore<LearnedOutput>, on dataset: Dataset) throws(TrainingError) -> [MetricFigure] {
+    try Judge(outputs, of: self, on: dataset).finish().allFigures
+  }
+
   private func loader(
     _ dataset: Dataset, _ preprocessing: [any PreprocessingStep], _ outputs: OneOrMore<LearnedOutput>, _ batchSize: Int
   ) throws(TrainingError) -> (BatchLoader, OneOrMore<LearnedOutput>) {
@@ -123,7 +128,8 @@ private struct Judge {
       evaluators.append(
         try Evaluator(
           target.kind, labels: output.labels ?? target.labels, loss: output.loss,
-          postprocessing: output.postprocessing, areConfidences: model.putsOutConfidences(output.index)))
+          postprocessing: output.postprocessing, areConfidences: model.putsOutConfidences(output.index),
+          metrics: output.metrics))
     }
   }
 

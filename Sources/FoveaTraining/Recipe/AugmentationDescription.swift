@@ -18,25 +18,10 @@ public struct AugmentationDescription: ExpectingSetting, Equatable, Sendable {
   }
 
   public init(from decoder: any Decoder) throws {
-    let value = try ConfigurationValue(from: decoder)
-    let members = if case .array(let members) = value { members } else { [value] }
-    kinds = try members.map { member in
-      guard let kind = Self.kind(member) else {
-        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
-      }
-      return kind
+    guard let kinds = KindDescription.list(try ConfigurationValue(from: decoder), usual: RandomAffine.kind) else {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: Self.expectation))
     }
-  }
-
-  private static func kind(_ value: ConfigurationValue) -> KindDescription? {
-    switch value {
-    case .string(let kind): return KindDescription(kind: kind)
-    case .object(var members):
-      let kind = members.removeValue(forKey: "kind") ?? .string(RandomAffine.kind)
-      guard case .string(let kind) = kind else { return nil }
-      return KindDescription(kind: kind, configuration: members)
-    default: return nil
-    }
+    self.kinds = kinds
   }
 
   public func encode(to encoder: any Encoder) throws { try kinds.encode(to: encoder) }

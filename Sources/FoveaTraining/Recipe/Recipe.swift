@@ -21,10 +21,12 @@ public struct Recipe: Configurable {
     "layerDecay": "by what the rate is multiplied from each layer with weights to the one before it, above 0 to 1",
     "classWeights": "by what a class's losses are multiplied: 'balanced', or a number for each name; 1 where left out",
     "sampling": "whether a pass has each image once, or each class as often as every other",
-    "watch": "the figure that says which pass is the best; the loss where left out",
+    "watch": "by which figure the best pass is chosen, such as accuracy; by the loss where left out",
     "earlyStopping": "ends the training when so many passes have not been better; never where left out",
     "restoresBest": "whether the model has the weights of the best pass in the end, and not of the last",
     "augmentation": "random changes of each picture, anew in each pass; none where left out",
+    "metrics": "figures besides the task's own, for all outputs or by output; 'fovea kinds metrics' lists them",
+    "observers": "what watches the training; 'fovea kinds observers' lists them",
     "evaluatesTrainingData": "whether all training images are evaluated after each pass, for a learning curve",
   ]
 
@@ -56,12 +58,16 @@ public struct Recipe: Configurable {
   public var layerDecay = 1.0
   public var classWeights: ClassWeights?
   public var sampling = BatchLoader.Sampling.shuffled
-  /// The key of a figure, such as `accuracy`; see ``EpochMetrics/score(by:)``.
+  /// The ``MetricFigure/key`` of the figure by which the best pass is chosen; the loss where nil.
   public var watch: String?
   public var earlyStopping: Nested<StoppingRule>?
   public var restoresBest = false
   /// The kinds and settings of each ``Augmentation``; nil for none.
   public var augmentation: AugmentationDescription?
+  /// The kinds and settings of each ``Metric``; nil for the task's own figures alone.
+  public var metrics: MetricsDescription?
+  /// The kinds and settings of each ``RecipeObserver``; nil for none.
+  public var observers: KindDescriptions?
   /// Whether all training data is evaluated after each pass, for a learning curve.
   public var evaluatesTrainingData = false
 
@@ -120,6 +126,15 @@ public struct Recipe: Configurable {
     return made
   }
 
+  /// What watches a training.
+  public func makeObservers(_ registry: Registry) throws(TrainingError) -> [any RecipeObserver] {
+    var made: [any RecipeObserver] = []
+    do { for kind in observers?.kinds ?? [] { made.append(try registry.makeObserver(kind)) } } catch {
+      throw .kind(error)
+    }
+    return made
+  }
+
   /// The same with all settings of all kinds written out, for a record that says all.
   ///
   /// - Throws: ``TrainingError`` for a kind that nobody has registered, and settings that it does not take.
@@ -135,6 +150,10 @@ public struct Recipe: Configurable {
     }
     let augmentations = try makeAugmentations(registry).map { KindDescription(complete: $0) }
     result.augmentation = augmentations.isEmpty ? nil : AugmentationDescription(augmentations)
+    result.metrics = try metrics?.completed(in: registry)
+    if observers != nil {
+      result.observers = KindDescriptions(try makeObservers(registry).map { KindDescription(complete: $0) })
+    }
     return result
   }
 }

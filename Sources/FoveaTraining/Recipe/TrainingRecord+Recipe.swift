@@ -14,6 +14,8 @@ extension TrainingRecord {
     var named = [(noun: Sort.optimizers.noun, kind: whole.optimizer.kind)]
     named += (whole.schedule?.kinds ?? []).map { (Sort.schedules.noun, $0.kind) }
     named += (whole.augmentation?.kinds ?? []).map { (Sort.augmentations.noun, $0.kind) }
+    named += (whole.metrics?.kinds ?? []).map { (Sort.metrics.noun, $0.kind) }
+    named += (whole.observers?.kinds ?? []).map { (Sort.observers.noun, $0.kind) }
     let origins = registry.origins(of: named)
     self.origins = origins.isEmpty ? nil : origins
   }

@@ -161,11 +161,7 @@ extension TrainingRun {
       validationLoss: place.validationLoss, validationAccuracy: place.validationAccuracy,
       validationFigures: place.validationFigures, seconds: place.seconds,
       imagesPerSecond: Double(place.images) / max(place.seconds, 1e-9))
-    guard let score = metrics.score(by: recipe.watch) else {
-      throw .invalidSetting(
-        name: "'watch' in the recipe", expected: "one of \(metrics.figureKeys.joined(separator: ", "))",
-        got: "'\(recipe.watch ?? "")'")
-    }
+    let score = score(of: metrics) ?? .infinity
     if recipe.restoresBest, score < scores.min() ?? .infinity || history.isEmpty {
       bestParameters = trainer.judged.parameters
     }

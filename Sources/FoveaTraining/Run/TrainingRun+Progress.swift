@@ -1,36 +1,52 @@
+public import FoveaCore
 import FoveaData
+import FoveaModel
 
-extension TrainingRun {
-  /// How far a pass is.
-  public struct Progress: Sendable {
-    public let epoch: Int
-    public let epochs: Int
-    /// Images of this pass that are done.
-    public let images: Int
-    /// Images in a pass.
-    public let total: Int
-    /// The mean over this pass so far; 0 before the first step.
-    public let loss: Double
-    /// Seconds since the pass began.
-    public let seconds: Double
-  }
-
-  /// Steps taken so far, in all passes.
+extension TrainingRun: ObservedTraining {
   public var steps: Int { trainer.steps }
 
-  /// The one of the last step, or of the next one before there was any.
   public var learningRate: Float { trainer.learningRate }
 
-  /// How far the current pass is.
-  public var progress: Progress {
-    Progress(
+  public var weights: [(name: String, tensor: Tensor)] { model.namedParameters.map { ($0.name, $0.tensor) } }
+
+  public var progress: TrainingProgress {
+    TrainingProgress(
       epoch: place.pass, epochs: recipe.epochs, images: place.images, total: imagesPerPass, loss: place.meanLoss,
       seconds: place.seconds + watch.seconds)
   }
 
-  /// The best pass so far, by the figure that the recipe watches; nil before the first has ended.
-  public var best: EpochMetrics? {
-    zip(history, scores).min { $0.1 < $1.1 }?.0
+  /// Of the validation part where there is one, or else of the training part.
+  public var best: EpochMetrics? { zip(history, scores).min { $0.1 < $1.1 }?.0 }
+
+  /// How good a pass was, by the figure that the recipe watches; the lower the better.
+  ///
+  /// - Returns: nil where that figure is not defined for it.
+  func score(of pass: EpochMetrics) -> Double? {
+    let key = recipe.watch ?? "loss"
+    let isLargerBetter = subject.figures.first { $0.key == key }?.isLargerBetter ?? false
+    return pass.figure(key).map { isLargerBetter ? -$0 : $0 }
+  }
+
+  public func figures(_ values: [String: Double]?) -> [MetricFigure] {
+    let known = subject.figures.compactMap { figure in values?[figure.key].map { figure.with($0) } }
+    let others = (values ?? [:]).filter { value in !known.contains { $0.key == value.key } }
+    return known + others.sorted { $0.key < $1.key }.map { MetricFigure($0.key, $0.value) }
+  }
+
+  public func writeState(to path: String) throws { try state.write(to: path) }
+
+  /// - Throws: ``TrainingError`` where the figure by which the best pass is chosen is not known after a pass.
+  func checkWatch() throws(TrainingError) {
+    guard let best = recipe.watch, best != "loss" else { return }
+    let known = ["loss"] + subject.figures.map(\.key)
+    guard known.contains(best) else {
+      throw .configuration(.unknownWord(owner: "the recipe", key: "watch", word: best, known: known))
+    }
+    guard validation != nil || recipe.evaluatesTrainingData else {
+      throw .invalidSetting(
+        name: "the recipe's 'watch'",
+        expected: "loss, where there are no validation images and 'evaluatesTrainingData' is not set", got: "'\(best)'")
+    }
   }
 
   /// Where a run is, between two of its events: what must be known to go on from there, besides weights and chance.

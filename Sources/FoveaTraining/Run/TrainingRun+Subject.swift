@@ -16,6 +16,8 @@ extension TrainingRun {
     let preprocessing: [any PreprocessingStep]
     /// The kind of the step that was put in; nil where none was.
     let impliedPostprocessing: String?
+    /// What is told of an evaluation, without values.
+    let figures: [MetricFigure]
     var training: Dataset
     var validation: Dataset?
     /// The layers that are not trained; nil where all are.
@@ -31,7 +33,7 @@ extension TrainingRun {
 
     init(
       _ description: ModelDescription, _ registry: Registry, _ training: Dataset, _ validation: Dataset?,
-      _ settings: Settings, _ weights: Model?
+      _ settings: Settings, _ weights: Model?, _ metrics: MetricsDescription?
     ) throws(TrainingError) {
       self.registry = registry
       var described = description
@@ -53,7 +55,10 @@ extension TrainingRun {
       self.validation = try validation?.learned(by: outputs, of: model).dataset
       for output in outputs { described.outputs[output.index].labels = output.labels }
       self.description = described
+      outputs = try outputs.measured(by: metrics, on: self.training, registry: registry)
       self.outputs = outputs
+      // What cannot be judged is said where it is to be.
+      figures = (try? model.figures(of: outputs, on: self.training)) ?? []
       for (number, output) in outputs.enumerated() { try check(output, target: number) }
     }
 

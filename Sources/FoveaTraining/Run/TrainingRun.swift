@@ -94,7 +94,7 @@ public struct TrainingRun {
     let judges = validation.map { validation in
       recipe.validationSteps.map { validation.sample($0 * recipe.batchSize, seed: settings.seed) } ?? validation
     }
-    subject = try Subject(description, registry, training, judges, settings, weights)
+    subject = try Subject(description, registry, training, judges, settings, weights, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
       try FrozenTrunk(
         until: name, subject.description, subject.model, registry, keeps: recipe.augmentation == nil)
@@ -125,6 +125,7 @@ public struct TrainingRun {
     for (input, shape) in zip(subject.model.inputs, loader.inputShapes) where input.shape != shape {
       throw .data(subject.preprocessing.mismatch(expected: input.shape, got: shape.description).description)
     }
+    try checkWatch()
   }
 
   /// The model as trained so far, by which passes are judged: with the running means of the weights, where the recipe has
@@ -139,7 +140,7 @@ public struct TrainingRun {
   /// Goes through all passes that are not done yet.
   ///
   /// - Parameters:
-  ///   - observers: see every event, one after the other.
+  ///   - observers: see every event, one after the other; those of the recipe come after them.
   ///   - cancellation: asked before each step and each batch of an evaluation.
   /// - Returns: the figures of all passes.
   /// - Throws: what ``next(cancellation:)`` throws, and what observers throw.
@@ -147,6 +148,7 @@ public struct TrainingRun {
   public mutating func run(
     observers: [any TrainingObserver] = [], cancellation: Cancellation? = nil
   ) throws -> [EpochMetrics] {
+    let observers = try observers + recipe.makeObservers(subject.registry).map { try $0.begin() }
     while let event = try next(cancellation: cancellation) {
       for observer in observers {
         if case .stop(let reason) = try observer.observe(event, of: self) { stop(reason) }
@@ -196,7 +198,7 @@ public struct TrainingRun {
   /// Goes on where another run was.
   mutating func begin(at place: Place, history: [EpochMetrics], failures: [String], bestParameters: [[Tensor]]?) {
     (self.place, self.history, self.failures, self.bestParameters) = (place, history, failures, bestParameters)
-    scores = history.compactMap { $0.score(by: recipe.watch) }
+    scores = history.map { score(of: $0) ?? .infinity }
     (pending, hasBegun, stopReason, end) = ([], false, nil, nil)
     feed = Feed()
     // It is among the figures of the pass, too, whose last step may be done.

@@ -146,7 +146,7 @@ public struct Search {
 
     init(_ passes: Int) { self.passes = passes }
 
-    func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) -> TrainingVerdict {
+    func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
       if case .finished = event { return .goOn }
       return run.history.count >= passes ? .stop(reason: "enough for this round") : .goOn
     }

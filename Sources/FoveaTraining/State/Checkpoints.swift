@@ -1,3 +1,4 @@
+public import FoveaCore
 import FoveaModel
 
 /// Writes the state of a training now and then, so that it can be resumed when it is cut: after each pass, and within a pass when
@@ -46,8 +47,17 @@ public final class Checkpoints: TrainingObserver {
   }
 
   /// - Throws: ``TrainingStateError`` where the file cannot be written, and ``ModelFileError`` where the best model cannot.
-  public func observe(_ event: TrainingEvent, of run: borrowing TrainingRun) throws -> TrainingVerdict {
+  public func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) throws -> TrainingVerdict {
     let elapsed = ContinuousClock.now - last
+    if case .stepped = event, elapsed < interval { return .goOn }
+    // What is watched as a training may be another's, which has a state and no more.
+    guard let run = (copy run) as? TrainingRun else {
+      switch event {
+      case .passEnded, .finished: try run.writeState(to: path)
+      default: break
+      }
+      return .goOn
+    }
     switch event {
     case .passEnded(let pass):
       guard let folder = self.run?.folder else {

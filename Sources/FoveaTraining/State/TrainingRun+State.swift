@@ -103,7 +103,7 @@ extension TrainingRun {
   ) throws(TrainingStateError) {
     guard let schedule, passes != recipe.epochs else { return }
     var moment = TrainingMoment(pass: 1, of: passes, of: stepsPerPass)
-    let scores = saved.history.compactMap { $0.score(by: recipe.watch) }
+    let scores = saved.history.map { score(of: $0) ?? .infinity }
     for pass in 1...max(1, saved.place.pass) {
       (moment.pass, moment.scores) = (pass, Array(scores.prefix(pass - 1)))
       for step in [0, stepsPerPass / 2, stepsPerPass - 1] where pass <= saved.history.count || step < saved.place.step {
@@ -123,9 +123,12 @@ extension TrainingRun {
   private var identity: ConfigurationValue {
     get throws(TrainingStateError) {
       do {
+        var recipe = firstRecord.recipe ?? [:]
+        // What only looks on changes no weight.
+        for key in ["metrics", "best", "observers"] { recipe[key] = nil }
         var members: [String: ConfigurationValue] = [
           "model": try description.completed(with: subject.model, registry: subject.registry).configurationValue,
-          "recipe": .object(firstRecord.recipe ?? [:]), "seed": .string("\(settings.seed)"),
+          "recipe": .object(recipe), "seed": .string("\(settings.seed)"),
           "parts": .integer(parts), "precision": .string(settings.precision.rawValue),
           "training data": original.trainingIdentity,
         ]
