@@ -7,7 +7,7 @@ let toolkit = Target.Dependency.product(name: "FoveaPluginKit", package: "Fovea"
 
 let plugins = [
   "CubeHelix", "Deslant", "FocalLoss", "LocalResponseNormalization", "MarginRejection",
-  "ParametricRelu", "RandomErasing", "Signum", "SpatialPyramidPooling", "WarmRestarts",
+  "ParametricRelu", "RandomErasing", "Scrutiny", "Signum", "SpatialPyramidPooling", "WarmRestarts",
 ]
 
 let package = Package(
