@@ -160,6 +160,17 @@ import Testing
     #expect(result.lines[1].hasPrefix("across/0.png  across"))
   }
 
+  @Test func aFormatIsAKindWithItsSettings() throws {
+    let stripes = try TrainedStripes.get()
+    func run(_ format: String) throws -> Program.Result {
+      try Program.run("classify", stripes.model, "across/0.png", "--format", format, in: stripes.pictures)
+    }
+    #expect(try run("{kind: csv}").output == run("csv").output)
+    try run("jsnl").expectFailure(64, saying: "unknown row format 'jsnl'; did you mean 'jsonl'?")
+    try run("{kind: csv, separator: x}").expectFailure(64, saying: "row format 'csv' has no key 'separator'")
+    try run("[csv, table]").expectFailure(64, saying: "--format takes one row format")
+  }
+
   @Test(arguments: [[], ["x.png", "--format", "xml"], ["x.png", "--top", "0"], ["x.png", "--batch-size", "0"]])
   func usageErrors(_ arguments: [String]) throws {
     try Program.run(["classify", "model.safetensors"] + arguments).expectFailure(64, saying: "Usage: fovea classify")

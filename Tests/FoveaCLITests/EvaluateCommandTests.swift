@@ -31,6 +31,31 @@ import Testing
     #expect(result.lines.contains { $0.hasPrefix("across") })
   }
 
+  @Test func figuresOfMetricsStandBesideTheUsualOnes() throws {
+    let stripes = try TrainedStripes.get()
+    let arguments = [
+      "evaluate", stripes.model, stripes.pictures, "--metrics", "[areaUnderROC, {kind: f1, average: micro}]",
+    ]
+    let plain = try JSON.read(Program.run("evaluate", stripes.model, stripes.pictures, "--json").output)
+    let json = try JSON.read(Program.run(arguments + ["--json"]).output)
+    #expect(json.keys == plain.keys.union(["metrics"]) && json["accuracy"] == plain["accuracy"])
+    let metrics = try #require(json["metrics"])
+    #expect(metrics.keys == ["areaUnderROC", "microF1"])
+    // Where every example is given one class, the two are the same.
+    #expect(metrics["microF1"] == json["accuracy"])
+    let table = try Program.run(arguments)
+    #expect(
+      table.lines.contains { $0.hasPrefix("area under ROC") } && table.lines.contains { $0.hasPrefix("micro F1") })
+    for (metrics, words) in [
+      ("acuracy", "did you mean 'accuracy'?"), ("{kind: f1, average: most}", "macro, micro or weighted"),
+    ] {
+      try Program.run("evaluate", stripes.model, stripes.pictures, "--metrics", metrics).expectFailure(
+        64, saying: words)
+    }
+    try Program.run("evaluate", stripes.model, stripes.pictures, "--metrics", "r2")
+      .expectFailure(saying: "the metric 'r2' judges numbers, but the data gives one class")
+  }
+
   @Test func figuresOfAnAbsentClassAreUndefined() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

@@ -27,6 +27,31 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: stripes.metrics + ".partial"))
   }
 
+  @Test func whatARecipeNamesWatchesTheTraining() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let recipe = try files.write(
+      """
+      metrics: {kind: f1, average: weighted}
+      best: weightedF1
+      optimizer: {kind: sgd, learningRate: 1e-30, momentum: 0}
+      observers: [{kind: earlyStopping, patience: 2}, {kind: learningRateLog, file: \(files["rates.csv"])}]
+      """, to: "recipe.yaml")
+    let result = try Program.run(
+      "train", stripes.description, stripes.data, "-o", files["m"], "--recipe", recipe, "--epochs", "9", "--metrics",
+      files["metrics"])
+    result.expectSuccess()
+    #expect(result.errors.contains("ended early: no pass was better than pass 1, 2 passes ago"))
+    #expect(result.errors.contains("validation weighted F1 "))
+    #expect(result.lines.contains { $0.hasPrefix("validation weighted F1") && $0.hasSuffix(" %") })
+    let passes = try String(contentsOfFile: files["metrics"], encoding: .utf8).split(separator: "\n")
+    #expect(passes.count == 3)
+    #expect(try JSON.read(String(passes[0]))["validationFigures"]?.keys == ["weightedF1"])
+    #expect(try String(contentsOfFile: files["rates.csv"], encoding: .utf8).split(separator: "\n").count == 4)
+    let recorded = try ModelFile.load(files["m"], registry: .standard).training?.recipe
+    #expect(recorded?["metrics"] == [["kind": "f1", "average": "weighted"]] && recorded?["best"] == "weightedF1")
+  }
+
   /// One thread and two write the same file, whose record says what the weights depend on.
   @Test func sameSeedSameFileWithOneThreadAndTwo() throws {
     let stripes = try TrainedStripes.get()

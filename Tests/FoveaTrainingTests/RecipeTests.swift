@@ -68,6 +68,8 @@ struct RecipeTests {
       return error?.description ?? ""
     }
     #expect(try problem("metrics: [accuracy, f2]").hasPrefix("unknown metric 'f2'; did you mean 'f1'?"))
+    // A figure's name is not the metric's.
+    #expect(try problem("metrics: macroF1").hasPrefix("unknown metric 'macroF1'; did you mean 'f1'?"))
     #expect(try problem("metrics: {a: {kind: f1, avarage: micro}}").contains("did you mean 'average'?"))
     #expect(try problem("metrics: {kind: topAccuracy, k: 0}").contains("'k' must be 1 or more, but is 0"))
     #expect(try problem("observers: earlyStoping").contains("did you mean 'earlyStopping'?"))

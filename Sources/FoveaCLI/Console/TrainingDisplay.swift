@@ -28,6 +28,9 @@ final class TrainingDisplay: TrainingObserver {
     case .stepped where bar.isShown:
       let progress = run.progress
       if bar.isDue(done: progress.images, of: progress.total) { show(progress) }
+    case .finished(.stopped(let reason)):
+      bar.clear()
+      toolbox.note("ended early: \(reason)")
     case .evaluated, .finished: bar.clear()
     case .passEnded(let metrics): show(metrics, of: run)
     default: break
