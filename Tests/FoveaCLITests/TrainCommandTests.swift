@@ -33,7 +33,7 @@ import Testing
     let recipe = try files.write(
       """
       metrics: {kind: f1, average: weighted}
-      best: weightedF1
+      watch: weightedF1
       optimizer: {kind: sgd, learningRate: 1e-30, momentum: 0}
       observers: [{kind: earlyStopping, patience: 2}, {kind: learningRateLog, file: \(files["rates.csv"])}]
       """, to: "recipe.yaml")
@@ -49,7 +49,7 @@ import Testing
     #expect(try JSON.read(String(passes[0]))["validationFigures"]?.keys == ["weightedF1"])
     #expect(try String(contentsOfFile: files["rates.csv"], encoding: .utf8).split(separator: "\n").count == 4)
     let recorded = try ModelFile.load(files["m"], registry: .standard).training?.recipe
-    #expect(recorded?["metrics"] == [["kind": "f1", "average": "weighted"]] && recorded?["best"] == "weightedF1")
+    #expect(recorded?["metrics"] == [["kind": "f1", "average": "weighted"]] && recorded?["watch"] == "weightedF1")
   }
 
   /// One thread and two write the same file, whose record says what the weights depend on.

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RecipeObserverTests {
   private static func temporaryPath() -> String { NSTemporaryDirectory() + "observed-\(UUID().uuidString)" }
 
-  private func training(_ observers: [KindDescription], metrics: [String] = [], best: String? = nil) -> SmallTraining {
+  private func training(_ observers: [KindDescription], metrics: [String] = [], watch: String? = nil) -> SmallTraining {
     var training = SmallTraining()
     training.recipe.epochs = 6
     training.recipe.observers = KindDescriptions(observers)
@@ -31,16 +31,16 @@ import Testing
   }
 
   @Test func theBestPassIsChosenByAnyFigure() throws {
-    var run = try training([], metrics: ["f1"], best: "macroF1").run()
+    var run = try training([], metrics: ["f1"], watch: "macroF1").run()
     let history = try run.run()
     let figures = history.compactMap { $0.validationFigures?["macroF1"] }
     let most = try #require(figures.max())
     let best = try #require(run.best)
     #expect(best.validationFigures?["macroF1"] == most)
     #expect(best.epoch == history.first { $0.validationFigures?["macroF1"] == most }?.epoch)
-    let error = #expect(throws: TrainingError.self) { try training([], metrics: ["f1"], best: "f1").run() }
-    #expect(error?.description.contains("'best'") == true && error?.description.contains("macroF1") == true)
-    var unjudged = training([], best: "accuracy")
+    let error = #expect(throws: TrainingError.self) { try training([], metrics: ["f1"], watch: "f1").run() }
+    #expect(error?.description.contains("'watch'") == true && error?.description.contains("macroF1") == true)
+    var unjudged = training([], watch: "accuracy")
     unjudged.validation = nil
     #expect(throws: TrainingError.self) { try unjudged.run() }
     unjudged.recipe.evaluatesTrainingData = true
@@ -76,5 +76,20 @@ import Testing
     var run = try training([observer]).run()
     #expect(throws: FileError.self) { try run.run() }
     #expect(run.steps == 0)
+  }
+
+  private final class Look: TrainingObserver {
+    private(set) var layers: [Int] = []
+    func observe(_ event: TrainingEvent, of run: borrowing some ObservedTraining) -> TrainingVerdict {
+      if case .passEnded = event { layers.append(run.trainingRun?.model.namedParameters.count ?? 0) }
+      return .goOn
+    }
+  }
+
+  @Test func aProgramsObserverSeesAllOfTheRun() throws {
+    let look = Look()
+    var run = try training([]).run()
+    try run.run(observers: [look])
+    #expect(look.layers == [4, 4, 4, 4, 4, 4])
   }
 }

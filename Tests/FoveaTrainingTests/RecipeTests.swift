@@ -89,7 +89,7 @@ struct RecipeTests {
       record.recipe?["observers"] == [
         ["kind": "earlyStopping", "patience": 5], ["kind": "learningRateLog", "file": "a.csv"],
       ])
-    #expect(record.recipe?["best"] == "macroF1" && record.origins == nil)
+    #expect(record.recipe?["watch"] == "macroF1" && record.origins == nil)
     // A recipe without them is recorded as before there were any.
     try record.note(Recipe(), from: Self.builtin)
     #expect(Set(try #require(record.recipe).keys) == ["epochs", "batchSize", "optimizer", "evaluatesTrainingData"])

@@ -1,6 +1,6 @@
 public import FoveaCore
 
-/// Ends a training that does not get better any more: by the figure that the recipe names as ``Recipe/best``, or else by the
+/// Ends a training that does not get better any more: by the figure that the recipe names as ``Recipe/watch``, or else by the
 /// loss, on the validation part where there is one.
 ///
 /// It remembers nothing that the run's history does not say, so that a run that is resumed ends where it would have ended.

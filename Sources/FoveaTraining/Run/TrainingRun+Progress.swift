@@ -102,3 +102,8 @@ extension TrainingRun: ObservedTraining {
     mutating func stop() { start = nil }
   }
 }
+
+extension ObservedTraining {
+  /// The run itself, for an observer of a program that needs more of it than a plugin's can see; nil for another training.
+  public var trainingRun: TrainingRun? { self as? TrainingRun }
+}

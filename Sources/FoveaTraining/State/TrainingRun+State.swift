@@ -125,7 +125,7 @@ extension TrainingRun {
       do {
         var recipe = firstRecord.recipe ?? [:]
         // What only looks on changes no weight.
-        for key in ["metrics", "best", "observers"] { recipe[key] = nil }
+        for key in ["metrics", "observers"] { recipe[key] = nil }
         var members: [String: ConfigurationValue] = [
           "model": try description.completed(with: subject.model, registry: subject.registry).configurationValue,
           "recipe": .object(recipe), "seed": .string("\(settings.seed)"),
