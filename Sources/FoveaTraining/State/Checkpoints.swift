@@ -51,7 +51,7 @@ public final class Checkpoints: TrainingObserver {
     let elapsed = ContinuousClock.now - last
     if case .stepped = event, elapsed < interval { return .goOn }
     // What is watched as a training may be another's, which has a state and no more.
-    guard let run = (copy run) as? TrainingRun else {
+    guard let run = run.trainingRun else {
       switch event {
       case .passEnded, .finished: try run.writeState(to: path)
       default: break
