@@ -53,8 +53,14 @@ struct MeasureCheckTests {
       try registry.makeCheck(KindDescription(kind: "blurry", configuration: ["treshold": 80]))
     }
     #expect(typo?.description.contains("threshold") == true)
-    #expect(throws: KindError.self) {
-      try registry.makeCheck(KindDescription(kind: "nearDuplicates", configuration: ["distance": 40]))
+    for (kind, key, value) in [
+      ("nearDuplicates", "distance", 40), ("oddSizes", "factor", 1), ("colorSpaces", "share", 2),
+      ("dark", "threshold", .number(.infinity)),
+    ] as [(String, String, ConfigurationValue)] {
+      let error = #expect(throws: KindError.self) {
+        try registry.makeCheck(KindDescription(kind: kind, configuration: [key: value]))
+      }
+      #expect(error?.description.contains("'\(key)' must be ") == true)
     }
   }
 

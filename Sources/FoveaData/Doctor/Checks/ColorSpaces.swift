@@ -10,6 +10,10 @@ struct ColorSpaces: DataCheck {
 
   var share = 0.1
 
+  func checkSettings() throws {
+    guard (0...1).contains(share) else { throw CheckSettingError(key: "share", expected: "0 to 1", got: "\(share)") }
+  }
+
   func report(on survey: DataSurvey) -> CheckReport {
     var members: [StoredColor: [Int]] = [:]
     for (number, picture) in survey.pictures.enumerated() where picture.failure == nil {

@@ -18,6 +18,12 @@ protocol MeasureCheck: DataCheck {
 }
 
 extension MeasureCheck {
+  public func checkSettings() throws {
+    guard threshold.isFinite else {
+      throw CheckSettingError(key: "threshold", expected: "a number", got: "\(threshold)")
+    }
+  }
+
   public func report(on survey: DataSurvey) -> CheckReport {
     let figures = survey.pictures.map(Self.figure)
     let known = figures.compactMap(\.self)

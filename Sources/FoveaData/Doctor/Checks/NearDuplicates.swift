@@ -21,7 +21,9 @@ struct NearDuplicates: DataCheck {
   private static let strictCorrelation = 0.998
 
   func checkSettings() throws {
-    guard (0...15).contains(distance) else { throw NearDuplicatesError(got: distance) }
+    guard (0...15).contains(distance) else {
+      throw CheckSettingError(key: "distance", expected: "0 to 15", got: "\(distance)")
+    }
   }
 
   func report(on survey: DataSurvey) -> CheckReport {
@@ -77,9 +79,4 @@ struct NearDuplicates: DataCheck {
     }
     return groups.all().map { ($0, farthest[$0[0]] ?? 0) }
   }
-}
-
-private struct NearDuplicatesError: FoveaError {
-  let got: Int
-  var description: String { "'distance' must be 0 to 15, but is \(got)" }
 }

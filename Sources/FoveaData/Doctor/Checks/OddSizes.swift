@@ -12,13 +12,17 @@ struct OddSizes: DataCheck {
 
   var factor = 2.0
 
+  func checkSettings() throws {
+    guard factor > 1 else { throw CheckSettingError(key: "factor", expected: "above 1", got: "\(factor)") }
+  }
+
   func report(on survey: DataSurvey) -> CheckReport {
     // Sizes are compared by their ratios: the logarithm of the side of a square of the same area.
     let sides = survey.pictures.map { picture in
       picture.size.map { log2(Double($0.width) * Double($0.height)) / 2 }
     }
     let known = sides.compactMap(\.self)
-    guard known.count >= 20, factor > 1 else {
+    guard known.count >= 20 else {
       return CheckReport(self, remark: "fewer than 20 images can be read", [])
     }
     let fences = Fences(known)
