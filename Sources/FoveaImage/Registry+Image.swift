@@ -6,6 +6,7 @@ extension Registry {
   /// - Throws: ``RegistryError/kindIsTaken(noun:kind:by:newcomer:)`` where a name is taken already.
   public mutating func registerImageKinds() throws(RegistryError) {
     try register(Resize.self, from: .builtin)
+    try register(ResizeShorterSide.self, from: .builtin)
     try register(CenterCrop.self, from: .builtin)
     try register(Letterbox.self, from: .builtin)
     try register(Pad.self, from: .builtin)

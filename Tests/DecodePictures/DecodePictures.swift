@@ -2,8 +2,9 @@ import Foundation
 import FoveaCore
 import FoveaImage
 
-/// Decodes the pictures whose paths come on standard input, one a line. For each, a line of JSON goes to standard
-/// output, and behind it the pixels, height × width × 3 bytes. `Tests/Conformance` compares them.
+/// Decodes the pictures whose paths come on standard input, one a line, and does the preprocessing steps that are given as
+/// arguments, each as JSON. For each picture, a line of JSON goes to standard output, and behind it the pixels, height ×
+/// width × 3 bytes. `Tests/Conformance` compares them.
 @main
 struct DecodePictures {
   struct Head: Encodable {
@@ -14,15 +15,26 @@ struct DecodePictures {
   }
 
   static func main() throws {
+    let steps = try CommandLine.arguments.dropFirst().map(step)
     while let path = readLine() {
       do throws(ImageError) {
-        let picture = try ImageDecoder().read(path: path)
-        try? write(
-          Head(width: picture.image.width, height: picture.image.height, warnings: picture.warnings))
-        FileHandle.standardOutput.write(Data(try picture.image.bytes().pixelBytes))
+        let picture = try ImageDecoder(for: steps).read(path: path)
+        var image = picture.image
+        for step in steps { image = try step.apply(image) }
+        try? write(Head(width: image.width, height: image.height, warnings: picture.warnings))
+        FileHandle.standardOutput.write(Data(try image.bytes().pixelBytes))
       } catch {
         try? write(Head(error: error.description))
       }
+    }
+  }
+
+  private static func step(_ json: String) throws -> any PreprocessingStep {
+    var registry = Registry()
+    try registry.registerImageKinds()
+    let description = try JSONDecoder().decode(KindDescription.self, from: Data(json.utf8))
+    return try registry.make(description, of: .preprocessing) { settings, type throws(KindError) in
+      try settings.read(type)
     }
   }
 

@@ -19,7 +19,8 @@ import Testing
   @Test func everyStepIsRegistered() {
     #expect(
       Self.registry.preprocessing.kinds == [
-        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "scale", "toGrayscale", "toRGB",
+        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "resizeShorterSide", "scale", "toGrayscale",
+        "toRGB",
       ])
     #expect(
       Self.registry.colorMaps.kinds == ["cividis", "coolWarm", "gray", "inferno", "magma", "plasma", "viridis"])
@@ -33,6 +34,7 @@ import Testing
       #expect(!S.summary.isEmpty)
     }
     try check(Resize(width: 3, height: 4, interpolation: .nearest, reducedDecoding: true))
+    try check(ResizeShorterSide(side: 3, interpolation: .lanczos, reducedDecoding: true))
     try check(CenterCrop(width: 3, height: 4))
     try check(Letterbox(width: 3, height: 4, fill: 0.1, interpolation: .bilinear, reducedDecoding: true))
     try check(Pad(top: 1, bottom: 2, left: 3, right: 4, border: .replicate, fill: -0.1))

@@ -1,4 +1,5 @@
-// What every decoder does alike with rows of 8-bit pixels: transparency over white, gray, turning. One rule for all formats.
+// What is done with rows of pixels: what every decoder does alike (transparency over white, gray, turning), resizing with
+// antialiasing, and changes of color.
 //
 // Pixels have 1 (gray), 2 (gray, opacity), 3 (RGB) or 4 channels (RGBA), interleaved, rows packed.
 #ifndef FOVEA_CPIXELS_H
@@ -19,6 +20,33 @@ void fpx_convert(const uint8_t *from, int32_t fromChannels, uint8_t *to, int32_t
 // Writes the picture as it is meant to be seen: `orientation` is EXIF's, 1 to 8 (EXIF 2.32, section 4.6.4). Sides are
 // those of `from`; orientations 5 to 8 exchange them.
 void fpx_turn(const uint8_t *from, size_t width, size_t height, int32_t channels, int32_t orientation, uint8_t *to);
+
+typedef enum FPXFilter { FPX_TRIANGLE = 0, FPX_CUBIC = 1, FPX_LANCZOS = 2 } FPXFilter;
+
+// Bytes, or floats of any range.
+typedef struct FPXPicture {
+  void *data;
+  size_t width, height;
+  int32_t channels;
+  int32_t isFloat;
+} FPXPicture;
+
+// Fills `to`, whose channels and sort of values are those of `from`, with the same picture at its size. The filter is as
+// wide as what a new pixel covers, so that nothing flickers where the picture shrinks. Not 0: there is no memory.
+int32_t fpx_resample(FPXPicture from, FPXPicture to, FPXFilter filter);
+
+// MARK: Colors. `from` and `to` may be the same, but for fpx_sharpen; `count` is that of the pixels.
+
+// Each value by its channel's table of 256.
+void fpx_look_up(const uint8_t *from, uint8_t *to, size_t count, int32_t channels, const uint8_t *tables);
+// Each RGB pixel by a matrix of 3×4, by rows: the fourth column is added. Rounded and clamped.
+void fpx_mix(const uint8_t *from, uint8_t *to, size_t count, const float *matrix);
+// Turns the hue of each RGB pixel by parts of a full turn; value and saturation (of HSV) stay.
+void fpx_turn_hue(const uint8_t *from, uint8_t *to, size_t count, float turn);
+// What differs from the mean of 3×3 pixels, the middle one five times, by `factor`; pixels on the edge stay.
+void fpx_sharpen(const uint8_t *from, uint8_t *to, size_t width, size_t height, int32_t channels, float factor);
+// 256 counts for each channel.
+void fpx_histogram(const uint8_t *pixels, size_t count, int32_t channels, uint32_t *counts);
 
 #ifdef __cplusplus
 }

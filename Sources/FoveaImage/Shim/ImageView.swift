@@ -45,8 +45,8 @@ extension Image {
         }
         return failure == nil
       }
-      if let failure { throw .failed(kind: operation, message: failure.message) }
-      guard let result else { throw .noMemory(for: operation, width: width, height: height) }
+      if let failure, !failure.isOutOfMemory { throw .failed(kind: operation, message: failure.message) }
+      guard failure == nil, let result else { throw .noMemory(for: operation, width: width, height: height) }
       return result
     }
     let result: Pixels =
