@@ -21,6 +21,7 @@ extension Registry {
       try BuiltinMetrics.register(in: &registry)
       try BuiltinObservers.register(in: &registry)
       try BuiltinRowFormats.register(in: &registry)
+      try BuiltinBatchAugmentations.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names
     }

@@ -6,6 +6,8 @@ public protocol ElementLoss: SecondDerivativeLoss {
 }
 
 extension ElementLoss {
+  public static var takesShares: Bool { true }
+
   public func validate(outputs: Shape, classes: Int) throws(LossError) { try requireOutputs(outputs, classes) }
 
   /// - Throws: ``LossError/outputs(kind:expected:got:)`` unless there is one output for each label or number.

@@ -3,6 +3,10 @@ public protocol Loss: ConfigurableKind {
   /// What the loss takes of each example; one class unless it says otherwise.
   static var target: TargetKind { get }
 
+  /// Whether an example may be right for several classes in shares (``Targets/shares(_:)``), or a label be there in part, as
+  /// after mixing examples or smoothing labels. False, as at first, where one must be told from the others.
+  static var takesShares: Bool { get }
+
   /// What the loss trains the outputs to be; nil, as at first, where none of these words fits. Where a description names
   /// no step to confidences, the one that goes with this is taken.
   var outputMeaning: OutputMeaning? { get }
@@ -23,6 +27,7 @@ public protocol Loss: ConfigurableKind {
 
 extension Loss {
   public static var target: TargetKind { .oneClass }
+  public static var takesShares: Bool { false }
   public var outputMeaning: OutputMeaning? { nil }
 }
 

@@ -2,6 +2,8 @@
 public enum Targets: Sendable, Equatable {
   /// The number of each example's class, from 0.
   case classes(ArraySlice<Int>)
+  /// For each example, the share of every class; they sum to 1. A ``BatchAugmentation`` makes these of classes.
+  case shares(TargetRows<Float>)
   /// For each example and label, 1 where the example has the label and 0 where it has not.
   case labels(TargetRows<Float>)
   /// For each example, its numbers.
@@ -15,7 +17,7 @@ public enum Targets: Sendable, Equatable {
 
   public var kind: TargetKind {
     switch self {
-    case .classes: .oneClass
+    case .classes, .shares: .oneClass
     case .labels: .labels
     case .numbers: .numbers
     case .masks: .mask
@@ -27,7 +29,7 @@ public enum Targets: Sendable, Equatable {
   public var count: Int {
     switch self {
     case .classes(let classes): classes.count
-    case .labels(let rows), .numbers(let rows): rows.count
+    case .shares(let rows), .labels(let rows), .numbers(let rows): rows.count
     case .masks(let rows): rows.count
     case .boxes(let boxes): boxes.count
     }
@@ -37,6 +39,7 @@ public enum Targets: Sendable, Equatable {
   public subscript(range: Range<Int>) -> Targets {
     switch self {
     case .classes(let classes): .classes(classes.examples(range))
+    case .shares(let rows): .shares(rows[range])
     case .labels(let rows): .labels(rows[range])
     case .numbers(let rows): .numbers(rows[range])
     case .masks(let rows): .masks(rows[range])

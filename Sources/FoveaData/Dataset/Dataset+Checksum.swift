@@ -18,7 +18,7 @@ extension Dataset {
       for target in targetDescriptions.indices {
         switch targets(of: [index], target: target) {
         case .classes(let classes): add("\(classes)\n")
-        case .labels(let rows), .numbers(let rows): add("\(rows.values)\n")
+        case .shares(let rows), .labels(let rows), .numbers(let rows): add("\(rows.values)\n")
         case .masks, .boxes: break
         }
       }

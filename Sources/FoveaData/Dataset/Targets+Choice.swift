@@ -4,7 +4,7 @@ extension Targets {
   /// How many values there are for each example, where they are as many for all.
   var width: Int? {
     switch self {
-    case .labels(let rows), .numbers(let rows): rows.width
+    case .shares(let rows), .labels(let rows), .numbers(let rows): rows.width
     case .classes, .masks, .boxes: nil
     }
   }
@@ -13,7 +13,7 @@ extension Targets {
   var labelCount: Int {
     switch self {
     case .classes(let classes): max(0, classes.max() ?? 0) + 1
-    case .labels(let rows), .numbers(let rows): rows.width
+    case .shares(let rows), .labels(let rows), .numbers(let rows): rows.width
     case .masks(let rows): Int(rows.values.max() ?? 0) + 1
     case .boxes(let boxes): max(0, boxes.lazy.joined().map(\.target).max() ?? 0) + 1
     }
@@ -23,6 +23,7 @@ extension Targets {
   func chosen(_ examples: [Int]) -> Targets {
     switch self {
     case .classes(let classes): .classes(examples.map { classes[classes.startIndex + $0] }[...])
+    case .shares(let rows): .shares(rows.chosen(examples))
     case .labels(let rows): .labels(rows.chosen(examples))
     case .numbers(let rows): .numbers(rows.chosen(examples))
     case .masks(let rows): .masks(rows.chosen(examples))
@@ -38,6 +39,7 @@ extension Targets {
   func renumbered(_ numbers: [Int], count: Int) -> Targets {
     switch self {
     case .classes(let classes): .classes(classes.map { numbers[$0] }[...])
+    case .shares(let rows): .shares(rows.renumbered(numbers, count))
     case .labels(let rows): .labels(rows.renumbered(numbers, count))
     case .numbers(let rows): .numbers(rows.renumbered(numbers, count))
     case .masks(let rows):

@@ -13,15 +13,34 @@ public struct SoftmaxCrossEntropy: ExampleLoss {
   public func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, target: Int, gradient: UnsafeMutableBufferPointer<Float>
   ) -> Float {
+    let normalizer = softmax(outputs, into: gradient)
+    gradient[target] -= 1
+    return normalizer - outputs[target]
+  }
+
+  public func evaluate(
+    _ outputs: UnsafeBufferPointer<Float>, shares: ArraySlice<Float>, gradient: UnsafeMutableBufferPointer<Float>
+  ) -> Float {
+    var loss = softmax(outputs, into: gradient)
+    for (i, share) in shares.enumerated() {
+      gradient[i] -= share
+      loss -= share * outputs[i]
+    }
+    return loss
+  }
+
+  /// - Returns: log Σ exp(z).
+  private func softmax(
+    _ outputs: UnsafeBufferPointer<Float>, into probabilities: UnsafeMutableBufferPointer<Float>
+  ) -> Float {
     // The largest logit is taken out, so that no exponential overflows.
     let largest = outputs.max() ?? 0
     var sum: Float = 0
     for i in 0..<outputs.count {
-      gradient[i] = expf(outputs[i] - largest)
-      sum += gradient[i]
+      probabilities[i] = expf(outputs[i] - largest)
+      sum += probabilities[i]
     }
-    for i in 0..<outputs.count { gradient[i] /= sum }
-    gradient[target] -= 1
-    return logf(sum) + largest - outputs[target]
+    for i in 0..<outputs.count { probabilities[i] /= sum }
+    return logf(sum) + largest
   }
 }
