@@ -91,7 +91,8 @@ let package = Package(
       name: "DecodePictures", dependencies: ["FoveaCore", "FoveaImage"], path: "Tests/DecodePictures",
       swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
-    .testTarget(name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage"], swiftSettings: strict),
+    .testTarget(
+      name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: strict),

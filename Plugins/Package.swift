@@ -6,8 +6,8 @@ import PackageDescription
 let toolkit = Target.Dependency.product(name: "FoveaPluginKit", package: "Fovea")
 
 let plugins = [
-  "CubeHelix", "Deslant", "FocalLoss", "LocalResponseNormalization", "MarginRejection",
-  "ParametricRelu", "RandomErasing", "Scrutiny", "Signum", "SpatialPyramidPooling", "WarmRestarts",
+  "CubeHelix", "Deslant", "FocalLoss", "GridMask", "LocalResponseNormalization", "MarginRejection",
+  "ParametricRelu", "Scrutiny", "Signum", "SpatialPyramidPooling", "WarmRestarts",
 ]
 
 let package = Package(

@@ -2,6 +2,8 @@
 #include "AreaShrink.hpp"
 #include "Support.hpp"
 
+#include <cmath>
+
 namespace {
 
 using namespace fovea;
@@ -53,21 +55,42 @@ FCVStatus fcv_resize(FCVView from, FCVView to, FCVInterpolation interpolation, F
   });
 }
 
-FCVStatus fcv_warp_affine(FCVView from, FCVView to, const double *matrix2x3, FCVInterpolation interpolation,
-                          FCVBorder border, const double *fill, FCVError *error) {
+FCVStatus fcv_warp(FCVView from, FCVView to, const double *matrix3x3, FCVInterpolation interpolation, FCVBorder border,
+                   const double *fill, FCVError *error) {
   return guarded(error, [&] {
     requireSameKind(from, to);
-    require(matrix2x3 != nullptr, "no matrix");
-    require(fill != nullptr || border == FCV_BORDER_REPLICATE, "no value to fill the border with");
+    require(matrix3x3 != nullptr, "no matrix");
+    require(fill != nullptr || border != FCV_BORDER_CONSTANT, "no value to fill the border with");
     require(interpolation != FCV_AREA, "a warp interpolates by nearest or bilinear");
     const cv::Mat source = matrix(from);
     cv::Mat result = matrix(to);
-    const cv::Mat transform(2, 3, CV_64FC1, const_cast<double *>(matrix2x3));
+    const cv::Mat transform(3, 3, CV_64FC1, const_cast<double *>(matrix3x3));
     cv::Scalar outside;
     for (int channel = 0; fill != nullptr && channel < from.channels; channel++) outside[channel] = fill[channel];
-    cv::warpAffine(source, result, transform, result.size(),
-                   interpolation == FCV_NEAREST ? cv::INTER_NEAREST : cv::INTER_LINEAR,
-                   border == FCV_BORDER_CONSTANT ? cv::BORDER_CONSTANT : cv::BORDER_REPLICATE, outside);
+    const int method = interpolation == FCV_NEAREST ? cv::INTER_NEAREST : cv::INTER_LINEAR;
+    const int beyond = border == FCV_BORDER_CONSTANT    ? cv::BORDER_CONSTANT
+                       : border == FCV_BORDER_REPLICATE ? cv::BORDER_REPLICATE
+                       : border == FCV_BORDER_REFLECT   ? cv::BORDER_REFLECT
+                                                        : cv::BORDER_WRAP;
+    const double *const last = matrix3x3 + 6;
+    if (last[0] == 0 && last[1] == 0 && last[2] == 1) {
+      cv::warpAffine(source, result, transform.rowRange(0, 2), result.size(), method, beyond, outside);
+    } else {
+      cv::warpPerspective(source, result, transform, result.size(), method, beyond, outside);
+    }
+    requireWritten(result, to);
+  });
+}
+
+FCVStatus fcv_blur(FCVView from, FCVView to, double deviation, FCVError *error) {
+  return guarded(error, [&] {
+    requireSameKind(from, to);
+    require(deviation > 0 && deviation < 1000, "the deviation must be above 0 and below 1000 pixels");
+    const cv::Mat source = matrix(from);
+    cv::Mat result = matrix(to);
+    const int radius = static_cast<int>(std::ceil(3 * deviation));
+    cv::GaussianBlur(source, result, cv::Size(2 * radius + 1, 2 * radius + 1), deviation, deviation,
+                     cv::BORDER_REFLECT_101);
     requireWritten(result, to);
   });
 }

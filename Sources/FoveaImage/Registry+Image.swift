@@ -24,6 +24,6 @@ extension Registry {
     try register(Gray.self, from: .builtin)
     try register(CoolWarm.self, from: .builtin)
 
-    try register(RandomAffine.self, from: .builtin)
+    try BuiltinAugmentations.register(in: &self)
   }
 }

@@ -14,12 +14,13 @@ import Testing
     #expect(
       all.keys == [
         "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
-        "augmentations", "metrics", "observers", "checks", "recipe", "architectures",
+        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "recipe", "architectures",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())
     #expect(kinds("schedules") == ["cosine", "oneCycle", "reduceOnPlateau", "spans", "step", "warmUp"])
-    #expect(kinds("augmentations") == ["randomAffine"])
+    #expect(kinds("augmentations") == BuiltinAugmentations.all.map { $0.kind }.sorted())
+    #expect(kinds("batchAugmentations") == BuiltinBatchAugmentations.all.map { $0.kind }.sorted())
     #expect(kinds("metrics") == BuiltinMetrics.all.map { $0.kind }.sorted())
     #expect(kinds("observers") == ["checkpoints", "earlyStopping", "learningRateLog"])
     #expect(kinds("rowFormats") == ["csv", "jsonl", "table"])

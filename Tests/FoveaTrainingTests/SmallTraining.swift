@@ -42,6 +42,8 @@ struct SmallTraining {
     return recipe
   }()
   var settings = TrainingRun.Settings(seed: 5, threads: 2)
+  /// Registers kinds of a test's own.
+  var more: @Sendable (inout Registry) throws -> Void = { _ in }
 
   func run() throws -> TrainingRun {
     var registry = Registry()
@@ -52,7 +54,9 @@ struct SmallTraining {
     try BuiltinPostprocessing.register(in: &registry)
     try BuiltinMetrics.register(in: &registry)
     try BuiltinObservers.register(in: &registry)
+    try BuiltinBatchAugmentations.register(in: &registry)
     try registry.registerImageKinds()
+    try more(&registry)
     let description = ModelDescription(
       name: "small", input: [1, 6, 6], layers: layers, loss: loss, preprocessing: [KindDescription(Scale())])
     return try TrainingRun(

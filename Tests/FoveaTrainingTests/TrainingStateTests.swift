@@ -20,6 +20,18 @@ import Testing
       training.recipe.augmentation = AugmentationDescription(.handwriting)
       return training
     },
+    "pictures cut out, examples mixed": {
+      var training = SmallTraining()
+      training.recipe.augmentation = AugmentationDescription([
+        KindDescription(kind: "randomResizedCrop", configuration: ["width": 6, "height": 6]),
+        KindDescription(kind: "trivialAugment"),
+      ])
+      training.recipe.batchAugmentation = KindDescriptions(
+        ["mixup", "cutMix", "labelSmoothing"].map { KindDescription(kind: $0) })
+      training.training.count = 150
+      training.recipe.epochs = 2
+      return training
+    },
     "momentum, judged by both parts, a schedule": {
       var training = SmallTraining()
       training.layers.insert(Dropout.layer(), at: 2)

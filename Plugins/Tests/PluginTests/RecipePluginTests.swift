@@ -1,6 +1,6 @@
 import FoveaCore
 import FoveaTesting
-import RandomErasing
+import GridMask
 import Signum
 import Testing
 import WarmRestarts
@@ -33,30 +33,31 @@ struct RecipePluginTests {
     for (rate, expected) in zip(rates, [Float(0.5), 0.3, 0.1, 0.5, 0.3, 0.1]) { #expect(abs(rate - expected) < 1e-6) }
   }
 
-  @Test(arguments: RandomErasingAugmentation.Fill.allCases)
-  func aRectangleIsCovered(fill: RandomErasingAugmentation.Fill) throws {
-    var erasing = RandomErasingAugmentation()
-    (erasing.probability, erasing.fill) = (1, fill)
+  /// Of 20×10, four squares along the shorter side lie 2 pixels apart, and each is 1 pixel.
+  @Test(arguments: GridMaskAugmentation.Fill.allCases)
+  func squaresAreCovered(fill: GridMaskAugmentation.Fill) throws {
+    var mask = GridMaskAugmentation()
+    (mask.probability, mask.fill) = (1, fill)
     let image = try Image(width: 20, height: 10, channels: 1, pixels: .floats([Float](repeating: 300, count: 200)))
     var random = SeededRandom(seed: 3)
     for _ in 0..<20 {
-      let values = try erasing.apply(image, using: &random).floats
+      let values = try mask.apply(image, using: &random).floats
       let covered = values.indices.filter { values[$0] != 300 }
       if fill == .mean {
         #expect(covered.isEmpty)
         continue
       }
-      let columns = Set(covered.map { $0 % 20 }).count
-      let rows = Set(covered.map { $0 / 20 }).count
-      #expect((1...8).contains(columns) && (1...4).contains(rows) && covered.count == rows * columns)
+      let (columns, rows) = (Set(covered.map { $0 % 20 }).sorted(), Set(covered.map { $0 / 20 }).sorted())
+      #expect(columns.count == 10 && rows.count == 5 && covered.count == 50)
+      #expect(zip(columns, columns.dropFirst()).allSatisfy { $1 - $0 == 2 })
     }
-    erasing.probability = 0
-    #expect(try erasing.apply(image, using: &random) == image)
+    mask.probability = 0
+    #expect(try mask.apply(image, using: &random) == image)
   }
 
   @Test(arguments: [
     KindContract.check(SignumOptimizer.self), KindContract.check(WarmRestartsSchedule.self),
-    KindContract.check(RandomErasingAugmentation.self),
+    KindContract.check(GridMaskAugmentation.self),
   ]) func contractIsKept(report: ContractReport) {
     #expect(report.passed, "\(report)")
   }

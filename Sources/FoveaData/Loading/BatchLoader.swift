@@ -6,8 +6,7 @@ import Glibc
 ///
 /// Order, augmentation and batches follow from the seed alone, whatever the number of threads.
 public struct BatchLoader: Sendable {
-  /// Distorts a picture at random. It comes after the steps that change size and colors and before those that only
-  /// change values, so it sees a picture of the network's size in 0…255, and must keep its shape.
+  /// Distorts a picture at random.
   public typealias Augmentation = @Sendable (Image, inout SeededRandom) throws -> Image
 
   /// What to do with an example whose picture cannot be read.
@@ -25,7 +24,13 @@ public struct BatchLoader: Sendable {
     /// Which examples an epoch has, where it shuffles.
     public var sampling = Sampling.shuffled
     public var seed: UInt64 = 0
+    /// Sees the picture as it was decoded, before all steps, and may change its size.
+    public var pictureAugmentation: Augmentation?
+    /// Comes after the steps that change size and colors and before those that only change values, so it sees a picture of
+    /// the network's size in 0…255, and must keep its shape.
     public var augmentation: Augmentation?
+    /// Change the examples of a batch together, behind all steps.
+    public var batchAugmentations: [any BatchAugmentation] = []
     public var failurePolicy = FailurePolicy.stop
     /// Background threads; 0 for none: the caller then makes each batch when it asks for it. Nil takes one for each
     /// processor where pictures must be decoded or resized, and none where a batch is hardly more than a copy.
@@ -43,6 +48,15 @@ public struct BatchLoader: Sendable {
       self.batchSize = batchSize
       self.shuffles = shuffles
       self.seed = seed
+    }
+
+    /// Both stages of a plan; nil for none.
+    public mutating func augment(by plan: AugmentationPlan?) {
+      func stage(_ chain: AugmentationChain?) -> Augmentation? {
+        guard let chain, !chain.isEmpty else { return nil }
+        return { image, random in try chain.apply(image, using: &random).image }
+      }
+      (pictureAugmentation, augmentation) = (stage(plan?.picture), stage(plan?.input))
     }
   }
 
@@ -154,8 +168,20 @@ public struct BatchLoader: Sendable {
     }
     if kept.count < examples.count { inputs = inputs.rows(0..<kept.count) }
     let others = dataset.targetDescriptions.indices.dropFirst().map { dataset.targets(of: kept, target: $0) }
-    let targets = OneOrMore(dataset.targets(of: kept), others)
+    var targets = OneOrMore(dataset.targets(of: kept), others)
+    if !settings.batchAugmentations.isEmpty { augment(&inputs, &targets, of: kept, epoch: epoch) }
     return LoadedBatch(batch: Batch(allInputs: inputs, allTargets: targets, examples: kept), failures: failures)
+  }
+
+  private func augment(_ inputs: inout Tensors, _ targets: inout OneOrMore<Targets>, of examples: [Int], epoch: Int) {
+    guard let first = examples.first,
+      var batch = MixedBatch(inputs, targets, classes: dataset.targetDescriptions.map(\.labels.count))
+    else { return }
+    // An example comes once in an epoch, so that each batch has numbers of its own, whoever makes it.
+    var random = SeededRandom(
+      seed: SeededOrder.seed(settings.seed, UInt64(truncatingIfNeeded: epoch), UInt64(dataset.sourceIndex(first)), 1))
+    for augmentation in settings.batchAugmentations { augmentation.apply(to: &batch, using: &random) }
+    (inputs, targets) = (batch.inputs, batch.targets)
   }
 }
 

@@ -3,11 +3,12 @@ import FoveaImage
 
 /// What turns the first picture of an example into a row of a batch: the ``Preprocessor`` that prediction has too, in its two parts.
 ///
-/// The results of the first, expensive part are kept. Between the two comes the augmentation, on a picture of the network's
-/// size. A source of bytes of the right shape needs only a table.
+/// The results of the first, expensive part are kept, unless an augmentation comes before it. Between the two comes the
+/// augmentation of a picture of the network's size. A source of bytes of the right shape needs only a table.
 struct ExamplePipeline: Sendable {
   private var dataset: Dataset
   private let preprocessor: Preprocessor
+  private let pictureAugmentation: BatchLoader.Augmentation?
   private let augmentation: BatchLoader.Augmentation?
   private let seed: UInt64
   /// Whether making a row is hardly more than copying it, since the source's own bytes need only a table.
@@ -21,10 +22,11 @@ struct ExamplePipeline: Sendable {
       throw .preprocessing(error)
     }
     self.dataset = dataset
-    augmentation = settings.augmentation
+    (pictureAugmentation, augmentation) = (settings.pictureAugmentation, settings.augmentation)
+    let isAugmented = pictureAugmentation != nil || augmentation != nil
     seed = settings.seed
     let byteShape = dataset.source.byteShape
-    if augmentation == nil, let byteShape {
+    if !isAugmented, let byteShape {
       let preprocessor = Preprocessor(parts, outputShape: byteShape)
       if preprocessor.wholeTable != nil {
         (self.preprocessor, isCheap, cache) = (preprocessor, true, nil)
@@ -36,7 +38,7 @@ struct ExamplePipeline: Sendable {
     // Steps that leave the source's bytes as they are need no memory for their results.
     let isAtHand = byteShape.map { shape in parts.shaping.allSatisfy { $0.isPointwise(on: shape) } } ?? false
     cache =
-      isAtHand
+      isAtHand || pictureAugmentation != nil
       ? nil
       : PreparedCache(
         count: dataset.source.count, shape: sample.shape, holdsBytes: holdsBytes, limit: settings.cacheLimit,
@@ -112,8 +114,16 @@ struct ExamplePipeline: Sendable {
       table.write(bytes.assumingMemoryBound(to: UInt8.self), into: row)
       return
     }
-    var image = try shaped(index, sourceIndex)
-    if let augmentation { image = try augment(image, index, sourceIndex, epoch, augmentation) }
+    var image: Image
+    if augmentation == nil, pictureAugmentation == nil {
+      image = try shaped(index, sourceIndex)
+    } else {
+      // From the example and not from its place in the order, so that threads and batch sizes change nothing.
+      var random = SeededRandom(
+        seed: SeededOrder.seed(seed, UInt64(truncatingIfNeeded: epoch), UInt64(sourceIndex)))
+      image = try shaped(index, sourceIndex, using: &random)
+      if let augmentation { image = try changed(image, index, &random, augmentation) }
+    }
     try checkShape(image, index)
     try Self.naming(index, of: dataset) { () throws(ImageError) in
       try preprocessor.write(shaped: DecodedImage(image: image), into: row)
@@ -130,15 +140,31 @@ struct ExamplePipeline: Sendable {
     return image
   }
 
+  /// The same of a picture that is changed before.
+  private func shaped(_ index: Int, _ sourceIndex: Int, using random: inout SeededRandom) throws(DataError) -> Image {
+    guard let pictureAugmentation else { return try shaped(index, sourceIndex) }
+    var failure: DataError?
+    let shaped = try Self.shaped(index, of: dataset, by: preprocessor.parts) { picture in
+      do throws(DataError) {
+        picture = DecodedImage(image: try changed(picture.image, index, &random, pictureAugmentation))
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return try Self.naming(index, of: dataset) { () throws(ImageError) in try shaped.get() }
+  }
+
   /// Decodes a picture and does the first part of the steps, while the decoder's memory is charged with both.
   ///
+  /// - Parameter change: done to the picture before the steps.
   /// - Returns: the picture, or why a step refuses it.
   /// - Throws: where it cannot be read.
   private static func shaped(
-    _ index: Int, of dataset: Dataset, by parts: PreparationSteps
+    _ index: Int, of dataset: Dataset, by parts: PreparationSteps, after change: (inout DecodedImage) -> Void = { _ in }
   ) throws(DataError) -> Result<Image, ImageError> {
     func shape(_ picture: DecodedImage) -> Result<Image, ImageError> {
-      Result { () throws(ImageError) in try parts.shaped(picture).image }
+      var picture = picture
+      change(&picture)
+      return Result { () throws(ImageError) in try parts.shaped(picture).image }
     }
     guard let file = dataset.file(at: index) else {
       return shape(DecodedImage(image: try dataset.image(at: index, decoder: parts.decoder)))
@@ -148,12 +174,9 @@ struct ExamplePipeline: Sendable {
     }
   }
 
-  private func augment(
-    _ image: Image, _ index: Int, _ sourceIndex: Int, _ epoch: Int, _ augmentation: BatchLoader.Augmentation
+  private func changed(
+    _ image: Image, _ index: Int, _ random: inout SeededRandom, _ augmentation: BatchLoader.Augmentation
   ) throws(DataError) -> Image {
-    // From the example and not from its place in the order, so that threads and batch sizes change nothing.
-    var random = SeededRandom(
-      seed: SeededOrder.seed(seed, UInt64(truncatingIfNeeded: epoch), UInt64(sourceIndex)))
     do {
       return try augmentation(image, &random)
     } catch let error as ImageError {

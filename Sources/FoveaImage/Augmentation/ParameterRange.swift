@@ -13,6 +13,9 @@ public struct ParameterRange: Sendable, Hashable {
   /// −`extent` to `extent`.
   public static func symmetric(_ extent: Double) -> ParameterRange { ParameterRange(-extent, extent) }
 
+  /// One number and no other.
+  public static func only(_ value: Double) -> ParameterRange { ParameterRange(value, value) }
+
   /// Always draws one number, also from a single value, so that one setting does not shift the others' draws.
   func draw(using random: inout some RandomNumberGenerator) -> Double {
     let fraction = Double(random.next() >> 11) * 0x1p-53

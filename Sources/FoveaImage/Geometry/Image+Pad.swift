@@ -22,12 +22,12 @@ extension Image {
     try ImageError.requireMemory(for: "pad", width: newWidth, height: newHeight, bytesPerPixel: channels * valueSize)
     func surround<Element>(_ values: [Element], with fill: Element) -> [Element] {
       var result = [Element](repeating: fill, count: newWidth * newHeight * channels)
+      let columns = (0..<newWidth).map { border.source(of: $0 - left, in: width) }
       for row in 0..<newHeight {
-        guard border == .replicate || (top..<top + height).contains(row) else { continue }
-        let source = min(max(row - top, 0), height - 1) * width
-        for column in 0..<newWidth {
-          guard border == .replicate || (left..<left + width).contains(column) else { continue }
-          let from = (source + min(max(column - left, 0), width - 1)) * channels
+        guard let source = border.source(of: row - top, in: height) else { continue }
+        for (column, place) in columns.enumerated() {
+          guard let place else { continue }
+          let from = (source * width + place) * channels
           let to = (row * newWidth + column) * channels
           for channel in 0..<channels { result[to + channel] = values[from + channel] }
         }

@@ -27,6 +27,7 @@ public struct Recipe: Configurable {
     "augmentation": "random changes of each picture, anew in each pass; none where left out",
     "metrics": "figures besides the task's own, for all outputs or by output; 'fovea kinds metrics' lists them",
     "observers": "what watches the training; 'fovea kinds observers' lists them",
+    "batchAugmentation": "random changes of the images of a batch together, and of their classes; none where left out",
     "evaluatesTrainingData": "whether all training images are evaluated after each pass, for a learning curve",
   ]
 
@@ -68,6 +69,8 @@ public struct Recipe: Configurable {
   public var metrics: MetricsDescription?
   /// The kinds and settings of each ``RecipeObserver``; nil for none.
   public var observers: KindDescriptions?
+  /// The kinds and settings of each ``BatchAugmentation``; nil for none.
+  public var batchAugmentation: KindDescriptions?
   /// Whether all training data is evaluated after each pass, for a learning curve.
   public var evaluatesTrainingData = false
 
@@ -109,23 +112,6 @@ public struct Recipe: Configurable {
     } catch { throw .kind(error) }
   }
 
-  /// What changes a training picture, each ``Augmentation`` after the other; nil for none.
-  public func makeAugmentation(
-    _ registry: Registry
-  ) throws(TrainingError) -> (@Sendable (Image, inout SeededRandom) throws -> Image)? {
-    let all = try makeAugmentations(registry)
-    guard !all.isEmpty else { return nil }
-    return { image, random in try all.reduce(image) { try $1.apply($0, using: &random) } }
-  }
-
-  private func makeAugmentations(_ registry: Registry) throws(TrainingError) -> [any Augmentation] {
-    var made: [any Augmentation] = []
-    do {
-      for kind in augmentation?.kinds ?? [] { made.append(try registry.makeAugmentation(kind)) }
-    } catch { throw .kind(error) }
-    return made
-  }
-
   /// What watches a training.
   public func makeObservers(_ registry: Registry) throws(TrainingError) -> [any RecipeObserver] {
     var made: [any RecipeObserver] = []
@@ -154,6 +140,8 @@ public struct Recipe: Configurable {
     if observers != nil {
       result.observers = KindDescriptions(try makeObservers(registry).map { KindDescription(complete: $0) })
     }
+    let mixing = try makeBatchAugmentations(registry).map { KindDescription(complete: $0) }
+    result.batchAugmentation = mixing.isEmpty ? nil : KindDescriptions(mixing)
     return result
   }
 }

@@ -16,6 +16,7 @@ extension TrainingRecord {
     named += (whole.augmentation?.kinds ?? []).map { (Sort.augmentations.noun, $0.kind) }
     named += (whole.metrics?.kinds ?? []).map { (Sort.metrics.noun, $0.kind) }
     named += (whole.observers?.kinds ?? []).map { (Sort.observers.noun, $0.kind) }
+    named += (whole.batchAugmentation?.kinds ?? []).map { (Sort.batchAugmentations.noun, $0.kind) }
     let origins = registry.origins(of: named)
     self.origins = origins.isEmpty ? nil : origins
   }

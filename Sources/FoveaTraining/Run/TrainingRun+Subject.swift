@@ -133,7 +133,8 @@ extension TrainingRun {
       _ dataset: Dataset, _ training: BatchLoader.Settings
     ) throws(DataError) -> BatchLoader {
       var settings = training
-      (settings.batchSize, settings.shuffles, settings.augmentation) = (256, false, nil)
+      (settings.batchSize, settings.shuffles, settings.batchAugmentations) = (256, false, [])
+      settings.augment(by: nil)
       return try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     }
   }

@@ -97,7 +97,7 @@ public struct TrainingRun {
     subject = try Subject(description, registry, training, judges, settings, weights, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
       try FrozenTrunk(
-        until: name, subject.description, subject.model, registry, keeps: recipe.augmentation == nil)
+        until: name, subject.description, subject.model, registry, keeps: recipe.augmentation == nil && recipe.batchAugmentation == nil)
     }
     var record = TrainingRecord()
     try record.note(recipe, from: registry)
@@ -114,7 +114,8 @@ public struct TrainingRun {
     (reading.cacheLimit, reading.cacheFolder) = (settings.cacheLimit, settings.cacheFolder)
     reading.failurePolicy = settings.failurePolicy
     reading.limits = settings.limits
-    reading.augmentation = try recipe.makeAugmentation(registry)
+    reading.augment(by: try recipe.makeAugmentation(registry))
+    reading.batchAugmentations = try recipe.makeBatchAugmentations(registry, for: subject.outputs.compactMap(\.loss))
     do {
       loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
       validationLoader = try subject.validation.map { [subject] dataset throws(DataError) in

@@ -9,7 +9,7 @@ public import FoveaCore
 ///
 /// Source: Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", Proc. IEEE 86(11), 1998,
 /// section III.A.
-public struct RandomAffine: Augmentation {
+public struct RandomAffine: SampledAugmentation {
   public static let kind = "randomAffine"
   public static let summary = "flips, squeezes, scales, shears, rotates and shifts pictures within ranges, by one warp"
   public static let explanations = [
@@ -21,10 +21,7 @@ public struct RandomAffine: Augmentation {
     "rotation": "clockwise, in degrees",
     "horizontalFlip": "how probable it is that left and right are exchanged, 0 to 1",
     "verticalFlip": "how probable it is that top and bottom are exchanged, 0 to 1",
-    "interpolation": "how pixels in between are found",
-    "border": "what shows where nothing arrives",
-    "fill": "its value where 'border' is constant, 0 to 255",
-  ]
+  ].merging(samplingExplanations) { own, _ in own }
 
   /// To the right, in widths of the picture.
   public var translationX = ParameterRange(0, 0)
@@ -71,7 +68,7 @@ public struct RandomAffine: Augmentation {
     where range.lower < -1 || range.upper > 1 {
       throw invalid(key, "within -1 and 1, which is out of the picture", "[\(range.lower), \(range.upper)]")
     }
-    guard (0...255).contains(fill) else { throw invalid("fill", "0 to 255", "\(fill)") }
+    try requireSampling()
   }
 
   /// The map for one picture. It takes eight numbers from `random` whatever the ranges are.
@@ -95,15 +92,7 @@ public struct RandomAffine: Augmentation {
       .then(.translation(x: shift.x, y: shift.y))
   }
 
-  /// - Throws: ``ImageError`` for settings that are out of range.
-  public func apply(_ image: Image, using random: inout some RandomNumberGenerator) throws(ImageError) -> Image {
-    try validate()
-    let transform = transform(for: image.size, using: &random)
-    if transform == .identity { return image }
-    return try image.warped(by: transform, interpolation: interpolation, border: border, fill: fill)
-  }
-
-  private func invalid(_ key: String, _ expected: String, _ got: String) -> ImageError {
-    .invalidConfiguration(kind: Self.kind, key: key, expected: expected, got: got)
+  public func warp(of size: ImageSize, using random: inout SeededRandom) -> PictureWarp {
+    PictureWarp(transform(for: size, using: &random), size: size, sampling: sampling)
   }
 }

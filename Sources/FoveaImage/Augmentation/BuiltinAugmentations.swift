@@ -1,0 +1,17 @@
+public import FoveaCore
+
+/// The augmentations of single pictures that come with the toolkit, in one visible list.
+public enum BuiltinAugmentations {
+  public static let all: [any Augmentation.Type] = [
+    HorizontalFlip.self, VerticalFlip.self, Rotation.self, Shear.self, Zoom.self, Shift.self, Perspective.self,
+    RandomAffine.self, RandomCrop.self, RandomResizedCrop.self, Shrink.self,
+    Brightness.self, Contrast.self, Saturation.self, Hue.self, Gamma.self, Posterize.self, Solarize.self,
+    AutoContrast.self, Equalize.self,
+    Sharpness.self, Blur.self, Noise.self, JPEGArtifacts.self, RandomErasing.self,
+    RandAugment.self, TrivialAugment.self,
+  ]
+
+  static func register(in registry: inout Registry) throws(RegistryError) {
+    for type in all { try registry.register(type, from: .builtin) }
+  }
+}
