@@ -26,7 +26,7 @@ struct FoveaCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
       ClassifyCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
-      LayersCommand.self, KindsCommand.self, ConvolveCommand.self,
+      LayersCommand.self, KindsCommand.self, AugmentCommand.self, ConvolveCommand.self,
       PluginCommand.self,
     ])
 

@@ -2,14 +2,19 @@ import Foundation
 import Fovea
 import Testing
 
-/// The tables of `Documentation/Recipes.md` are what the program lists, so that they cannot go stale.
+/// The tables of `Documentation/Recipes.md` and `Documentation/Augmentation.md` are what the program lists, so that they cannot
+/// go stale.
 @Suite struct RecipesPageTests {
-  private static let sorts = ["recipe", "schedules", "augmentations", "optimizers", "metrics", "observers"]
+  private static let sorts = [
+    "recipe", "schedules", "augmentations", "batchAugmentations", "optimizers", "metrics", "observers",
+  ]
 
   @Test(arguments: sorts) func everyKeyIsThereAsItIs(_ sort: String) throws {
-    let page = try String(
-      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../Documentation/Recipes.md"), encoding: .utf8)
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Documentation")
+    let page = try ["Recipes.md", "Augmentation.md"].map {
+      try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)
+    }.joined()
     let result = try Program.run("kinds", sort, "--json")
     result.expectSuccess()
     var expected: [String] = []
