@@ -13,7 +13,7 @@ import Testing
     training.recipe.epochs = 6
     training.recipe.observers = KindDescriptions(observers)
     training.recipe.metrics = metrics.isEmpty ? nil : MetricsDescription(metrics.map { KindDescription(kind: $0) })
-    training.recipe.watch = best
+    training.recipe.watch = watch
     return training
   }
 

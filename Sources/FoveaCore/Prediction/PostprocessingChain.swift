@@ -22,6 +22,15 @@ public struct PostprocessingChain: Sendable {
     self.ofOneClass = ofOneClass.count == steps.count ? ofOneClass : nil
   }
 
+  /// The result of the type that is asked for.
+  ///
+  /// - Throws: ``PredictionError/otherResult(expected:got:)`` for another.
+  package func result<R: TaskResult>(_ type: R.Type, of outputs: NetworkOutputs) throws(PredictionError) -> R {
+    let result = try result(of: outputs)
+    guard let own = result as? R else { throw .otherResult(expected: R.kind, got: Swift.type(of: result).kind) }
+    return own
+  }
+
   /// From one example's outputs to its result.
   ///
   /// - Throws: ``PredictionError`` where an output is not finite or a step does not go with the outputs.

@@ -83,14 +83,6 @@ public struct AugmentationSheet: Sendable {
 }
 
 extension Image {
-  /// From a network's order of values, `[channels, height, width]`.
-  fileprivate init(planar values: [Float], shape: Shape) throws(ImageError) {
-    let (channels, height, width) = (shape[0], shape[1], shape[2])
-    let places = height * width
-    let pixels = (0..<places * channels).map { values[$0 % channels * places + $0 / channels] }
-    try self.init(width: width, height: height, channels: channels, pixels: .floats(pixels))
-  }
-
   /// Values that are 0…255 as they are; others from their own range.
   fileprivate func visibleBytes() throws(ImageError) -> Image {
     let isUsual = floats.allSatisfy { (-0.5...255.5).contains($0) } && (floats.max() ?? 0) > 1

@@ -33,7 +33,7 @@ extension ReportPage {
       history.flatMap { Array(($0.trainingFigures ?? [:]).keys) + Array(($0.validationFigures ?? [:]).keys) })
     charts += keys.sorted().map { key in
       chart(
-        Evaluation.Figure(key, 0).title,
+        MetricFigure(key, nil).title,
         [line("training") { $0.trainingFigures?[key] }, line("validation") { $0.validationFigures?[key] }],
         fromZero: false)
     }
@@ -54,7 +54,14 @@ extension ReportPage {
           title: title + (suffix.isEmpty ? "" : " of \(Self.escape(output.name))"), body: body)
       }
     }
-    switch output.evaluation {
+    return sections(of: output.evaluation, output, section)
+  }
+
+  private func sections(
+    of evaluation: Evaluation, _ output: RunReport.Output, _ section: (String, String, String?) -> Section?
+  ) -> [Section?] {
+    switch evaluation {
+    case .measured(let evaluation, _): return sections(of: evaluation, output, section)
     case .classes(let classes):
       return [
         section(

@@ -65,8 +65,8 @@ struct ReportPage {
     for output in report.outputs {
       let prefix = report.outputs.count > 1 ? output.name + ": " : ""
       for figure in output.evaluation.figures {
-        tiles.append(
-          (prefix + figure.title, figure.isShare ? Self.percent(figure.value) : NumberText.short(figure.value)))
+        guard let value = figure.value else { continue }
+        tiles.append((prefix + figure.title, figure.isShare ? Self.percent(value) : NumberText.short(value)))
       }
       if let scores = output.scores, scores.labels.count == 2, let area = scores.curve(of: 1).areaUnderROC {
         tiles.append((prefix + "area under ROC", Self.fixed(area)))

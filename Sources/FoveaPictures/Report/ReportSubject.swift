@@ -10,7 +10,7 @@ struct ReportSubject {
   let outputs: OneOrMore<LearnedOutput>
   private let model: Model
   private let preprocessing: [any PreprocessingStep]
-  private let augmentation: BatchLoader.Augmentation?
+  private let augmentation: AugmentationPlan?
   private let settings: RunReport.Settings
   private static let pictureSide = 224
 
@@ -38,7 +38,7 @@ struct ReportSubject {
   }
 
   /// A recipe of a newer toolkit, or of a plugin that is not here, only loses its pictures.
-  private static func augmentation(of saved: SavedModel, _ registry: Registry) -> BatchLoader.Augmentation? {
+  private static func augmentation(of saved: SavedModel, _ registry: Registry) -> AugmentationPlan? {
     guard let written = saved.training?.recipe,
       let recipe = try? ConfigurationDecoder.decode(Recipe.self, from: written, owner: "the recipe")
     else { return nil }
@@ -69,7 +69,7 @@ struct ReportSubject {
   func variations() -> [RunReport.Variations] {
     guard let augmentation, model.inputs.count == 1, model.inputShape.rank == 3 else { return [] }
     var reading = loader.settings
-    reading.augmentation = augmentation
+    reading.augment(by: augmentation)
     guard let augmented = try? BatchLoader(loader.dataset, preprocessing: preprocessing, settings: reading) else {
       return []
     }

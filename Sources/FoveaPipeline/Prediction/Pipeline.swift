@@ -158,7 +158,7 @@ public struct Pipeline: Sendable {
   /// The same with the network for inputs of these shapes, which may be of another size where it is open.
   package func resized(to inputs: Tensors) throws(PipelineError) -> Pipeline {
     var pipeline = self
-    do { pipeline.model = try model.resized(for: inputs) } catch { throw .model(error) }
+    do { pipeline.model = try model.resized(to: inputs.map(\.shape.withoutBatch)) } catch { throw .model(error) }
     return pipeline
   }
 

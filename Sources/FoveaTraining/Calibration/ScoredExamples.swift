@@ -65,7 +65,8 @@ public struct ScoredExamples: Sendable {
     for (row, right) in right.enumerated() {
       let raw = Array(values[row * width..<(row + 1) * width])
       let outputs = NetworkOutputs(raw, shape: shape, labels: labels, areConfidences: putsOutConfidences)
-      let prediction = try chain.result(Prediction.self, of: outputs)
+      let prediction: Prediction
+      do { prediction = try chain.result(Prediction.self, of: outputs) } catch { throw .prediction(error) }
       guard prediction.scores.count == labels.count, labels.indices.contains(right) else { continue }
       areConfidences =
         areConfidences && prediction.areConfidences && abs(prediction.scores.reduce(0, +) - 1) < 1e-3

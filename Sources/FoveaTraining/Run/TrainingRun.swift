@@ -97,7 +97,8 @@ public struct TrainingRun {
     subject = try Subject(description, registry, training, judges, settings, weights, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
       try FrozenTrunk(
-        until: name, subject.description, subject.model, registry, keeps: recipe.augmentation == nil && recipe.batchAugmentation == nil)
+        until: name, subject.description, subject.model, registry,
+        keeps: recipe.augmentation == nil && recipe.batchAugmentation == nil)
     }
     var record = TrainingRecord()
     try record.note(recipe, from: registry)
