@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func callersWithoutAPoolKeepToTheCores() async {
-    await #expect(processExitsWith: .success) { try ManyModels(callers: 8, largestBatch: 24).checkCores() }
+    await #expect(processExitsWith: .success) { try ManyModels(callers: 48, largestBatch: 8).checkCores() }
   }
 
   @Test func contextsChangeNoNumbers() async {
@@ -145,7 +145,7 @@ private struct ManyModels {
     }
     // The callers, the team of the one that computes, those that may rest, the team that only rests, and a few that are
     // Foundation's.
-    let threads = before + callers + Self.cores + 2 * Self.cores + Self.cores + 4
+    let threads = before + callers + Self.cores + max(4 * Self.cores, 32) + Self.cores + 4
     guard most <= threads else { throw Excess(what: "threads", count: most, bound: threads) }
   }
 

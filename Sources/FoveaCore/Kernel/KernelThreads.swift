@@ -6,7 +6,7 @@ import COneDNN
 ///
 /// OpenMP keeps such a number, and a team of so many threads, for each thread that calls kernels. Threads that run networks
 /// take turns, so that no more threads work than their ``ComputeContext`` has cores; and where the teams of those that wait
-/// come to more than twice as many, they end.
+/// come to more than four times as many, and more than 32, they end.
 public enum KernelThreads {
   public static var current: Int { Int(fovea_dnn_threads()) }
 

@@ -17,6 +17,8 @@ public final class ComputeContext: Sendable {
   /// How many threads may compute at once.
   public let cores: Int
   private let mostForACall: Int
+  /// How many threads may wait in OpenMP's teams.
+  private var mostResting: Int { max(4 * cores, 32) }
   /// Free cores, and from bit 32 on how many wait for some.
   private let state: Atomic<Int>
   private static var oneWaiting: Int { 1 << 32 }
@@ -72,8 +74,9 @@ public final class ComputeContext: Sendable {
   package func give(_ taken: Cores) {
     guard taken.count > 0 else { return }
     fovea_dnn_this_thread().pointee.has_cores = false
-    // OpenMP keeps threads for each one that had help, however long it has none to do.
-    if taken.count > 1 { fovea_dnn_rest(Int32(clamping: taken.count - 1), Int32(clamping: 2 * cores)) }
+    // OpenMP keeps threads for each one that had help, however long there is nothing to do for them. Ending them and
+    // starting them again takes as long as a small network, so some may stay.
+    if taken.count > 1 { fovea_dnn_rest(Int32(clamping: taken.count - 1), Int32(clamping: mostResting)) }
     if taken.threadsBefore > 0 { KernelThreads.set(taken.threadsBefore) }
     let now = state.add(taken.count, ordering: .acquiringAndReleasing).newValue
     if now >= Self.oneWaiting { waiting.withLock { admit(&$0) } }
