@@ -67,6 +67,24 @@ import Testing
     #expect(record.kernels?.contains("oneDNN") == true)
   }
 
+  @Test func keepsWeightsInHalfTheRoomWhereAsked() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    for type in ["float32", "bfloat16"] {
+      try Program.run(
+        "train", stripes.description, stripes.data, "-o", files[type], "--epochs", "1", "--weights", type, "-q"
+      ).expectSuccess()
+    }
+    // 631 weights of two bytes less, and the headers' padding.
+    let (whole, half) = (try files.bytes("float32").count, try files.bytes("bfloat16").count)
+    #expect(abs(whole - half - 2 * 631) < 64)
+    let summary = try Program.run("summary", files["bfloat16"])
+    #expect(summary.lines.first?.hasSuffix("; weights are kept as bfloat16 and used as float32") == true)
+    #expect(try JSON.read(Program.run("summary", files["bfloat16"], "--json").output)["weights"] == "bfloat16")
+    try Program.run("train", stripes.description, stripes.data, "-o", files["m"], "--weights", "int8")
+      .expectFailure(64, saying: "'float32', 'float16' or 'bfloat16'")
+  }
+
   @Test func warnsOfASoftmaxBeforeTheLossAtTheBeginningAndAtTheEnd() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

@@ -78,7 +78,8 @@ import Testing
       pixels: .bytes(AugmentationTests.picture().floats.map { UInt8(90 + $0 / 4) }))
     let colors: [any Augmentation] = [
       made(Brightness()) { $0.factor = .only(0.9) }, made(Saturation()) { $0.factor = .only(1.3) },
-      made(Contrast()) { $0.factor = .only(0.8) }, made(Brightness()) { $0.offset = .only(0.02) },
+      made(Contrast()) { $0.factor = .only(0.8) },
+      made(Brightness()) { ($0.factor, $0.offset) = (.only(1), .only(0.02)) },
     ]
     var random = SeededRandom(seed: 1)
     var oneByOne = picture

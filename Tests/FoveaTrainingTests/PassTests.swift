@@ -152,7 +152,9 @@ import Testing
     let error = #expect(throws: TrainingError.self) {
       try Self.run { $0.recipe.watch = "acuracy" }
     }
-    #expect(error?.description == "'watch' in the recipe must be one of loss, accuracy, but is 'acuracy'")
+    #expect(
+      error?.description
+        == "the recipe: 'watch' must be loss or accuracy, but is 'acuracy'; did you mean 'accuracy'?")
     #expect(try Self.run { $0.recipe.watch = "accuracy" }.scores.allSatisfy { (-1...0).contains($0) })
   }
 }

@@ -92,7 +92,7 @@ struct RecipeTests {
     #expect(record.recipe?["watch"] == "macroF1" && record.origins == nil)
     // A recipe without them is recorded as before there were any.
     try record.note(Recipe(), from: Self.builtin)
-    #expect(Set(try #require(record.recipe).keys) == ["epochs", "batchSize", "optimizer", "evaluatesTrainingData"])
+    #expect(Set(try #require(record.recipe).keys).isDisjoint(with: ["metrics", "watch", "observers"]))
   }
 
   /// Adds its own number to each value, so that order and number of applications can be read off.

@@ -13,8 +13,8 @@ public struct OuterProducts: Sendable {
   /// - Precondition: as many terms on both sides.
   public init(left: Tensor, right: Tensor) {
     require(left.shape[0] == right.shape[0], "\(left.shape) and \(right.shape) have not as many terms")
-    self.left = left.plain()
-    self.right = right.plain()
+    self.left = left.converted(to: .float32)
+    self.right = right.converted(to: .float32)
   }
 
   public var terms: Int { left.shape[0] }

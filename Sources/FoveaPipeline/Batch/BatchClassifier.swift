@@ -2,6 +2,7 @@ import Foundation
 public import FoveaCore
 public import FoveaImage
 import FoveaModel
+import Synchronization
 
 /// Takes pictures from files and folders through a pipeline, any number of them, and hands out the results in order.
 ///
@@ -102,14 +103,17 @@ public struct BatchClassifier: Sendable {
     let (shapes, isOpen) = (pipeline.model.inputs.mapped(\.shape), pipeline.isOpen)
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
     let batchSize = min(settings.batchSize, max(Pipeline.mostValues / max(shapes.reduce(0) { $0 + $1.count }, 1), 1))
+    let sizes = isOpen ? InputSizes() : nil
     let work = OrderedWork(
       ahead: 2 + settings.threads,
       next: { () -> OrderedWork<Batch, Outcome, Rows>.Order? in
         var steps: [Step] = []
-        while steps.count < batchSize, let step = next() { steps.append(step) }
+        let most = sizes?.batchSize(atMost: batchSize) ?? batchSize
+        while steps.count < most, let step = next() { steps.append(step) }
         guard !steps.isEmpty else { return nil }
         let inputs = isOpen ? nil : shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
-        return .init(Batch(steps: steps, inputs: inputs), parts: steps.count, isLast: steps.count < batchSize)
+        return .init(
+          Batch(steps: steps, inputs: inputs, sizes: sizes), parts: steps.count, isLast: steps.count < most)
       }, part: fill, finish: finish)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
     let oneThread = OpenCVThreads.One()
@@ -171,6 +175,20 @@ public struct BatchClassifier: Sendable {
     let steps: [Step]
     /// `[examples, …input]` each; whoever has claimed an example writes its rows. Nil where each has a size of its own.
     let inputs: Tensors?
+    let sizes: InputSizes?
+  }
+
+  /// How large the inputs of an open network have been so far, since nobody knows before: large ones come in small batches.
+  private final class InputSizes: Sendable {
+    private let largest = Mutex<Int?>(nil)
+    private static let unknown = 4
+
+    func note(_ values: Int) { largest.withLock { $0 = max($0 ?? 0, values) } }
+
+    func batchSize(atMost wanted: Int) -> Int {
+      let known = largest.withLock(\.self)
+      return min(wanted, known.map { max(1, Pipeline.mostValues / max(1, $0)) } ?? Self.unknown)
+    }
   }
 
   /// What became of an example on its way into a batch.
@@ -202,7 +220,9 @@ public struct BatchClassifier: Sendable {
           warnings += other.warnings
           if let input = other.input { others.append(input) }
         }
-        return .ready(warnings: warnings, geometry: geometry, inputs: first.map { Tensors($0, others) })
+        let own = first.map { Tensors($0, others) }
+        if let own { batch.sizes?.note(own.reduce(0) { $0 + $1.shape.count }) }
+        return .ready(warnings: warnings, geometry: geometry, inputs: own)
       } catch {
         for row in rows ?? [] { row.update(repeating: 0) }
         return .failed(error.description)
