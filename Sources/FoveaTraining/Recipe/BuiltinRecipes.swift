@@ -29,26 +29,27 @@ public enum BuiltinRecipes {
     distortion.rotation = .symmetric(12)
     distortion.horizontalFlip = 0.5
     distortion.border = .replicate
-    recipe.augmentation = AugmentationDescription(distortion)
+    var (brightness, contrast, saturation) = (Brightness(), Contrast(), Saturation())
+    (brightness.factor, contrast.factor) = (ParameterRange(0.8, 1.2), ParameterRange(0.8, 1.2))
+    saturation.factor = ParameterRange(0.7, 1.3)
+    recipe.augmentation = AugmentationDescription([
+      KindDescription(distortion), KindDescription(brightness), KindDescription(contrast), KindDescription(saturation),
+    ])
     return recipe
   }
 
   /// What the tutorials of Keras do with cats and dogs: `ImageDataGenerator(rescale=1/255, shear_range=0.2, zoom_range=0.2,
   /// horizontal_flip=True)`, batches of 32, Adam, 25 epochs.
-  ///
-  /// Deviates: Keras zooms both sides on their own, and here they zoom together and squeeze. Its shear of 0.2 is in degrees,
-  /// tan(0.2°) pixels for each pixel.
   static var kerasTutorial: Recipe {
     var recipe = Recipe()
     recipe.architecture = "cats-and-dogs"
     (recipe.epochs, recipe.batchSize) = (25, 32)
-    var distortion = RandomAffine()
-    distortion.shearing = .symmetric(0.0035)
-    distortion.scaling = ParameterRange(0.83, 1.25)
-    distortion.squeezing = ParameterRange(0.9, 1.1)
-    distortion.horizontalFlip = 0.5
-    distortion.border = .replicate
-    recipe.augmentation = AugmentationDescription(distortion)
+    var (shear, zoom) = (Shear(), Zoom())
+    (shear.x, shear.border) = (.symmetric(0.2), .replicate)
+    (zoom.width, zoom.height, zoom.border) = (ParameterRange(0.8, 1.2), ParameterRange(0.8, 1.2), .replicate)
+    recipe.augmentation = AugmentationDescription([
+      KindDescription(shear), KindDescription(zoom), KindDescription(HorizontalFlip()),
+    ])
     return recipe
   }
 
