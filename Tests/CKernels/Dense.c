@@ -32,9 +32,9 @@ static void compareUpdates(tested *t, long rows, long columns) {
   const long pitch = columns + 5, size = rows * pitch;
   float *weights = draw(size), *gradients = draw(rows * columns), *first = draw(size), *second = draw(size);
   for (long i = 0; i < size; i++) second[i] = fabsf(second[i]);
-  const fovea_adam adam = {0.01f, 1.25f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.02f};
-  const fovea_momentum momentum = {0.01f, 0.9f, 0.02f};
-  for (int rule = 0; rule < 4; rule++) {
+  const fovea_adam adam = {0.01f, 1.25f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.02f, 0.98f};
+  const fovea_momentum momentum = {0.01f, 0.9f, 0.02f, false}, nesterov = {0.01f, 0.9f, 0.02f, true};
+  for (int rule = 0; rule < 5; rule++) {
     float *results[2][3];
     for (int side = 0; side < 2; side++) {
       const fovea_dense_kernels *k = side ? fovea_portable_kernels.dense : t->set->dense;
@@ -45,8 +45,9 @@ static void compareUpdates(tested *t, long rows, long columns) {
       if (rule == 0) k->adam(&adam, &block);
       if (rule == 1 || rule == 3) k->momentum(&momentum, &block);
       if (rule == 2) k->scaled(0.01f, &block);
+      if (rule == 4) k->momentum(&nesterov, &block);
     }
-    const char *names[] = {"adam", "momentum", "scaled", "momentum without memory"};
+    const char *names[] = {"adam", "momentum", "scaled", "momentum without memory", "Nesterov's momentum"};
     for (int part = 0; part < 3; part++) compare(t, names[rule], size, results[0][part], results[1][part], 1);
   }
 }
