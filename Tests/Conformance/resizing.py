@@ -39,7 +39,7 @@ FILTERS = {
     "bilinear": (Image.Resampling.BILINEAR, "BILINEAR"),
     "area": (Image.Resampling.BOX, None),
     "bilinearAntialiased": (Image.Resampling.BILINEAR, "BILINEAR"),
-    "bicubic": (Image.Resampling.BICUBIC, "BICUBIC"),
+    "bicubicAntialiased": (Image.Resampling.BICUBIC, "BICUBIC"),
     "lanczos": (Image.Resampling.LANCZOS, None),
 }
 
@@ -87,12 +87,12 @@ def cases():
         left, top = (image.width - CROP) // 2, (image.height - CROP) // 2
         return image.crop((left, top, left + CROP, top + CROP))
 
-    shorter = {"kind": "resizeShorterSide", "side": SIDE, "interpolation": "bicubic"}
+    shorter = {"kind": "resizeShorterSide", "side": SIDE, "interpolation": "bicubicAntialiased"}
     center = {"kind": "centerCrop", "width": CROP, "height": CROP}
     sided = None if torch is None else lambda image: pixels(torch_resized(image, "BICUBIC", [SIDE], True))
     middle = None if torch is None else lambda image: pixels(
         functional.center_crop(torch_resized(image, "BICUBIC", [SIDE], True), [CROP, CROP]))
-    yield "resizeShorterSide, bicubic", [shorter], lambda image: numpy.asarray(fitted(image)), sided
+    yield "resizeShorterSide, bicubicAntialiased", [shorter], lambda image: numpy.asarray(fitted(image)), sided
     yield "resizeShorterSide, centerCrop", [shorter, center], \
         lambda image: numpy.asarray(cropped(fitted(image))), middle
 

@@ -30,7 +30,7 @@ import Testing
   @Test func namesTheWordsOfEachSetting() throws {
     let result = try Program.run("layers", "resize", "dense")
     result.expectSuccess()
-    #expect(result.output.contains("nearest, bilinear, area, bilinearAntialiased, bicubic or lanczos"))
+    #expect(result.output.contains("nearest, bilinear, area, bilinearAntialiased, bicubicAntialiased or lanczos"))
     #expect(result.output.contains("glorotUniform, glorotNormal, heUniform, heNormal, fanIn or zeros"))
   }
 

@@ -45,8 +45,8 @@ import Testing
   /// What a network alone would not tell: its steps and its loss are made as well.
   @Test(arguments: [
     (
-      "- kind: scale", "- {kind: resize, width: 9, height: 9, interpolation: cubic}",
-      "nearest, bilinear, area, bilinearAntialiased, bicubic or lanczos, but is 'cubic'"
+      "- kind: scale", "- {kind: resize, width: 9, height: 9, interpolation: bicubic}",
+      "nearest, bilinear, area, bilinearAntialiased, bicubicAntialiased or lanczos, but is 'bicubic'"
     ),
     ("- kind: scale", "- kind: sclae", "did you mean 'scale'?"),
     ("- kind: scale", "- kind: dropout", "one of the layers, which belong under 'layers' in a network's description"),

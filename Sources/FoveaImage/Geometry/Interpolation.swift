@@ -13,7 +13,7 @@ public enum Interpolation: String, Codable, CaseIterable, Sendable {
   /// them, the nearer the more. Pillow's and torchvision's bilinear.
   case bilinearAntialiased
   /// The same with the cubic curve of Keys 1981, a = −½: sharper. Pillow's and torchvision's bicubic.
-  case bicubic
+  case bicubicAntialiased
   /// The same with a windowed sinc over three pixels: the sharpest. Pillow's Lanczos.
   case lanczos
 
@@ -21,7 +21,7 @@ public enum Interpolation: String, Codable, CaseIterable, Sendable {
     switch self {
     case .nearest: FCV_NEAREST
     case .bilinear: FCV_BILINEAR
-    case .area, .bilinearAntialiased, .bicubic, .lanczos: FCV_AREA
+    case .area, .bilinearAntialiased, .bicubicAntialiased, .lanczos: FCV_AREA
     }
   }
 
@@ -30,7 +30,7 @@ public enum Interpolation: String, Codable, CaseIterable, Sendable {
     switch self {
     case .nearest, .bilinear, .area: nil
     case .bilinearAntialiased: FPX_TRIANGLE
-    case .bicubic: FPX_CUBIC
+    case .bicubicAntialiased: FPX_CUBIC
     case .lanczos: FPX_LANCZOS
     }
   }

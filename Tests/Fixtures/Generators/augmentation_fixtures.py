@@ -28,7 +28,7 @@ from image_fixtures import array, scene, write_json
 
 FILTERS = {
     "bilinearAntialiased": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
+    "bicubicAntialiased": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
 }
 
