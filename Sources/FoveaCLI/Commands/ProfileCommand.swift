@@ -60,7 +60,7 @@ struct ProfileCommand: ToolCommand {
       guard description.input.rank == 3 else {
         throw CommandError("'\(description.name)' takes no pictures, so that --input-size makes no sense")
       }
-      description.input = [description.input[0], inputSize, inputSize]
+      description.input = try Shape(checking: [description.input[0], inputSize, inputSize])
     }
     // Another input needs weights of other shapes, unless the network is open to it.
     let isOpen = description.inputs.allSatisfy { $0.open.count == OpenExtent.allCases.count }
