@@ -40,7 +40,8 @@ import Testing
     try Program.run("profile", "lenet", "--input-size", "3").expectFailure(saying: "c1")
     // One extent, and the product of all, that no shape can have.
     try Program.run("profile", "lenet", "--input-size", "99999999999").expectFailure(saying: "memory can address")
-    try Program.run("profile", "cats-and-dogs", "--input-size", "3000000000").expectFailure(saying: "memory can address")
+    try Program.run("profile", "cats-and-dogs", "--input-size", "3000000000").expectFailure(
+      saying: "memory can address")
   }
 }
 
