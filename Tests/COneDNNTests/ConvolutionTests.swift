@@ -15,6 +15,8 @@ import Testing
     // Depthwise.
     .init(channels: 16, 16, input: (9, 9), kernel: (3, 3), padding: (1, 1, 1, 1), groups: 16),
     .init(channels: 5, 7, input: (6, 5), kernel: (1, 1), hasBias: false),
+    // Enough for Winograd's algorithm, where there is one, and tiles that reach over the edge.
+    .init(batch: 4, channels: 64, 64, input: (16, 15), kernel: (3, 3), padding: (1, 1, 1, 1)),
     // A kernel as large as the image.
     .init(channels: 16, 120, input: (5, 5), kernel: (5, 5)),
   ]
