@@ -9,10 +9,10 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance lint format clean
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance many-machines lint format clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: OpenCV, oneDNN, zlib
 	@Scripts/install-dependencies
@@ -51,6 +51,10 @@ growth: build ## Measure how cost grows with batch, image size, number of images
 conformance: build ## Compare pictures of every kind, good and damaged, with Pillow (installs it into a throw-away environment)
 	swift build -c release --product DecodePictures
 	@python3 Tests/Conformance/run.py
+
+many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and Ray, with processes killed, and compare the rows
+	@Scripts/install-dependencies --with-engines
+	@PATH="$(CURDIR)/.build/release:$$PATH" Samples/ManyMachines/run
 
 lint: ## Check format, imports, forbidden calls and file lengths
 	@Scripts/lint
