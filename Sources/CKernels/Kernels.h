@@ -169,9 +169,10 @@ typedef struct {
   // The sum of the lanes of each of `count` vectors.
   void (*lanesSums)(const float *vectors, int count, float *sums);
 
-  void (*adam)(const fovea_adam *rule, const fovea_weight_block *block);
-  void (*momentum)(const fovea_momentum *rule, const fovea_weight_block *block);
-  void (*scaled)(float rate, const fovea_weight_block *block);
+  // The optimizers' rules, as CKernels.h has them.
+  fovea_magnitudes (*adam)(const fovea_adam *rule, const fovea_weight_block *block);
+  fovea_magnitudes (*momentum)(const fovea_momentum *rule, const fovea_weight_block *block);
+  fovea_magnitudes (*scaled)(float rate, const fovea_weight_block *block);
 } fovea_dense_kernels;
 
 // The loops whose factors are bfloat16: the upper half of a float. Two of them, side by side in 32 bits, are multiplied

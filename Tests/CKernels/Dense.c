@@ -27,13 +27,30 @@ static void compareDots(tested *t, int examples, int units, int length) {
   }
 }
 
-// The same block of weights, gradients and memories, by either set.
-static void compareUpdates(tested *t, long rows, long columns) {
+static uint32_t largest(const float *x, long rows, long columns, long pitch) {
+  return fovea_largest_magnitude(FOVEA_KERNELS_PORTABLE, (size_t)rows, (size_t)columns, (size_t)pitch, x);
+}
+
+// What an update says of its numbers, beside what lies in memory afterwards; whatever fault was put among them.
+static void checkMagnitudes(tested *t, const char *rule, fovea_magnitudes got, const fovea_weight_block *block) {
+  t->elements += 2;
+  if (got.weights == largest(block->weights, block->rows, block->columns, block->pitch) &&
+      got.gradients == largest(block->gradients, block->rows, block->columns, block->columns)) {
+    return;
+  }
+  t->wrong++;
+  printf("%s: %s says other magnitudes than there are\n", t->name, rule);
+}
+
+// The same block of weights, gradients and memories, by either set; `fault` is one of the gradients.
+static void compareUpdates(tested *t, long rows, long columns, float fault) {
   const long pitch = columns + 5, size = rows * pitch;
   float *weights = draw(size), *gradients = draw(rows * columns), *first = draw(size), *second = draw(size);
   for (long i = 0; i < size; i++) second[i] = fabsf(second[i]);
+  gradients[rows * columns * 3 / 4] = fault;
   const fovea_adam adam = {0.01f, 1.25f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.02f, 0.98f};
   const fovea_momentum momentum = {0.01f, 0.9f, 0.02f, false}, nesterov = {0.01f, 0.9f, 0.02f, true};
+  const char *names[] = {"adam", "momentum", "scaled", "momentum without memory", "Nesterov's momentum"};
   for (int rule = 0; rule < 5; rule++) {
     float *results[2][3];
     for (int side = 0; side < 2; side++) {
@@ -42,12 +59,11 @@ static void compareUpdates(tested *t, long rows, long columns) {
       result[0] = copyOf(weights, size), result[1] = copyOf(first, size), result[2] = copyOf(second, size);
       const fovea_weight_block block = {
           result[0], gradients, {rule == 3 ? NULL : result[1], result[2]}, rows, columns, pitch};
-      if (rule == 0) k->adam(&adam, &block);
-      if (rule == 1 || rule == 3) k->momentum(&momentum, &block);
-      if (rule == 2) k->scaled(0.01f, &block);
-      if (rule == 4) k->momentum(&nesterov, &block);
+      const fovea_magnitudes magnitudes = rule == 0   ? k->adam(&adam, &block)
+                                          : rule == 2 ? k->scaled(0.01f, &block)
+                                                      : k->momentum(rule == 4 ? &nesterov : &momentum, &block);
+      checkMagnitudes(t, names[rule], magnitudes, &block);
     }
-    const char *names[] = {"adam", "momentum", "scaled", "momentum without memory", "Nesterov's momentum"};
     for (int part = 0; part < 3; part++) compare(t, names[rule], size, results[0][part], results[1][part], 1);
   }
 }
@@ -58,7 +74,8 @@ void compareDenseFunctions(tested *t) {
   for (int i = 0; i < count; i++) {
     compareOuter(t, sizes[i] % 14 + 1, sizes[(i * 5 + 3) % count], sizes[(i * 3 + 1) % count], i % 2);
     compareDots(t, 1 + i % 7, sizes[i] % 20 + 1, 16 * (1 + i));
-    compareUpdates(t, 1 + i % 3, sizes[i] * 9 - 8);
+    const float faults[] = {0, 3e38f, -INFINITY, NAN};
+    compareUpdates(t, 1 + i % 3, sizes[i] * 9 - 8, faults[i % 4]);
   }
   t->functions += 6;
 }

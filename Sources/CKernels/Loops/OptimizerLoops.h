@@ -21,37 +21,66 @@ INLINE void store(float *to, denseVector values, long count) {
 typedef void (*vector_rule)(const void *rule, float *weights, const float *gradients, float *first, float *second,
                             long count);
 
+// The largest magnitudes so far, as bits: see Magnitude.c.
+VECTOR_TYPE(denseBits, uint32_t, DENSE_LANES, DENSE_LANES * 4);
+typedef struct {
+  denseBits weights, gradients;
+} dense_magnitudes;
+
+INLINE void enlarge(denseBits *largest, denseVector values) {
+  const denseBits bits = (denseBits)values & SPLAT(denseBits, 0x7FFFFFFFu);
+  *largest = SELECT(bits > *largest, bits, *largest);
+}
+
+INLINE uint32_t largestLane(denseBits values) {
+  uint32_t result = 0;
+  for (int lane = 0; lane < DENSE_LANES; lane++) result = values[lane] > result ? values[lane] : result;
+  return result;
+}
+
+// Applies a rule to one denseVector, and looks at its numbers while they are in the registers.
+INLINE void measured(const void *rule, vector_rule apply, float *weights, const float *gradients, float *first, float *second,
+                     long count, dense_magnitudes *largest) {
+  enlarge(&largest->gradients, load(gradients, count));
+  apply(rule, weights, gradients, first, second, count);
+  enlarge(&largest->weights, load(weights, count));
+}
+
 // So many floats before they are needed, weights and memories are asked for: rows lie far apart, and where a page of
 // memory ends, the processor does not foresee the next one.
 enum { AHEAD = 512 };
 
 INLINE void overVectors(const fovea_weight_block *at, const void *rule, vector_rule apply, const int memories, long begin,
-                        long end, long ahead) {
+                        long end, long ahead, dense_magnitudes *largest) {
   float *first = at->memories[0], *second = at->memories[1];
   for (long i = begin; i < end; i += DENSE_LANES) {
     __builtin_prefetch(at->weights + i + ahead, 1);
     if (memories > 0) __builtin_prefetch(first + i + ahead, 1);
     if (memories > 1) __builtin_prefetch(second + i + ahead, 1);
-    apply(rule, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0, memories > 1 ? second + i : 0, DENSE_LANES);
+    measured(rule, apply, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0, memories > 1 ? second + i : 0,
+             DENSE_LANES, largest);
   }
 }
 
-INLINE void overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply, const int memories) {
+INLINE fovea_magnitudes overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply,
+                                  const int memories) {
   const long columns = block->columns, whole = columns / DENSE_LANES * DENSE_LANES;
   const long near = whole > AHEAD ? whole - AHEAD : 0;
   fovea_weight_block at = *block;
+  dense_magnitudes largest = {SPLAT(denseBits, 0u), SPLAT(denseBits, 0u)};
   for (long row = 0; row < block->rows; row++) {
-    overVectors(&at, rule, apply, memories, 0, near, AHEAD);
+    overVectors(&at, rule, apply, memories, 0, near, AHEAD, &largest);
     // Behind the end of this row comes the next.
-    overVectors(&at, rule, apply, memories, near, whole, row + 1 < block->rows ? block->pitch - near : 0);
+    overVectors(&at, rule, apply, memories, near, whole, row + 1 < block->rows ? block->pitch - near : 0, &largest);
     if (whole < columns) {
-      apply(rule, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
-            memories > 1 ? at.memories[1] + whole : 0, columns - whole);
+      measured(rule, apply, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
+               memories > 1 ? at.memories[1] + whole : 0, columns - whole, &largest);
     }
     at.weights += block->pitch;
     at.gradients += columns;
     for (int m = 0; m < memories; m++) at.memories[m] += block->pitch;
   }
+  return (fovea_magnitudes){largestLane(largest.weights), largestLane(largest.gradients)};
 }
 
 INLINE void adamVector(const void *context, float *weights, const float *gradients, float *means, float *squares,
@@ -67,9 +96,9 @@ INLINE void adamVector(const void *context, float *weights, const float *gradien
   store(weights, weight, count);
 }
 
-TARGET static void adam(const fovea_adam *rule, const fovea_weight_block *block) {
+TARGET static fovea_magnitudes adam(const fovea_adam *rule, const fovea_weight_block *block) {
   const fovea_adam local = *rule;
-  overBlock(block, &local, adamVector, 2);
+  return overBlock(block, &local, adamVector, 2);
 }
 
 INLINE void momentumVector(const void *context, float *weights, const float *gradients, float *velocities, float *none,
@@ -86,13 +115,10 @@ INLINE void momentumVector(const void *context, float *weights, const float *gra
   store(weights, weight - rule->rate * step, count);
 }
 
-TARGET static void momentum(const fovea_momentum *rule, const fovea_weight_block *block) {
+TARGET static fovea_magnitudes momentum(const fovea_momentum *rule, const fovea_weight_block *block) {
   const fovea_momentum local = *rule;
-  if (block->memories[0]) {
-    overBlock(block, &local, momentumVector, 1);
-  } else {
-    overBlock(block, &local, momentumVector, 0);
-  }
+  if (block->memories[0]) return overBlock(block, &local, momentumVector, 1);
+  return overBlock(block, &local, momentumVector, 0);
 }
 
 INLINE void scaledVector(const void *rate, float *weights, const float *gradients, float *scales, float *none,
@@ -102,8 +128,8 @@ INLINE void scaledVector(const void *rate, float *weights, const float *gradient
   store(weights, load(weights, count) - step, count);
 }
 
-TARGET static void scaled(float rate, const fovea_weight_block *block) {
-  overBlock(block, &rate, scaledVector, 1);
+TARGET static fovea_magnitudes scaled(float rate, const fovea_weight_block *block) {
+  return overBlock(block, &rate, scaledVector, 1);
 }
 
 static const fovea_dense_kernels denseKernels = {DENSE_LANES, DENSE_ROWS, outer, dots, lanesSums, adam, momentum, scaled};

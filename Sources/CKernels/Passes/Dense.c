@@ -107,15 +107,16 @@ void fovea_outer_products(fovea_instructions instructions, const float *left, lo
   fovea_kernels_of(instructions)->dense->outer(left, 1, leftPitch, right, rightPitch, terms, rows, columns, gradient, pitch, adds);
 }
 
-void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, const fovea_weight_block *block) {
-  fovea_kernels_of(instructions)->dense->adam(rule, block);
+fovea_magnitudes fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions,
+                                   const fovea_weight_block *block) {
+  return fovea_kernels_of(instructions)->dense->adam(rule, block);
 }
 
-void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
-                           const fovea_weight_block *block) {
-  fovea_kernels_of(instructions)->dense->momentum(rule, block);
+fovea_magnitudes fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
+                                       const fovea_weight_block *block) {
+  return fovea_kernels_of(instructions)->dense->momentum(rule, block);
 }
 
-void fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block) {
-  fovea_kernels_of(instructions)->dense->scaled(rate, block);
+fovea_magnitudes fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block) {
+  return fovea_kernels_of(instructions)->dense->scaled(rate, block);
 }

@@ -250,13 +250,20 @@ typedef struct {
   long rows, columns, pitch;
 } fovea_weight_block;
 
+// The bits of the largest magnitudes of a block, as fovea_largest_magnitude gives them: of the weights as an update leaves
+// them, and of the gradients. Update and look in one, since another pass would read all from the caches again.
+typedef struct {
+  uint32_t weights, gradients;
+} fovea_magnitudes;
+
 // m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← keepWeight·w − rate·m / (√s·correction + epsilon), g being
 // gradient + decay·w. The memories are m and s.
 typedef struct {
   float rate, correction, keep1, take1, keep2, take2, epsilon, weightDecay, keepWeight;
 } fovea_adam;
 
-void fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions, const fovea_weight_block *block);
+fovea_magnitudes fovea_adam_update(const fovea_adam *rule, fovea_instructions instructions,
+                                   const fovea_weight_block *block);
 
 // v ← momentum·v + g, g being gradient + decay·w, then w ← w − rate·v, or with Nesterov's w ← w − rate·(g + momentum·v). The
 // memory is v; where it is null, momentum is none.
@@ -265,11 +272,11 @@ typedef struct {
   bool isNesterov;
 } fovea_momentum;
 
-void fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
-                           const fovea_weight_block *block);
+fovea_magnitudes fovea_momentum_update(const fovea_momentum *rule, fovea_instructions instructions,
+                                       const fovea_weight_block *block);
 
 // w ← w − rate·scale·gradient. The memory is the scale.
-void fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block);
+fovea_magnitudes fovea_scaled_update(float rate, fovea_instructions instructions, const fovea_weight_block *block);
 
 #ifdef __cplusplus
 }

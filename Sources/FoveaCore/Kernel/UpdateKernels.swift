@@ -4,6 +4,17 @@ internal import CKernels
 package enum UpdateKernels {
   private static let instructions = VectorInstructions.inUse.raw
 
+  /// The largest magnitudes of a block, looked at while it is changed: of the weights as they are then, and of the gradients.
+  /// Infinity where one is infinite or not a number.
+  package struct Magnitudes {
+    package let weights: Float
+    package let gradients: Float
+
+    init(_ bits: fovea_magnitudes) {
+      (weights, gradients) = (Tensor.magnitude(bits: bits.weights), Tensor.magnitude(bits: bits.gradients))
+    }
+  }
+
   /// m ← keep1·m + take1·g, s ← keep2·s + take2·g², w ← keepWeight·w − rate·m / (√s·correction + epsilon), with
   /// g = gradient + weightDecay·w.
   package struct Adam {
@@ -33,30 +44,31 @@ package enum UpdateKernels {
     }
 
     /// - Parameter block: its memories are m and s.
-    package func update(_ block: WeightBlock) {
+    package func update(_ block: WeightBlock) -> Magnitudes {
       var rule = fovea_adam(
         rate: rate, correction: correction, keep1: keep1, take1: take1, keep2: keep2, take2: take2, epsilon: epsilon,
         weightDecay: weightDecay, keepWeight: keepWeight)
       var raw = block.raw
-      fovea_adam_update(&rule, UpdateKernels.instructions, &raw)
+      return Magnitudes(fovea_adam_update(&rule, UpdateKernels.instructions, &raw))
     }
   }
 
   /// v ← momentum·v + g, with g = gradient + weightDecay·w, then w ← w − rate·v, or with Nesterov's w ← w − rate·(g + momentum·v).
   ///
   /// - Parameter block: its memory is v; without one, momentum is none.
-  package static func descend(_ block: WeightBlock, rate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool)
-  {
+  package static func descend(
+    _ block: WeightBlock, rate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool
+  ) -> Magnitudes {
     var rule = fovea_momentum(rate: rate, momentum: momentum, weightDecay: weightDecay, isNesterov: isNesterov)
     var raw = block.raw
-    fovea_momentum_update(&rule, instructions, &raw)
+    return Magnitudes(fovea_momentum_update(&rule, instructions, &raw))
   }
 
   /// w ← w − rate·scale·gradient
   ///
   /// - Parameter block: its memory is the scale.
-  package static func descendScaled(_ block: WeightBlock, rate: Float) {
+  package static func descendScaled(_ block: WeightBlock, rate: Float) -> Magnitudes {
     var raw = block.raw
-    fovea_scaled_update(rate, instructions, &raw)
+    return Magnitudes(fovea_scaled_update(rate, instructions, &raw))
   }
 }

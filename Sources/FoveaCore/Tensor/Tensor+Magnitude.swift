@@ -34,8 +34,12 @@ extension Tensor {
   package static func largestMagnitude(
     _ floats: UnsafePointer<Float>, rows: Int, columns: Int, pitch: Int
   ) -> Float {
-    let bits = fovea_largest_magnitude(VectorInstructions.best.raw, rows, columns, pitch, floats)
-    return bits >= Float.infinity.bitPattern ? .infinity : Float(bitPattern: bits)
+    magnitude(bits: fovea_largest_magnitude(VectorInstructions.inUse.raw, rows, columns, pitch, floats))
+  }
+
+  /// What the kernels say of a largest magnitude.
+  static func magnitude(bits: UInt32) -> Float {
+    bits >= Float.infinity.bitPattern ? .infinity : Float(bitPattern: bits)
   }
 
   /// Whether every element that counts is a finite number.

@@ -4,7 +4,7 @@ public import FoveaCore
 /// Steps scaled by running estimates of the gradient's mean and square, both corrected for their start at zero.
 ///
 /// Source: D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1.
-public struct Adam: Optimizer {
+public struct Adam: MeasuringOptimizer {
   public static let kind = "adam"
   public static let summary = "steps scaled by running estimates of the gradient and of its square (Kingma, Ba 2015)"
   public static let explanations = [
@@ -44,7 +44,9 @@ public struct Adam: Optimizer {
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(_ block: WeightBlock, step: Int) { rule(step: step).update(block) }
+  public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }
+
+  func measuredUpdate(_ block: WeightBlock, step: Int) -> UpdateKernels.Magnitudes { rule(step: step).update(block) }
 
   /// - Parameter keepWeight: what is left of a weight before it is changed.
   func rule(step: Int, keepWeight: Float = 1) -> UpdateKernels.Adam {

@@ -6,7 +6,7 @@ public import FoveaCore
 ///
 /// Source: I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm 2; as in PyTorch, the
 /// decay is scaled by the rate.
-public struct AdamW: Optimizer {
+public struct AdamW: MeasuringOptimizer {
   public static let kind = "adamw"
   public static let summary = "adam with a weight decay of its own, which spares biases (Loshchilov, Hutter 2019)"
   public static let explanations = [
@@ -46,7 +46,9 @@ public struct AdamW: Optimizer {
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(_ block: WeightBlock, step: Int) {
+  public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }
+
+  func measuredUpdate(_ block: WeightBlock, step: Int) -> UpdateKernels.Magnitudes {
     Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
       .rule(step: step, keepWeight: 1 - learningRate * weightDecay).update(block)
   }

@@ -7,7 +7,7 @@ public import FoveaCore
 /// the pass; see ``CurvatureOptimizer``.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section III-A and appendix C.
-public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
+public struct DiagonalLevenbergMarquardt: CurvatureOptimizer, MeasuringOptimizer {
   public static let kind = "diagonalLevenbergMarquardt"
   public static let summary = "a step of its own for each weight, by second derivatives (LeCun et al. 1998)"
   public static let explanations = [
@@ -41,7 +41,9 @@ public struct DiagonalLevenbergMarquardt: CurvatureOptimizer {
 
   public func memory(curvature: Float) -> Float { 1 / (damping + curvature) }
 
-  public func update(_ block: WeightBlock, step: Int) {
+  public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }
+
+  func measuredUpdate(_ block: WeightBlock, step: Int) -> UpdateKernels.Magnitudes {
     UpdateKernels.descendScaled(block, rate: learningRate)
   }
 }

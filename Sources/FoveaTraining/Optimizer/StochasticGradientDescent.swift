@@ -5,7 +5,7 @@ public import FoveaCore
 ///
 /// Source: I. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, section 2;
 /// the velocity is not scaled by the rate, as in PyTorch.
-public struct StochasticGradientDescent: Optimizer {
+public struct StochasticGradientDescent: MeasuringOptimizer {
   public static let kind = "sgd"
   public static let summary = "gradient descent with momentum and weight decay"
   public static let explanations = [
@@ -37,7 +37,9 @@ public struct StochasticGradientDescent: Optimizer {
     try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 
-  public func update(_ block: WeightBlock, step: Int) {
+  public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }
+
+  func measuredUpdate(_ block: WeightBlock, step: Int) -> UpdateKernels.Magnitudes {
     UpdateKernels.descend(
       block, rate: learningRate, momentum: momentum, weightDecay: weightDecay, isNesterov: nesterov)
   }

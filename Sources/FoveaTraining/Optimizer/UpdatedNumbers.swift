@@ -14,13 +14,17 @@ struct UpdatedNumbers {
   /// The last parameter that has one, since a fault spreads backward from where it arises.
   private(set) var fault: (parameter: Int, what: Fault)?
 
-  /// - Parameter remembersGradients: whether the update has changed the block's memories.
-  mutating func note(_ block: WeightBlock, of parameter: Int, remembersGradients: Bool) {
-    let weight = Self.largest(block.weights, block)
+  /// - Parameters:
+  ///   - magnitudes: what is known of the block; it is looked at where that is nothing.
+  ///   - remembersGradients: whether the update has changed the block's memories.
+  mutating func note(
+    _ block: WeightBlock, of parameter: Int, _ magnitudes: UpdateKernels.Magnitudes?, remembersGradients: Bool
+  ) {
+    let weight = magnitudes?.weights ?? Self.largest(block.weights, block)
     largestWeight = max(largestWeight, weight)
     // Where no gradient is remembered, its fault is in the weights too.
-    if !(remembersGradients && !block.memories.isEmpty) && weight.isFinite { return }
-    let gradient = Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
+    if !remembersGradients && weight.isFinite { return }
+    let gradient = magnitudes?.gradients ?? Tensor.largestMagnitude(block.gradients, block.rows * block.columns)
     if !gradient.isFinite {
       note(.gradient, parameter)
     } else if gradient > Self.safeGradient, block.memories.contains(where: { !Self.largest($0, block).isFinite }) {

@@ -26,7 +26,7 @@ extension WeightUpdater {
   struct Work {
     let pieces: [Piece]
     let tiles: [FactoredTile]
-    let rules: [any Optimizer]
+    let rules: [UpdateRule]
     /// Which of the rules each parameter has.
     let ruleNumbers: [Int]
     let step: Int
@@ -38,7 +38,7 @@ extension WeightUpdater {
     private var areSummed = false
 
     init(
-      pieces: [Piece], tiles: [FactoredTile], rules: [any Optimizer], ruleNumbers: [Int], step: Int, parts: Int,
+      pieces: [Piece], tiles: [FactoredTile], rules: [UpdateRule], ruleNumbers: [Int], step: Int, parts: Int,
       averageShare: Float
     ) {
       (self.pieces, self.tiles, self.rules, self.ruleNumbers) = (pieces, tiles, rules, ruleNumbers)
@@ -48,15 +48,12 @@ extension WeightUpdater {
     // Neighbouring pieces go to one worker: handing out every piece on its own would cost more than the piece does.
     func run(part: Int) -> UpdatedNumbers {
       var numbers = UpdatedNumbers()
-      // Such a rule's memories are set before each pass, and read only.
-      let remembers = !(rules.first is any CurvatureOptimizer)
       for piece in pieces[share(part, of: pieces.count)] {
         let sum = piece.sum(areSummed ? [] : piece.gradients.dropFirst())
         adjustment.apply(sum, piece.count)
         let block = WeightBlock(piece.weights, gradients: sum, memories: piece.memories, count: piece.count)
-        rules[ruleNumbers[piece.parameter]].update(block, step: step)
+        rules[ruleNumbers[piece.parameter]].update(block, of: piece.parameter, step: step, noting: &numbers)
         if let average = piece.average { block.average(into: average, share: averageShare) }
-        numbers.note(block, of: piece.parameter, remembersGradients: remembers)
       }
       let own = tiles[share(part, of: tiles.count)]
       guard let largest = own.map(\.count).max() else { return numbers }
@@ -64,9 +61,8 @@ extension WeightUpdater {
       for tile in own {
         let block = tile.block(gradient: gradient.address)
         adjustment.apply(gradient.address, tile.count)
-        rules[ruleNumbers[tile.parameter]].update(block, step: step)
+        rules[ruleNumbers[tile.parameter]].update(block, of: tile.parameter, step: step, noting: &numbers)
         if let average = tile.average { block.average(into: average + tile.start, share: averageShare) }
-        numbers.note(block, of: tile.parameter, remembersGradients: remembers)
       }
       withExtendedLifetime(gradient) {}
       return numbers

@@ -18,7 +18,7 @@ public struct WeightUpdater: Sendable {
   /// is. Empty where all have the same.
   var rateFactors: [Float] = [] { didSet { rules = [] } }
   /// The optimizer as it is for each sort of parameters, made when it is first needed, and which of them each one has.
-  private var rules: [any Optimizer] = []
+  private var rules: [UpdateRule] = []
   private var ruleNumbers: [Int] = []
 
   public init(_ optimizer: any Optimizer) {
@@ -55,7 +55,7 @@ public struct WeightUpdater: Sendable {
       sorts.append(sort)
       var rule = sort.decays ? optimizer : optimizer.withoutDecay
       if sort.factor != 1 { rule.learningRate *= sort.factor }
-      rules.append(rule)
+      rules.append(UpdateRule(rule))
       return sorts.count - 1
     }
   }
