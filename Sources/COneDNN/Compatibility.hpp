@@ -22,6 +22,15 @@ inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return desc
 
 inline dnnl::memory::data_type dataType(const Descriptor &descriptor) { return descriptor.get_data_type(); }
 
+/// The descriptor of one of oneDNN's named orders, or an empty one where that is not for such dimensions.
+inline Descriptor named(const dnnl::memory::dims &dimensions, dnnl::memory::data_type type, int tag) {
+  dnnl_memory_desc_t result = nullptr;
+  const dnnl_status_t status = dnnl_memory_desc_create_with_tag(
+      &result, static_cast<int>(dimensions.size()), dimensions.data(), dnnl::memory::convert_to_c(type),
+      static_cast<dnnl_format_tag_t>(tag));
+  return status == dnnl_success ? Descriptor(result) : Descriptor();
+}
+
 inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
   operations.append_eltwise(algorithm, alpha, beta);
 }
@@ -117,6 +126,10 @@ using SoftmaxBackward = dnnl::softmax_v2_backward;
 inline dnnl::memory::dims dimensions(const Descriptor &descriptor) { return descriptor.dims(); }
 
 inline dnnl::memory::data_type dataType(const Descriptor &descriptor) { return descriptor.data_type(); }
+
+inline Descriptor named(const dnnl::memory::dims &dimensions, dnnl::memory::data_type type, int tag) {
+  return {dimensions, type, static_cast<dnnl::memory::format_tag>(tag), true};
+}
 
 inline void appendEltwise(dnnl::post_ops &operations, dnnl::algorithm algorithm, float alpha, float beta) {
   operations.append_eltwise(1, algorithm, alpha, beta);

@@ -1,20 +1,60 @@
 #include "Support.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
+
+/// Dimensions are all that a layout has besides: nearly every order has a name in oneDNN, from which the descriptor for any
+/// dimensions is made. One that has none is kept with its dimensions.
+struct fovea_dnn_order_object {
+  size_t rank;
+  fovea::dnn::DataType type;
+  int tag;
+  fovea::dnn::Descriptor nameless;
+
+  /// The channels innermost, which has a name for images only.
+  static constexpr int channelsLast = -1;
+  static constexpr int none = 0;
+
+  /// An empty one where the order is not for such dimensions.
+  fovea::dnn::Descriptor descriptor(const fovea::dnn::Dimensions &dimensions) const {
+    if (dimensions.size() != rank) return {};
+    if (tag == none) return fovea::dnn::compatibility::dimensions(nameless) == dimensions ? nameless : fovea::dnn::Descriptor();
+    if (tag == channelsLast) return fovea::dnn::channelsLast(dimensions, type);
+    return fovea::dnn::compatibility::named(dimensions, type, tag);
+  }
+};
 
 namespace fovea::dnn {
 
 namespace {
 
-/// All layouts there are, by dimensions: few share the same ones, so they are compared one by one.
+/// All layouts that are held, by dimensions: few share the same ones, so they are compared one by one. And all orders.
 struct Layouts {
   std::mutex mutex;
   std::map<Dimensions, std::vector<std::unique_ptr<const fovea_dnn_layout_object>>> byDimensions;
+  size_t count = 0;
+  std::vector<std::unique_ptr<const fovea_dnn_order_object>> orders;
 
   static Layouts &shared() {
     static Layouts &instance = *new Layouts;
     return instance;
+  }
+
+  /// The first order that fits: orders are only ever added behind the others, so that it is the same one each time.
+  fovea_dnn_order order(const Descriptor &descriptor, const Dimensions &dimensions, DataType type) {
+    for (const auto &order : orders) {
+      if (order->type == type && order->descriptor(dimensions) == descriptor) return order.get();
+    }
+    fovea_dnn_order_object order{dimensions.size(), type, fovea_dnn_order_object::channelsLast, {}};
+    if (dimensions.size() < 3 || order.descriptor(dimensions) != descriptor) {
+      order.tag = dnnl_format_tag_any;
+      do {
+        order.tag += 1;
+      } while (order.tag < dnnl_format_tag_last && order.descriptor(dimensions) != descriptor);
+      if (order.tag == dnnl_format_tag_last) order = {dimensions.size(), type, fovea_dnn_order_object::none, descriptor};
+    }
+    return orders.emplace_back(std::make_unique<const fovea_dnn_order_object>(std::move(order))).get();
   }
 };
 
@@ -24,6 +64,12 @@ Dimensions dimensions(int32_t rank, const int64_t *values) {
   }
   Dimensions result(values, values + rank);
   checkDimensions(result, "a layout");
+  return result;
+}
+
+Descriptor descriptor(fovea_dnn_order order, const Dimensions &dimensions) {
+  const Descriptor result = order->descriptor(dimensions);
+  if (result.get_size() == 0) invalid("an order for other dimensions cannot have " + text(dimensions));
   return result;
 }
 
@@ -87,7 +133,9 @@ fovea_dnn_layout intern(const Descriptor &descriptor) {
   const std::lock_guard<std::mutex> lock(layouts.mutex);
   auto &alike = layouts.byDimensions[dimensions];
   for (const auto &layout : alike) {
-    if (layout->descriptor == descriptor) return layout.get();
+    if (layout->descriptor != descriptor) continue;
+    layout->holders += 1;
+    return layout.get();
   }
   const DataType type = compatibility::dataType(descriptor);
   const bool isPlain = descriptor == plain(dimensions);
@@ -104,8 +152,11 @@ fovea_dnn_layout intern(const Descriptor &descriptor) {
     layout->description += " blocked";
   }
   if (type == DataType::bf16) layout->description += " bfloat16";
+  layout->order = isPlain ? nullptr : layouts.order(descriptor, dimensions, type);
+  layout->holders = 1;
   layout->dimensions = std::move(dimensions);
   alike.push_back(std::move(layout));
+  layouts.count += 1;
   return alike.back().get();
 }
 
@@ -157,8 +208,40 @@ size_t fovea_dnn_layout_byte_count(fovea_dnn_layout layout) { return layout->byt
 
 bool fovea_dnn_layout_is_plain(fovea_dnn_layout layout) { return layout->isPlain; }
 
-bool fovea_dnn_layout_is_float32(fovea_dnn_layout layout) {
-  return compatibility::dataType(layout->descriptor) == DataType::f32;
+void fovea_dnn_layout_release(fovea_dnn_layout layout) {
+  if (layout == nullptr) return;
+  Layouts &layouts = Layouts::shared();
+  const std::lock_guard<std::mutex> lock(layouts.mutex);
+  if (--layout->holders > 0) return;
+  const auto place = layouts.byDimensions.find(layout->dimensions);
+  auto &alike = place->second;
+  alike.erase(std::find_if(alike.begin(), alike.end(), [&](const auto &other) { return other.get() == layout; }));
+  if (alike.empty()) layouts.byDimensions.erase(place);
+  layouts.count -= 1;
+}
+
+fovea_dnn_order fovea_dnn_layout_order(fovea_dnn_layout layout) { return layout->order; }
+
+fovea_dnn_layout fovea_dnn_order_layout(fovea_dnn_order order, int32_t rank, const int64_t *values) {
+  return layoutOrNull([&] { return intern(descriptor(order, dimensions(rank, values))); });
+}
+
+size_t fovea_dnn_order_byte_count(fovea_dnn_order order, int32_t rank, const int64_t *values) {
+  size_t result = 0;
+  guarded("memory layout", [&] { result = descriptor(order, dimensions(rank, values)).get_size(); });
+  return result;
+}
+
+bool fovea_dnn_order_is_float32(fovea_dnn_order order) { return order->type == DataType::f32; }
+
+size_t fovea_dnn_layout_count() {
+  const std::lock_guard<std::mutex> lock(Layouts::shared().mutex);
+  return Layouts::shared().count;
+}
+
+size_t fovea_dnn_order_count() {
+  const std::lock_guard<std::mutex> lock(Layouts::shared().mutex);
+  return Layouts::shared().orders.size();
 }
 
 int32_t fovea_dnn_layout_rank(fovea_dnn_layout layout) { return static_cast<int32_t>(layout->dimensions.size()); }

@@ -187,7 +187,7 @@ void fovea_dnn_primitive_object::append(const dnnl::primitive_desc_base &descrip
     }
     const auto isSame = [&](const Operand &operand) { return operand.argument == argument.place.source; };
     if (std::none_of(operands.begin(), operands.end(), isSame)) {
-      operands.push_back({argument.place.source, intern(descriptor)});
+      operands.push_back({argument.place.source, decltype(Operand::layout)(intern(descriptor))});
     }
   }
   const Descriptor scratchpad = description.scratchpad_desc();
@@ -223,7 +223,7 @@ void fovea_dnn_primitive_destroy(fovea_dnn_primitive primitive) { delete primiti
 
 fovea_dnn_layout fovea_dnn_primitive_layout(fovea_dnn_primitive primitive, int32_t argument) {
   for (const Operand &operand : primitive->operands) {
-    if (operand.argument == argument) return operand.layout;
+    if (operand.argument == argument) return operand.layout.get();
   }
   return nullptr;
 }

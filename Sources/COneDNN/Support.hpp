@@ -54,7 +54,7 @@ std::string text(const Dimensions &dimensions);
 /// Fails unless every dimension is at least 1 and the array's bytes can be counted.
 void checkDimensions(const Dimensions &dimensions, const char *name);
 
-/// The one layout object with this descriptor.
+/// The one layout object with this descriptor, which the caller holds then.
 fovea_dnn_layout intern(const Descriptor &descriptor);
 
 using DataType = dnnl::memory::data_type;
@@ -105,10 +105,14 @@ struct Step {
   std::vector<Binding> bindings;
 };
 
+struct LayoutRelease {
+  void operator()(fovea_dnn_layout layout) const { fovea_dnn_layout_release(layout); }
+};
+
 /// A caller's argument and the layout that it must have.
 struct Operand {
   int argument;
-  fovea_dnn_layout layout;
+  std::unique_ptr<const fovea_dnn_layout_object, LayoutRelease> layout;
 };
 
 /// Attributes under which memory for intermediate results comes from the caller.
@@ -125,6 +129,9 @@ struct fovea_dnn_layout_object {
   size_t byteCount;
   bool isPlain;
   std::string description;
+  fovea_dnn_order order;
+  /// How many hold it; counted under the lock of all layouts.
+  mutable size_t holders;
 };
 
 struct fovea_dnn_primitive_object {

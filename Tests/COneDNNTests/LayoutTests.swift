@@ -38,6 +38,44 @@ import Testing
     #expect(String(cString: fovea_dnn_last_error()).hasPrefix("memory layout: a layout "))
   }
 
+  /// However many shapes come, nothing of them is kept but the order that they share.
+  @Test func layoutsThatNobodyHoldsAreGone() throws {
+    var orders: Set<fovea_dnn_order> = []
+    for size in 1...10_000 {
+      let dimensions = [Int64(size) + 1, 3, 5, 7]
+      let layout = try Layouts.channelsLast(dimensions)
+      let order = try #require(fovea_dnn_layout_order(layout))
+      orders.insert(order)
+      let again = fovea_dnn_order_layout(order, 4, dimensions)
+      #expect(again == layout)
+      #expect(fovea_dnn_order_byte_count(order, 4, dimensions) == fovea_dnn_layout_byte_count(layout))
+      fovea_dnn_layout_release(again)
+      fovea_dnn_layout_release(layout)
+    }
+    #expect(orders.count == 1)
+    // Other tests run meanwhile, and hold theirs.
+    #expect(fovea_dnn_layout_count() < 2_000)
+    #expect(fovea_dnn_order_count() < 100)
+  }
+
+  @Test func ordersAreThoseOfKernelsToo() throws {
+    func destination(_ batch: Int) throws -> (order: fovea_dnn_order, layout: fovea_dnn_layout, kernel: Primitive) {
+      var convolution = fovea_dnn_convolution(
+        batch: Int64(batch), channels: 16, 32, input: (9, 9), kernel: (3, 3))
+      let kernel = try Primitive {
+        fovea_dnn_convolution_create(&convolution, FOVEA_DNN_INFERENCE, nil, nil, nil, $0)
+      }
+      let layout = try #require(kernel.layout(FOVEA_DNN_DST))
+      return (try #require(fovea_dnn_layout_order(layout)), layout, kernel)
+    }
+    let (first, second) = (try destination(2), try destination(3))
+    #expect(first.layout != second.layout && first.order == second.order)
+    #expect(fovea_dnn_order_layout(first.order, 4, [3, 32, 7, 7]) == second.layout)
+    #expect(fovea_dnn_order_layout(first.order, 3, [3, 32, 7]) == nil)
+    #expect(String(cString: fovea_dnn_last_error()).contains("an order for other dimensions"))
+    #expect(fovea_dnn_layout_order(try Layouts.plain([2, 3])) == nil)
+  }
+
   @Test func channelsLastNeedsChannels() {
     #expect(fovea_dnn_layout_channels_last(2, [2, 3]) == nil)
   }

@@ -89,9 +89,15 @@ bool fovea_dnn_has_bfloat16(void);
 
 // MARK: - Layout
 
-/// How the numbers of an array lie in memory: dimensions, strides and blocks, and whether they are float32 or bfloat16. Interned and immortal: two layouts are
-/// equal exactly when their pointers are. Layouts that differ only in the stride of a dimension of size 1 are one.
+/// How the numbers of an array lie in memory: dimensions, strides and blocks, and whether they are float32 or bfloat16. Layouts that
+/// differ only in the stride of a dimension of size 1 are one, and two that are held are equal exactly when their pointers are.
+/// Who makes one holds it until `fovea_dnn_layout_release`; a primitive holds those of its arguments.
 typedef const struct fovea_dnn_layout_object *fovea_dnn_layout;
+
+/// What layouts of other dimensions have in common: the order of axes and blocks, and the numbers' type. Interned and immortal,
+/// since there are few: two orders are equal exactly when their pointers are. Layouts of the same dimensions are equal exactly
+/// when their orders are.
+typedef const struct fovea_dnn_order_object *fovea_dnn_order;
 
 /// The most dimensions that a layout may have.
 #define FOVEA_DNN_MAX_RANK 12
@@ -110,20 +116,36 @@ fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_channels_last(int32_t rank, con
 fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_layout_reshape(fovea_dnn_layout layout, int32_t rank,
                                                          const int64_t *dimensions);
 
+/// Another who holds the layout lets it go; NULL is allowed.
+void fovea_dnn_layout_release(fovea_dnn_layout FOVEA_NULLABLE layout);
+
+/// The layout's order; NULL for a plain one of float32 numbers, which needs none.
+fovea_dnn_order FOVEA_NULLABLE fovea_dnn_layout_order(fovea_dnn_layout layout);
+
+/// The layout of arrays of these dimensions that lie in that order. NULL on failure.
+fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_order_layout(fovea_dnn_order order, int32_t rank, const int64_t *dimensions);
+
+/// The bytes that such an array takes; 0 on failure.
+size_t fovea_dnn_order_byte_count(fovea_dnn_order order, int32_t rank, const int64_t *dimensions);
+
+/// Whether the numbers are float32.
+bool fovea_dnn_order_is_float32(fovea_dnn_order order);
+
+/// How many layouts are held, and how many orders there are.
+size_t fovea_dnn_layout_count(void);
+size_t fovea_dnn_order_count(void);
+
 /// The bytes that an array of this layout takes, padding of blocks included.
 size_t fovea_dnn_layout_byte_count(fovea_dnn_layout layout);
 
 bool fovea_dnn_layout_is_plain(fovea_dnn_layout layout);
 
-/// Whether the numbers are float32.
-bool fovea_dnn_layout_is_float32(fovea_dnn_layout layout);
-
 int32_t fovea_dnn_layout_rank(fovea_dnn_layout layout);
 
-/// As many as the rank, and as immortal as the layout.
+/// As many as the rank; they live as long as the layout.
 const int64_t *fovea_dnn_layout_dimensions(fovea_dnn_layout layout);
 
-/// The layout's name for messages, for instance "6×1×5×5 plain" or "128×6×24×24 blocked". As immortal as the layout.
+/// The layout's name for messages, for instance "6×1×5×5 plain" or "128×6×24×24 blocked". Lives as long as the layout.
 const char *fovea_dnn_layout_description(fovea_dnn_layout layout);
 
 // MARK: - Primitive
@@ -169,7 +191,7 @@ typedef enum {
 /// Frees a primitive that no thread is executing. NULL is allowed.
 void fovea_dnn_primitive_destroy(fovea_dnn_primitive FOVEA_NULLABLE primitive);
 
-/// The layout that an argument must have; NULL when the primitive takes no such argument, or it is the workspace.
+/// The layout that an argument must have, which the primitive holds; NULL when it takes no such argument, or that is the workspace.
 fovea_dnn_layout FOVEA_NULLABLE fovea_dnn_primitive_layout(fovea_dnn_primitive primitive, int32_t argument);
 
 /// Bytes of scratchpad that every execution needs; 0 when none.

@@ -39,9 +39,9 @@ extension Kernel {
   public static func activation(
     _ function: ActivationFunction, pass: Pass, shape: Shape, layout: Layout
   ) throws(KernelError) -> Kernel {
-    let handle = try layout.handle(shape)
-    return try Kernel { result in
-      withUnsafePointer(to: function.raw) { fovea_dnn_activation_create($0, pass.raw, handle, result) }
+    let layout = try layout.shaped(shape)
+    return try Kernel([layout]) { result in
+      withUnsafePointer(to: function.raw) { fovea_dnn_activation_create($0, pass.raw, layout.handle, result) }
     }
   }
 }

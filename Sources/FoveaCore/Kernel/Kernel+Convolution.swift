@@ -32,14 +32,16 @@ public struct ConvolutionOperation: Sendable, Hashable {
     self.hasBias = hasBias
   }
 
-  var inputShape: Shape { [batch, inputChannels, inputHeight, inputWidth] }
-  var outputShape: Shape { [batch, filters, outputHeight, outputWidth] }
-
   /// The weights as the kernel sees them: with more than one group, the groups are an axis of their own in front.
-  public var weightsShape: Shape {
-    groups == 1
-      ? [filters, inputChannels, kernelHeight, kernelWidth]
-      : [groups, filters / groups, inputChannels / groups, kernelHeight, kernelWidth]
+  public var weightsShape: Shape { Shape(weightsDimensions) }
+
+  // Whatever somebody has set; kernels are made of what is checked.
+  fileprivate var inputDimensions: [Int] { [batch, inputChannels, inputHeight, inputWidth] }
+  fileprivate var outputDimensions: [Int] { [batch, filters, outputHeight, outputWidth] }
+  fileprivate var weightsDimensions: [Int] {
+    groups > 1
+      ? [groups, filters / groups, inputChannels / groups, kernelHeight, kernelWidth]
+      : [filters, inputChannels, kernelHeight, kernelWidth]
   }
 
   fileprivate var raw: fovea_dnn_convolution {
@@ -63,12 +65,12 @@ extension Kernel {
     _ operation: ConvolutionOperation, pass: Pass, source: Layout? = nil, weights: Layout? = nil,
     destination: Layout? = nil
   ) throws(KernelError) -> Kernel {
-    let source = try source?.handle(operation.inputShape)
-    let weights = try weights?.handle(operation.weightsShape)
-    let destination = try destination?.handle(operation.outputShape)
-    return try Kernel { result in
+    let source = try source?.shaped(Shape(of: operation.inputDimensions))
+    let weights = try weights?.shaped(Shape(of: operation.weightsDimensions))
+    let destination = try destination?.shaped(Shape(of: operation.outputDimensions))
+    return try Kernel([source, weights, destination]) { result in
       withUnsafePointer(to: operation.raw) {
-        fovea_dnn_convolution_create($0, pass.raw, source, weights, destination, result)
+        fovea_dnn_convolution_create($0, pass.raw, source?.handle, weights?.handle, destination?.handle, result)
       }
     }
   }

@@ -31,21 +31,18 @@ extension Kernel {
   /// so that bringing them into another order would cost as much as using them. In bfloat16 the factors are plain too,
   /// in half the memory.
   public static func innerProduct(_ operation: InnerProductOperation, pass: Pass) throws(KernelError) -> Kernel {
-    func layout(_ shape: Shape, isFactor: Bool) throws(KernelError) -> fovea_dnn_layout {
-      guard isFactor, operation.precision == .bfloat16 else { return try Layout.plain.handle(shape) }
-      let dimensions = shape.dimensions.map(Int64.init)
-      guard let handle = fovea_dnn_layout_plain_bfloat16(Int32(dimensions.count), dimensions) else {
-        throw KernelError.last()
-      }
-      return handle
+    func layout(_ dimensions: [Int], isFactor: Bool) throws(KernelError) -> ShapedLayout {
+      let shape = try Shape(of: dimensions)
+      guard isFactor, operation.precision == .bfloat16 else { return try Layout.plain.shaped(shape) }
+      return try ShapedLayout(shape, fovea_dnn_layout_plain_bfloat16)
     }
     let isForward = pass == .inference || pass == .training
     let source = try layout([operation.batch, operation.inputs], isFactor: pass != .backwardData)
     let weights = try layout([operation.outputs, operation.inputs], isFactor: pass != .backwardWeights)
     let destination = try layout([operation.batch, operation.outputs], isFactor: !isForward)
-    return try Kernel { result in
+    return try Kernel([source, weights, destination]) { result in
       withUnsafePointer(to: operation.raw) {
-        fovea_dnn_inner_product_create($0, pass.raw, source, weights, destination, result)
+        fovea_dnn_inner_product_create($0, pass.raw, source.handle, weights.handle, destination.handle, result)
       }
     }
   }

@@ -6,8 +6,10 @@ extension Kernel {
   public static func softmax(
     pass: Pass, shape: Shape, layout: Layout, axis: Int, logarithm: Bool = false
   ) throws(KernelError) -> Kernel {
-    let handle = try layout.handle(shape)
-    return try Kernel { fovea_dnn_softmax_create(handle, Int32(clamping: axis), logarithm, pass.raw, $0) }
+    let layout = try layout.shaped(shape)
+    return try Kernel([layout]) {
+      fovea_dnn_softmax_create(layout.handle, Int32(clamping: axis), logarithm, pass.raw, $0)
+    }
   }
 
   /// Batch normalization over axis 1: (x − mean) / √(variance + epsilon)·scale + shift.
@@ -18,7 +20,7 @@ extension Kernel {
   public static func batchNormalization(
     pass: Pass, shape: Shape, layout: Layout, epsilon: Float
   ) throws(KernelError) -> Kernel {
-    let handle = try layout.handle(shape)
-    return try Kernel { fovea_dnn_batch_normalization_create(handle, epsilon, pass.raw, $0) }
+    let layout = try layout.shaped(shape)
+    return try Kernel([layout]) { fovea_dnn_batch_normalization_create(layout.handle, epsilon, pass.raw, $0) }
   }
 }

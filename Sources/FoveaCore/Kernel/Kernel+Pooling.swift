@@ -32,8 +32,6 @@ public struct PoolingOperation: Sendable, Hashable {
     (strideHeight, strideWidth) = stride
   }
 
-  var inputShape: Shape { [batch, channels, inputHeight, inputWidth] }
-
   fileprivate var raw: fovea_dnn_pooling {
     let kind =
       switch reduction {
@@ -56,9 +54,10 @@ extension Kernel {
   public static func pooling(
     _ operation: PoolingOperation, pass: Pass, source: Layout
   ) throws(KernelError) -> Kernel {
-    let source = try source.handle(operation.inputShape)
-    return try Kernel { result in
-      withUnsafePointer(to: operation.raw) { fovea_dnn_pooling_create($0, pass.raw, source, result) }
+    let source = try source.shaped(
+      Shape(of: [operation.batch, operation.channels, operation.inputHeight, operation.inputWidth]))
+    return try Kernel([source]) { result in
+      withUnsafePointer(to: operation.raw) { fovea_dnn_pooling_create($0, pass.raw, source.handle, result) }
     }
   }
 

@@ -59,11 +59,13 @@ public final class Kernel: @unchecked Sendable {
   /// Takes over what one of the shim's functions creates.
   ///
   /// - Throws: ``KernelError`` with oneDNN's own words.
+  /// - Parameter layouts: what `create` reads the handles of.
   init(
-    isReorder: Bool = false, creating create: (UnsafeMutablePointer<fovea_dnn_primitive?>) -> fovea_dnn_status
+    _ layouts: [ShapedLayout?], isReorder: Bool = false,
+    creating create: (UnsafeMutablePointer<fovea_dnn_primitive?>) -> fovea_dnn_status
   ) throws(KernelError) {
     var result: fovea_dnn_primitive?
-    let status = create(&result)
+    let status = withExtendedLifetime(layouts) { create(&result) }
     guard status == FOVEA_DNN_OK, let result else { throw KernelError.last() }
     primitive = result
     scratchpadByteCount = fovea_dnn_primitive_scratchpad_byte_count(result)

@@ -3,11 +3,10 @@ import COneDNN
 
 /// Brings tensors from one layout into another.
 enum Reorder {
-  // A blocked layout knows its dimensions, and two plain ones are never brought into each other.
   private struct Key: Hashable {
     let from: Layout
     let to: Layout
-    let count: Int
+    let shape: Shape
   }
 
   // The process's own, and no layer's: a tensor is asked for its floats anywhere.
@@ -29,11 +28,11 @@ enum Reorder {
   private static func reordered(_ tensor: Tensor, to layout: Layout) -> Tensor {
     let result = Tensor(uninitialized: tensor.shape, layout: layout)
     do {
-      let key = Key(from: tensor.layout, to: layout, count: tensor.shape.count)
+      let key = Key(from: tensor.layout, to: layout, shape: tensor.shape)
       let kernel = try cache.kernel(key) { _ throws(KernelError) in
-        let from = try tensor.layout.handle(tensor.shape)
-        let to = try layout.handle(tensor.shape)
-        return try Kernel(isReorder: true) { fovea_dnn_reorder_create(from, to, false, $0) }
+        let from = try tensor.layout.shaped(tensor.shape)
+        let to = try layout.shaped(tensor.shape)
+        return try Kernel([from, to], isReorder: true) { fovea_dnn_reorder_create(from.handle, to.handle, false, $0) }
       }
       try kernel.run([.source: tensor, .destination: result])
     } catch {
@@ -64,19 +63,5 @@ extension Reorder {
     watch?.stop("deinterleave", isReorder: true)
     withExtendedLifetime(tensor) {}
     return result
-  }
-}
-
-extension Layout {
-  /// oneDNN's own handle of this layout for a tensor of the given shape.
-  func handle(_ shape: Shape) throws(KernelError) -> fovea_dnn_layout {
-    switch self {
-    case .interleaved: throw KernelError("oneDNN has no layout with interleaved examples")
-    case .blocked(let blocked): return blocked.handle
-    case .plain:
-      let dimensions = shape.dimensions.isEmpty ? [1] : shape.dimensions.map(Int64.init)
-      guard let handle = fovea_dnn_layout_plain(Int32(dimensions.count), dimensions) else { throw KernelError.last() }
-      return handle
-    }
   }
 }

@@ -2,7 +2,8 @@ import COneDNN
 
 /// How a tensor's elements lie in memory: row-major, in the blocked order that a kernel chose, or examples side by side.
 ///
-/// Layouts are interned: the same order is the same layout, so comparing two costs one comparison of addresses.
+/// Orders are interned: the same order is the same layout, so comparing two costs one comparison of addresses. Dimensions
+/// are no part of it, which tensors have themselves, so that there are few.
 public enum Layout: Sendable, Hashable {
   /// Row-major: the last axis is contiguous.
   case plain
@@ -19,7 +20,7 @@ public enum Layout: Sendable, Hashable {
   package var holdsFloats: Bool {
     switch self {
     case .plain: true
-    case .blocked(let blocked): blocked == .interleaved || fovea_dnn_layout_is_float32(blocked.handle)
+    case .blocked(let blocked): blocked == .interleaved || fovea_dnn_order_is_float32(blocked.order)
     }
   }
 
@@ -37,14 +38,16 @@ public enum Layout: Sendable, Hashable {
 /// An order that a kernel prefers over the plain one. It may hold padding, which is zero unless examples are interleaved.
 public struct BlockedLayout: @unchecked Sendable, Hashable {
   // Interned by COneDNN and never freed, so that sharing it between threads is safe.
-  let handle: fovea_dnn_layout
+  let order: fovea_dnn_order
 
-  // An address that is none of oneDNN's layouts, that nobody looks behind, and that is the same in a plugin's copy of
+  // An address that is none of oneDNN's orders, that nobody looks behind, and that is the same in a plugin's copy of
   // this code.
-  static var interleaved: BlockedLayout { BlockedLayout(handle: fovea_dnn_layout(bitPattern: 1).unsafelyUnwrapped) }
+  static var interleaved: BlockedLayout { BlockedLayout(order: fovea_dnn_order(bitPattern: 1).unsafelyUnwrapped) }
 
   func byteCount(_ shape: Shape) -> Int {
-    guard self == .interleaved else { return Int(fovea_dnn_layout_byte_count(handle)) }
+    guard self == .interleaved else {
+      return shape.withRawDimensions { Int(fovea_dnn_order_byte_count(order, $0, $1)) }
+    }
     let groups = (shape[0] + Layout.examplesInGroup - 1) / Layout.examplesInGroup
     return groups * Layout.examplesInGroup * shape.withoutBatch.count * MemoryLayout<Float>.stride
   }
@@ -52,7 +55,7 @@ public struct BlockedLayout: @unchecked Sendable, Hashable {
 
 extension Layout {
   init(_ handle: fovea_dnn_layout) {
-    self = fovea_dnn_layout_is_plain(handle) ? .plain : .blocked(BlockedLayout(handle: handle))
+    self = fovea_dnn_layout_order(handle).map { .blocked(BlockedLayout(order: $0)) } ?? .plain
   }
 
   func byteCount(_ shape: Shape) -> Int {
