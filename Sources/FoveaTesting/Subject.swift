@@ -27,6 +27,9 @@ struct Subject<L: Layer>: Sendable {
     }
   }
 
+  /// More take too long, since each of their numbers is looked at.
+  private static var mostExamples: Int { 1_000 }
+
   init(_ configuration: L.Configuration, inputs shapes: [Shape], options: LayerContract.Options) throws {
     layer = try L(configuration, inputs: shapes)
     self.configuration = configuration
@@ -38,6 +41,9 @@ struct Subject<L: Layer>: Sendable {
     }
     guard layer.outputShape.dimensions.allSatisfy({ $0 >= 1 }), layer.connections >= 0 else {
       throw Breach("output shape \(layer.outputShape), \(layer.connections) connections")
+    }
+    guard (1...Self.mostExamples).contains(options.batch), layer.outputShape.rank < Shape.mostAxes else {
+      throw Breach("a batch of \(options.batch) of shape \(layer.outputShape); 1 to \(Self.mostExamples) are tested")
     }
     var random = SeededRandom(seed: options.seed)
     inputs = Self.spread(shapes.map { $0.batched(options.batch) }, over: options.inputRange, using: &random)

@@ -41,6 +41,35 @@ import Testing
     #expect(kernels[0] === kernels[2] && kernels[1] === kernels[3] && kernels[0] !== kernels[1])
   }
 
+  /// What is kept of a shape goes with the kernels for it, and these with those that were not used for longest.
+  @Test func thousandsOfShapesLeaveNothing() {
+    for batch in 1...10_000 {
+      let plain = Tensor(repeating: Float(batch), [batch % 7 + 1, 3, 1, batch])
+      guard let last = Layout.channelsLast(plain.shape) else { continue }
+      let moved = plain.converted(to: last)
+      if batch % 1_000 == 0 { #expect(moved.plain().elements == plain.elements) }
+    }
+    // Ten thousand shapes have two each.
+    #expect(Layout.shapedCount < 10_000)
+  }
+
+  @Test(arguments: [0, -1, 1 << 31, 1 << 40, .max])
+  func impossibleSizesAreAnError(size: Int) {
+    var convolution = ConvolutionOperation(
+      batch: size, input: (3, 8, 8), output: (4, 8, 8), kernel: (1, 1), hasBias: false)
+    let pooling = PoolingOperation(.maximum, batch: 1, input: (size, 8, 8), window: (2, 2), stride: (2, 2))
+    let product = InnerProductOperation(batch: 2, inputs: size, outputs: size, hasBias: true)
+    for pass in [Kernel.Pass.inference, .backwardData] {
+      #expect(throws: KernelError.self) { try Kernel.convolution(convolution, pass: pass, source: .plain) }
+      #expect(throws: KernelError.self) { try Kernel.pooling(pooling, pass: pass, source: .plain) }
+      #expect(throws: KernelError.self) { try Kernel.innerProduct(product, pass: pass) }
+    }
+    (convolution.batch, convolution.groups) = (1, size)
+    #expect(throws: KernelError.self) {
+      try Kernel.convolution(convolution, pass: .inference, source: .plain, weights: .plain, destination: .plain)
+    }
+  }
+
   @Test func aKernelThatGoesStaysWithWhoRunsIt() throws {
     let cache = KernelCache<Int>(limit: 1)
     let first = try cache.kernel(2) { key throws(KernelError) in try kernel(key) }

@@ -289,6 +289,15 @@ struct BatchLoaderTests {
     ) { try BatchLoader(Dataset(SmallSource(count: 3, failing: [0, 1, 2])), preprocessing: []) }
   }
 
+  @Test(arguments: [5, 1 << 31, 1 << 40, .max])
+  func aBatchThatIsLargerThanTheDataHoldsAll(size: Int) throws {
+    let loader = try BatchLoader(Dataset(SmallSource(count: 4)), preprocessing: [], settings: settings(size))
+    #expect(loader.batchCount == 1)
+    let stream = loader.batches(epoch: 0)
+    #expect(try stream.next()?.count == 4)
+    #expect(try stream.next() == nil)
+  }
+
   @Test func namesTheExampleWhoseAugmentationFails() throws {
     struct Refusal: Error, CustomStringConvertible { let description = "no" }
     let loader = try BatchLoader(

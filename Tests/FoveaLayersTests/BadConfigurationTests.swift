@@ -111,6 +111,13 @@ import Testing
     check(
       .init(window: 2, padding: .explicit(Sides(left: 2))),
       bad("padding", "smaller than the window, which else would see nothing but padding", "[0, 2, 0, 0]"))
+    let sides = Sides(all: (1 << 24) - 1)
+    #expect(
+      error(
+        AveragePooling.self, .init(window: Extent(1 << 24), stride: 1, padding: .explicit(sides)), [1 << 24, 1, 1])
+        == invalid(
+          "averagePooling", "padding", "so small that outputs have at most 268435456 elements",
+          "[16777216, 16777216, 16777216]"))
     #expect(
       error(AveragePooling.self, .init(window: 3, stride: Extent(-2)), [3, 5, 7])
         == invalid("averagePooling", "stride", "at least 1", "-2"))
@@ -196,6 +203,15 @@ import Testing
     #expect(
       error(Concatenate.self, .init(), [3, 4, 5])
         == .inputCount(kind: "concatenate", expected: "two or more inputs", got: 1))
+    let largest: Shape = [1 << 24]
+    for count in [17, 300] {
+      do throws(LayerError) {
+        _ = try Concatenate(.init(), inputs: Array(repeating: largest, count: count))
+        Issue.record("\(count) inputs of \(largest) go together")
+      } catch {
+        #expect("\(error)".contains("at most 268435456 elements"))
+      }
+    }
   }
 
   @Test func radialBasisOutput() {

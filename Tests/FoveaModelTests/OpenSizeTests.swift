@@ -116,6 +116,12 @@ import Testing
     let closed = try fixed(model, [3, 16, 12])
     #expect(throws: ModelError.self) { try closed.infer(draw([1, 3, 9, 12], 1)) }
     #expect(throws: ModelError.self) { try closed.resized(to: [[3, 9, 12]]) }
+    // More than memory has, more than can be counted, nothing, and no room for a batch.
+    let largest = Shape.largestExtent
+    for shape in [Shape([3, 1 << 20, 1 << 20]), Shape([3, largest, largest]), [3, 0, 8], [1, 1, 1, 1, 1, 1, 1, 1]] {
+      #expect(throws: ModelError.self) { try model.resized(to: [shape]) }
+      #expect(throws: ModelError.self) { try closed.resized(to: [shape]) }
+    }
     // A size that a layer does not take.
     let error = #expect(throws: ModelError.self) { try model.infer(draw([1, 3, 3, 12], 1)) }
     guard case .otherSize([[3, 3, 12]], let problem)? = error, problem.contains("layer 'b'") else {

@@ -120,6 +120,11 @@ import Testing
     #expect(throws: PredictionError.labelCount(kind: "boxes", expected: 1, got: 2)) {
       try BoxesStep().apply(rows([1, 2, 3, 4, 5], 1))
     }
+    for rows in [2, 1 << 31] {
+      #expect(throws: PredictionError.self) {
+        try BoxesStep().apply(NetworkOutputs([1, 2, 3, 4, 5], shape: Shape([rows, 5])))
+      }
+    }
     var step = BoxesStep()
     step.overlap = 2
     #expect(throws: PredictionError.self) { try step.validate() }
@@ -131,6 +136,11 @@ import Testing
     #expect(mask.size == ImageSize(width: 3, height: 2) && mask.classes == [0, 2, 1, 0, 1, 0])
     #expect(mask[2, 0] == 1 && mask.shares == [0.5, 1 / 3, 1 / 6])
     #expect(throws: PredictionError.self) { try MaskStep().apply(NetworkOutputs(maps, shape: [18])) }
+    for side in [3, 1 << 31] {
+      #expect(throws: PredictionError.self) {
+        try MaskStep().apply(NetworkOutputs(maps, shape: Shape([3, side, side])))
+      }
+    }
   }
 
   private func saved(_ steps: [KindDescription], to path: String) throws -> SavedModel {

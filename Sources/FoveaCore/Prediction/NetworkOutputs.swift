@@ -12,6 +12,9 @@ public struct NetworkOutputs: Sendable, Equatable {
       self.shape = shape
       self.values = values
     }
+
+    /// Whether there are as many values as the shape holds, as there always are in a network's own outputs.
+    package var isWhole: Bool { (try? Shape(checking: shape.dimensions))?.count == values.count }
   }
 
   /// The output that the steps belong to; the only one of most networks.

@@ -11,7 +11,7 @@ extension Shape {
   /// Whether this is `other`, but for extents that are open and not 0.
   public func matches(_ other: Shape, open: Set<OpenExtent>) -> Bool {
     guard self != other else { return true }
-    guard rank == other.rank, rank == 3, count > 0 else { return false }
+    guard rank == other.rank, rank == 3, !dimensions.contains(0) else { return false }
     return (0..<rank).allSatisfy { axis in self[axis] == other[axis] || open.contains { $0.axis == axis } }
   }
 }

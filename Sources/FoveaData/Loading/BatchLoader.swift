@@ -105,7 +105,10 @@ public struct BatchLoader: Sendable {
   public var inputShapes: OneOrMore<Shape> { pipelines.mapped(\.inputShape) }
 
   /// Batches in an epoch; the last one may be smaller.
-  public var batchCount: Int { (dataset.count + settings.batchSize - 1) / settings.batchSize }
+  public var batchCount: Int { (dataset.count + batchSize - 1) / batchSize }
+
+  /// No more than there are, so that sums of it stay in range.
+  private var batchSize: Int { min(settings.batchSize, dataset.count) }
 
   /// The examples' numbers in the order of an epoch.
   public func order(epoch: Int) -> [Int] { packedOrder(epoch: epoch).map { Int($0) } }
@@ -129,7 +132,7 @@ public struct BatchLoader: Sendable {
   public func batches(epoch: Int, from first: Int = 0) -> BatchStream {
     let order = packedOrder(epoch: epoch)
     let threads = settings.threads ?? (pipelines.allSatisfy(\.isCheap) ? 0 : Self.processorCount)
-    let size = settings.batchSize
+    let size = batchSize
     return BatchStream(
       first..<max(first, batchCount), threads: min(threads, batchCount), ahead: settings.prefetchedBatches
     ) { number in

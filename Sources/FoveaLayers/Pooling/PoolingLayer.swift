@@ -63,6 +63,7 @@ public struct PoolingPasses: Sendable {
     try check.that(
       max(sides.top, sides.bottom) < window.height && max(sides.left, sides.right) < window.width, "padding",
       "smaller than the window, which else would see nothing but padding", "\(sides.named.map(\.count))")
+    try check.size([geometry.channels, geometry.outputHeight, geometry.outputWidth], "padding", "outputs")
     self.init(check, reduction, geometry, input: input)
   }
 

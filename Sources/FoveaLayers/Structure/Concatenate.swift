@@ -36,7 +36,10 @@ public struct Concatenate: Layer {
       }
       channels += input[0]
     }
-    let output = Shape([channels] + rest)
+    // Many inputs together are more than an extent can be, though each of them is one.
+    guard let output = try? Shape(checking: [channels] + rest) else {
+      throw check.input("inputs with at most \(Limit.elements) elements together", inputs[0])
+    }
     try check.anything(output)
     self.configuration = configuration
     inputShapes = inputs

@@ -16,7 +16,7 @@ extension Model {
     }
     if shapes == inputs.map(\.shape) { return self }
     for (port, shape) in zip(inputs, shapes) where !shape.matches(port.shape, open: port.open) {
-      throw .input(expected: port.shape, got: shape.batched(1))
+      throw .input(expected: port.shape, got: shape.rank < Shape.mostAxes ? shape.batched(1) : shape)
     }
     guard let sizes else { return self }
     return Model(self, sizes: sizes, try sizes.entry(for: shapes, like: graph))

@@ -57,7 +57,7 @@ public struct BoxesStep: PostprocessingStep {
   /// - Throws: ``PredictionError`` where the outputs are no such rows.
   public func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Boxes {
     let output = outputs.output
-    guard output.shape.rank == 2, output.shape[1] > 4 else {
+    guard output.shape.rank == 2, output.shape[1] > 4, output.isWhole else {
       throw .shape(kind: Self.kind, expected: "rows of 4 + classes numbers, [count, 4 + classes]", got: output.shape)
     }
     let width = output.shape[1]

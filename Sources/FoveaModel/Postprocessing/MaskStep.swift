@@ -12,7 +12,7 @@ public struct MaskStep: PostprocessingStep {
   /// - Throws: ``PredictionError`` where the outputs are no maps, or more than 255 of them.
   public func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Mask {
     let output = outputs.output
-    guard output.shape.rank == 3, (2...Int(Mask.unseen)).contains(output.shape[0]) else {
+    guard output.shape.rank == 3, (2...Int(Mask.unseen)).contains(output.shape[0]), output.isWhole else {
       throw .shape(kind: Self.kind, expected: "2 to 255 maps, [classes, height, width]", got: output.shape)
     }
     let (count, places) = (output.shape[0], output.shape[1] * output.shape[2])
