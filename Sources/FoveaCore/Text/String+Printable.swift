@@ -14,6 +14,9 @@ extension String {
   package var printableJSON: String { replacingObeyed { $0 == "\n" ? "\n" : $0.escapedForJSON } }
 
   /// The text as a string of JSON: in quotes, and with nothing in it that is obeyed.
+  ///
+  /// Foundation's encoder beside it (`ConfigurationValue.json`) keeps no order of names and no digits of a Float, which rows
+  /// need, and it stays, since the checksums of model files and states are over each byte that it writes.
   package var quotedForJSON: String {
     var result = "\""
     for scalar in unicodeScalars {
