@@ -187,6 +187,38 @@ typedef struct {
   void (*narrow)(const uint16_t *x, long pitch, long step, const uint16_t *w, int rows, int pairs, int count, float *out);
 } fovea_bfloat16_kernels;
 
+// Maps that lie together: [height][width][lanes], a channel in each lane.
+typedef struct {
+  int height, width;
+  long lanes;
+  bool rectifies;
+} fovea_normalization_slab;
+
+// For each lane. Forward: y = (x − center)·factor + offset; backward: g·factor − mean − slope·(x − center).
+typedef struct {
+  const float *center, *factor, *offset, *mean, *slope;
+} fovea_normalization_rule;
+
+// Batch normalization of one slab. Windows are of 2×2 and lie side by side; which element of one was the largest, `winners`
+// says, and 4 where the rectifier cuts it off. Gradients that it cuts off count as zero.
+typedef struct {
+  // sums[0][lane] = Σ (x − pivot), sums[1][lane] = Σ (x − pivot)²
+  void (*moments)(const fovea_normalization_slab *s, const float *x, const float *pivot, float *sums);
+  void (*normalize)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x, float *y);
+  // `winners` may be null.
+  void (*pool)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x, float *y,
+               uint8_t *winners);
+  // sums[0][lane] = Σ g, sums[1][lane] = Σ g·(x − center)
+  void (*gradientSums)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x,
+                       const float *gradients, float *sums);
+  void (*poolSums)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x,
+                   const float *gradients, const uint8_t *winners, float *sums);
+  void (*gradient)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x,
+                   const float *gradients, float *to);
+  void (*poolGradient)(const fovea_normalization_slab *s, const fovea_normalization_rule *rule, const float *x,
+                       const float *gradients, const uint8_t *winners, float *to);
+} fovea_normalization_kernels;
+
 // The whole table. `wide` is null where there are no vectors of 16, `rounded` where there are no instructions for it; whether
 // the processor has the latter, fovea_kernels_has_bfloat16 says.
 typedef struct {
@@ -196,6 +228,7 @@ typedef struct {
   const fovea_connected_kernels *connected;
   const fovea_plane_kernels *planes;
   const fovea_dense_kernels *dense;
+  const fovea_normalization_kernels *normalization;
   const fovea_bfloat16_kernels *rounded;
 } fovea_kernel_set;
 

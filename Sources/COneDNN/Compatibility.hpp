@@ -54,12 +54,6 @@ typename Primitive::primitive_desc backward(const dnnl::engine &engine, const dn
   return {engine, arguments..., hint, attributes};
 }
 
-inline dnnl::batch_normalization_forward::primitive_desc batchNormalizationForward(
-    const dnnl::engine &engine, const dnnl::primitive_attr &attributes, dnnl::prop_kind propagation,
-    const Descriptor &data, float epsilon, dnnl::normalization_flags flags) {
-  return {engine, propagation, data, data, epsilon, flags, attributes};
-}
-
 inline dnnl::eltwise_forward::primitive_desc eltwiseForward(const dnnl::engine &engine,
                                                             const dnnl::primitive_attr &attributes,
                                                             dnnl::prop_kind propagation, dnnl::algorithm algorithm,
@@ -73,16 +67,6 @@ inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine
                                                               dnnl::algorithm algorithm, const Descriptor &data,
                                                               float alpha, float beta) {
   return {engine, algorithm, data, data, data, alpha, beta, hint, attributes};
-}
-
-/// No gradient depends on the shift, and 3.x rejects what it does not need.
-constexpr bool batchNormalizationBackwardTakesShift = false;
-
-inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
-    const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
-    const dnnl::batch_normalization_forward::primitive_desc &hint, const Descriptor &data, float epsilon,
-    dnnl::normalization_flags flags) {
-  return {engine, dnnl::prop_kind::backward, data, data, data, epsilon, flags, hint, attributes};
 }
 
 inline dnnl::lrn_forward::primitive_desc lrnForward(const dnnl::engine &engine,
@@ -153,12 +137,6 @@ typename Primitive::primitive_desc backward(const dnnl::engine &engine, const dn
   return {typename Primitive::desc(arguments...), attributes, engine, hint};
 }
 
-inline dnnl::batch_normalization_forward::primitive_desc batchNormalizationForward(
-    const dnnl::engine &engine, const dnnl::primitive_attr &attributes, dnnl::prop_kind propagation,
-    const Descriptor &data, float epsilon, dnnl::normalization_flags flags) {
-  return {dnnl::batch_normalization_forward::desc(propagation, data, epsilon, flags), attributes, engine};
-}
-
 inline dnnl::eltwise_forward::primitive_desc eltwiseForward(const dnnl::engine &engine,
                                                             const dnnl::primitive_attr &attributes,
                                                             dnnl::prop_kind propagation, dnnl::algorithm algorithm,
@@ -172,17 +150,6 @@ inline dnnl::eltwise_backward::primitive_desc eltwiseBackward(const dnnl::engine
                                                               dnnl::algorithm algorithm, const Descriptor &data,
                                                               float alpha, float beta) {
   return {dnnl::eltwise_backward::desc(algorithm, data, data, alpha, beta), attributes, engine, hint};
-}
-
-/// No gradient depends on the shift, but 2.x insists on it.
-constexpr bool batchNormalizationBackwardTakesShift = true;
-
-inline dnnl::batch_normalization_backward::primitive_desc batchNormalizationBackward(
-    const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
-    const dnnl::batch_normalization_forward::primitive_desc &hint, const Descriptor &data, float epsilon,
-    dnnl::normalization_flags flags) {
-  return {dnnl::batch_normalization_backward::desc(dnnl::prop_kind::backward, data, data, epsilon, flags), attributes,
-          engine, hint};
 }
 
 inline dnnl::lrn_forward::primitive_desc lrnForward(const dnnl::engine &engine,

@@ -232,6 +232,16 @@ size_t fovea_dnn_order_byte_count(fovea_dnn_order order, int32_t rank, const int
   return result;
 }
 
+int32_t fovea_dnn_order_lanes(fovea_dnn_order order) {
+  if (order->rank != 4 || order->type != DataType::f32) return 0;
+  switch (order->tag) {
+    case fovea_dnn_order_object::channelsLast: return INT32_MAX;
+    case dnnl_nChw16c: return 16;
+    case dnnl_nChw8c: return 8;
+    default: return 0;
+  }
+}
+
 bool fovea_dnn_order_is_float32(fovea_dnn_order order) { return order->type == DataType::f32; }
 
 size_t fovea_dnn_layout_count() {

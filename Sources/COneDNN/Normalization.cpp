@@ -4,8 +4,6 @@ using namespace fovea::dnn;
 
 namespace {
 
-const auto scaleAndShift = dnnl::normalization_flags::use_scale | dnnl::normalization_flags::use_shift;
-
 dnnl::prop_kind forwardKind(fovea_dnn_pass pass) {
   return pass == FOVEA_DNN_INFERENCE ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
 }
@@ -16,32 +14,6 @@ void checkPass(fovea_dnn_pass pass) {
 }
 
 }  // namespace
-
-fovea_dnn_status fovea_dnn_batch_normalization_create(fovea_dnn_layout layout, float epsilon, fovea_dnn_pass pass,
-                                                      fovea_dnn_primitive *result) {
-  return create("batch normalization", result, [&](fovea_dnn_primitive_object &primitive) {
-    checkPass(pass);
-    if (layout->dimensions.size() < 2) invalid("there is no channel dimension in " + layout->description);
-    const bool isInference = pass == FOVEA_DNN_INFERENCE;
-    const auto flags =
-        isInference ? scaleAndShift | dnnl::normalization_flags::use_global_stats : scaleAndShift;
-    const auto forward = compatibility::batchNormalizationForward(engine(), attributes(), forwardKind(pass),
-                                                                  layout->descriptor, epsilon, flags);
-    if (pass != FOVEA_DNN_BACKWARD_DATA) {
-      primitive.append(forward, dnnl::batch_normalization_forward(forward),
-                       {DNNL_ARG_SRC, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_SCALE, DNNL_ARG_SHIFT,
-                        DNNL_ARG_DST});
-      return;
-    }
-    const auto backward = compatibility::batchNormalizationBackward(engine(), attributes(), forward,
-                                                                    layout->descriptor, epsilon, flags);
-    std::vector<fovea_dnn_primitive_object::Argument> arguments{
-        DNNL_ARG_SRC,      DNNL_ARG_MEAN,     DNNL_ARG_VARIANCE,   DNNL_ARG_SCALE,
-        DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
-    if (compatibility::batchNormalizationBackwardTakesShift) arguments.push_back(DNNL_ARG_SHIFT);
-    primitive.append(backward, dnnl::batch_normalization_backward(backward), arguments);
-  });
-}
 
 fovea_dnn_status fovea_dnn_local_response_normalization_create(fovea_dnn_layout layout, int64_t size, float alpha,
                                                                float beta, float k, fovea_dnn_pass pass,

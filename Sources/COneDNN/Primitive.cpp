@@ -100,17 +100,11 @@ std::string name(int argument) {
     case FOVEA_DNN_DST: return "DST";
     case FOVEA_DNN_WEIGHTS: return "WEIGHTS";
     case FOVEA_DNN_BIAS: return "BIAS";
-    case FOVEA_DNN_MEAN: return "MEAN";
-    case FOVEA_DNN_VARIANCE: return "VARIANCE";
-    case FOVEA_DNN_SCALE: return "SCALE";
-    case FOVEA_DNN_SHIFT: return "SHIFT";
     case FOVEA_DNN_WORKSPACE: return "WORKSPACE";
     case FOVEA_DNN_DIFF_SRC: return "DIFF_SRC";
     case FOVEA_DNN_DIFF_DST: return "DIFF_DST";
     case FOVEA_DNN_DIFF_WEIGHTS: return "DIFF_WEIGHTS";
     case FOVEA_DNN_DIFF_BIAS: return "DIFF_BIAS";
-    case FOVEA_DNN_DIFF_SCALE: return "DIFF_SCALE";
-    case FOVEA_DNN_DIFF_SHIFT: return "DIFF_SHIFT";
     default: return "SRC_MANY + " + std::to_string(argument - FOVEA_DNN_SRC_MANY);
   }
 }
@@ -248,9 +242,6 @@ fovea_dnn_status fovea_dnn_primitive_execute(fovea_dnn_primitive primitive, cons
 // The caller's numbers are passed to oneDNN as they are.
 static_assert(FOVEA_DNN_SRC == DNNL_ARG_SRC && FOVEA_DNN_SRC_1 == DNNL_ARG_SRC_1 && FOVEA_DNN_DST == DNNL_ARG_DST);
 static_assert(FOVEA_DNN_WEIGHTS == DNNL_ARG_WEIGHTS && FOVEA_DNN_BIAS == DNNL_ARG_BIAS);
-static_assert(FOVEA_DNN_MEAN == DNNL_ARG_MEAN && FOVEA_DNN_VARIANCE == DNNL_ARG_VARIANCE);
-static_assert(FOVEA_DNN_SCALE == DNNL_ARG_SCALE && FOVEA_DNN_SHIFT == DNNL_ARG_SHIFT);
 static_assert(FOVEA_DNN_WORKSPACE == DNNL_ARG_WORKSPACE && FOVEA_DNN_DIFF_SRC == DNNL_ARG_DIFF_SRC);
 static_assert(FOVEA_DNN_DIFF_DST == DNNL_ARG_DIFF_DST && FOVEA_DNN_DIFF_WEIGHTS == DNNL_ARG_DIFF_WEIGHTS);
-static_assert(FOVEA_DNN_DIFF_BIAS == DNNL_ARG_DIFF_BIAS && FOVEA_DNN_DIFF_SCALE == DNNL_ARG_DIFF_SCALE);
-static_assert(FOVEA_DNN_DIFF_SHIFT == DNNL_ARG_DIFF_SHIFT && FOVEA_DNN_SRC_MANY == DNNL_ARG_MULTIPLE_SRC);
+static_assert(FOVEA_DNN_DIFF_BIAS == DNNL_ARG_DIFF_BIAS && FOVEA_DNN_SRC_MANY == DNNL_ARG_MULTIPLE_SRC);

@@ -65,4 +65,5 @@ void compareListFunctions(tested *t);
 void compareInterleavedFunctions(tested *t);
 void comparePlaneFunctions(tested *t);
 void compareDenseFunctions(tested *t);
+void compareNormalizationFunctions(tested *t);
 void checkThreads(tested *t);

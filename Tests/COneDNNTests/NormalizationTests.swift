@@ -8,56 +8,6 @@ import Testing
 
   private func channel(_ offset: Int) -> Int { offset / 24 % 5 }
 
-  @Test func batchNormalizationEqualsTheFormulas() throws {
-    let epsilon: Float = 1e-3
-    let x = numbers(Self.count, seed: 1).map { 2 * $0 + 0.5 }
-    let scale = numbers(5, seed: 2)
-    let shift = numbers(5, seed: 3)
-    let dy = numbers(Self.count, seed: 4)
-    let size: Float = 3 * 4 * 6
-    func perChannel(_ value: (Int) -> Float) -> [Float] {
-      var sums = [Float](repeating: 0, count: 5)
-      for offset in 0..<Self.count { sums[channel(offset)] += value(offset) }
-      return sums
-    }
-    let mean = perChannel { x[$0] }.map { $0 / size }
-    let variance = perChannel { (x[$0] - mean[self.channel($0)]) * (x[$0] - mean[self.channel($0)]) }.map { $0 / size }
-    let normal = (0..<Self.count).map {
-      (x[$0] - mean[channel($0)]) / (variance[channel($0)] + epsilon).squareRoot()
-    }
-    let y = (0..<Self.count).map { scale[channel($0)] * normal[$0] + shift[channel($0)] }
-    let dScale = perChannel { dy[$0] * normal[$0] }
-    let dShift = perChannel { dy[$0] }
-    let dx = (0..<Self.count).map { offset -> Float in
-      let c = channel(offset)
-      return scale[c] / (variance[c] + epsilon).squareRoot()
-        * (dy[offset] - dShift[c] / size - normal[offset] * dScale[c] / size)
-    }
-
-    for layout in [try Layouts.plain(Self.dimensions), try Layouts.channelsLast(Self.dimensions)] {
-      func primitive(_ pass: fovea_dnn_pass) throws -> Primitive {
-        try Primitive { fovea_dnn_batch_normalization_create(layout, epsilon, pass, $0) }
-      }
-      let training = try primitive(FOVEA_DNN_TRAINING).run(
-        [FOVEA_DNN_SRC: x, FOVEA_DNN_SCALE: scale, FOVEA_DNN_SHIFT: shift],
-        to: [FOVEA_DNN_DST, FOVEA_DNN_MEAN, FOVEA_DNN_VARIANCE])
-      #expect(difference(training[0], y) < 1e-4)
-      #expect(difference(training[1], mean) < 1e-5)
-      #expect(difference(training[2], variance) < 1e-4)
-      let statistics = [
-        FOVEA_DNN_SRC: x, FOVEA_DNN_MEAN: mean, FOVEA_DNN_VARIANCE: variance, FOVEA_DNN_SCALE: scale,
-        FOVEA_DNN_SHIFT: shift, FOVEA_DNN_DIFF_DST: dy,
-      ]
-      let inference = try primitive(FOVEA_DNN_INFERENCE).run(statistics, to: [FOVEA_DNN_DST])
-      #expect(difference(inference[0], y) < 1e-4)
-      let gradients = try primitive(FOVEA_DNN_BACKWARD_DATA).run(
-        statistics, to: [FOVEA_DNN_DIFF_SRC, FOVEA_DNN_DIFF_SCALE, FOVEA_DNN_DIFF_SHIFT])
-      #expect(difference(gradients[0], dx) < 1e-4)
-      #expect(difference(gradients[1], dScale) < 1e-4)
-      #expect(difference(gradients[2], dShift) < 1e-4)
-    }
-  }
-
   @Test func localResponseNormalizationEqualsTheFormula() throws {
     let (size, alpha, beta, k): (Int, Float, Float, Float) = (3, 0.5, 0.75, 2)
     let x = numbers(Self.count, seed: 5)
@@ -116,9 +66,6 @@ import Testing
 
   @Test func impossibleNormalizationsAreErrors() throws {
     let layout = try Layouts.plain([7])
-    #expect(throws: Failure.self) {
-      try Primitive { fovea_dnn_batch_normalization_create(layout, 1e-5, FOVEA_DNN_TRAINING, $0) }
-    }
     #expect(throws: Failure.self) {
       try Primitive { fovea_dnn_softmax_create(layout, 1, false, FOVEA_DNN_INFERENCE, $0) }
     }

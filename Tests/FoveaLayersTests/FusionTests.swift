@@ -47,6 +47,19 @@ import Testing
     #expect(layer.fused(with: try MinimumPooling(.init(window: 2), input: layer.outputShape)) == nil)
   }
 
+  /// Batch normalization takes in the rectifier and pooling of 2×2, and nothing else.
+  @Test func normalizationTakesInRectifierAndPooling() throws {
+    let layer = try BatchNormalization(.init(), input: [3, 5, 7])
+    let relu = try Relu(.init(), input: [3, 5, 7])
+    let rectified = try #require(layer.fused(with: relu) as? any FusableLayer)
+    #expect(rectified.fused(with: relu) == nil)
+    let pooled = try #require(rectified.fused(with: MaximumPooling(.init(window: 2), input: [3, 5, 7])))
+    #expect(pooled.outputShape == [3, 2, 3])
+    #expect((pooled as? any FusableLayer)?.fused(with: try Relu(.init(), input: [3, 2, 3])) == nil)
+    #expect(layer.fused(with: try Tanh(.init(), input: [3, 5, 7])) == nil)
+    #expect(layer.fused(with: try MaximumPooling(.init(window: 3), input: [3, 5, 7])) == nil)
+  }
+
   /// Convolution, activation and pooling as one layer, beside the three: with the activation before or after.
   @Test func takesInPooling() throws {
     for type in Self.activations { try checkPooling(type) }

@@ -37,6 +37,24 @@ import Testing
     try check(Model(description, registry: Self.registry(), seed: 5), batches: [1, 12, 16, 17, 24, 40, 100])
   }
 
+  @Test func normalizationTakesInWhatFollows() throws {
+    let description = ModelDescription("normalized", input: [2, 13, 10]) {
+      Convolution.layer("a", filters: 20, kernel: 3) { $0.bias = false }
+      BatchNormalization.layer("b")
+      Relu.layer("c")
+      MaximumPooling.layer("d", window: 2)
+      Convolution.layer("e", filters: 20, kernel: 3) { $0.padding = .same }
+      BatchNormalization.layer("f")
+      Add.layer("g", inputs: ["d", "f"])
+      Relu.layer("h")
+      Flatten.layer("l")
+      Dense.layer("i", units: 5)
+      BatchNormalization.layer("j")
+      Relu.layer("k")
+    }
+    try check(Model(description, registry: Self.registry(), seed: 6), batches: [1, 16, 21])
+  }
+
   /// Layers that know nothing of interleaved tensors stand between some that leave them.
   @Test func strangersGetPlainFloats() throws {
     let description = ModelDescription("mixed", input: [2, 14, 12]) {

@@ -31,6 +31,8 @@
 #include "DenseLoops.h"
 #include "OptimizerLoops.h"
 
+#include "NormalizationLoops.h"
+
 #ifndef ROUNDED_KERNELS
 #define ROUNDED_KERNELS NULL
 #endif
@@ -43,5 +45,6 @@ const fovea_kernel_set TABLE = {
     .connected = &connectedKernels,
     .planes = &planeKernels,
     .dense = &denseKernels,
+    .normalization = &normalizationKernels,
     .rounded = ROUNDED_KERNELS,
 };

@@ -141,6 +141,43 @@ void fovea_subsampling_backward(const fovea_subsampling *shape, fovea_instructio
                                 const float *x, const float *yGradient, const float *coefficients, float *xGradient,
                                 float *coefficientGradients, float *biasGradients);
 
+// Batch normalization, perhaps the rectifier, and perhaps a maximum pooling of windows of 2×2 that lie side by side:
+//   y[n,c,i,j] = (x[n,c,i,j] − mean[c]) / √(variance[c] + epsilon) · scale[c] + shift[c]
+// x [examples][blocks][height][width][lanes]: plain order (1 lane), blocks of 8 or 16 channels, or all channels side by side.
+// What fills up the last block is zero, and stays so.
+//
+// Why not oneDNN's kernels: they read x three times in training, and write what the rectifier and the pooling read again;
+// and their threads wait for each other by spinning, so that on a busy machine they take ten times as long.
+typedef struct {
+  int32_t examples, channels;
+  int32_t blocks, height, width, lanes;
+  bool rectifies, pools;
+  float epsilon;
+  // At most so many threads share the work. What comes out does not depend on it.
+  int32_t threads;
+} fovea_normalization;
+
+// Floats that each pass needs.
+size_t fovea_normalization_scratch(const fovea_normalization *shape);
+
+// Mean and variance of each channel over all examples.
+void fovea_normalization_moments(const fovea_normalization *shape, fovea_instructions instructions, const float *x,
+                                 float *mean, float *variance, float *scratch);
+
+// `winners`, a byte for each element of y, are for the backward pass of a pooling, and may be null.
+void fovea_normalization_forward(const fovea_normalization *shape, fovea_instructions instructions, const float *x,
+                                 const float *mean, const float *variance, const float *scale, const float *shift,
+                                 float *y, uint8_t *winners, float *scratch);
+
+// Where mean and variance are those of x.
+void fovea_normalization_backward(const fovea_normalization *shape, fovea_instructions instructions, const float *x,
+                                  const float *mean, const float *variance, const float *scale, const float *shift,
+                                  const float *yGradient, const uint8_t *winners, float *xGradient,
+                                  float *scaleGradient, float *shiftGradient, float *scratch);
+
+// sum = x + y, which `sum` may be one of, on at most so many threads.
+void fovea_add(size_t count, int32_t threads, const float *x, const float *y, float *sum);
+
 // Interleaved tensors: sixteen examples lie side by side, [groups of 16][elements][16], so that a layer of six filters
 // fills vectors as well as one of sixteen. The last group is filled up with whatever comes of it.
 //

@@ -131,6 +131,11 @@ size_t fovea_dnn_order_byte_count(fovea_dnn_order order, int32_t rank, const int
 /// Whether the numbers are float32.
 bool fovea_dnn_order_is_float32(fovea_dnn_order order);
 
+/// How many channels of [batch, channels, height, width] lie side by side, in the last of the axes
+/// [batch][blocks][height][width][lanes]: 8 or 16 for blocks of so many, the last of them filled up with zeros; INT32_MAX, for
+/// all, where channels are last; 0 for any other order, and where numbers are no float32.
+int32_t fovea_dnn_order_lanes(fovea_dnn_order order);
+
 /// How many layouts are held, and how many orders there are.
 size_t fovea_dnn_layout_count(void);
 size_t fovea_dnn_order_count(void);
@@ -161,18 +166,12 @@ typedef enum {
   FOVEA_DNN_DST = 17,
   FOVEA_DNN_WEIGHTS = 33,
   FOVEA_DNN_BIAS = 41,
-  FOVEA_DNN_MEAN = 49,
-  FOVEA_DNN_VARIANCE = 50,
-  FOVEA_DNN_SCALE = 51,
-  FOVEA_DNN_SHIFT = 52,
   /// What max pooling and local response normalization remember for their backward pass: bytes, no layout.
   FOVEA_DNN_WORKSPACE = 64,
   FOVEA_DNN_DIFF_SRC = 129,
   FOVEA_DNN_DIFF_DST = 145,
   FOVEA_DNN_DIFF_WEIGHTS = 161,
   FOVEA_DNN_DIFF_BIAS = 169,
-  FOVEA_DNN_DIFF_SCALE = 255,
-  FOVEA_DNN_DIFF_SHIFT = 256,
   /// The first of many sources (sum, concatenation): source i is FOVEA_DNN_SRC_MANY + i.
   FOVEA_DNN_SRC_MANY = 1024,
 } fovea_dnn_argument;
@@ -343,15 +342,6 @@ fovea_dnn_status fovea_dnn_softmax_create(fovea_dnn_layout layout, int32_t axis,
                                           fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 
 // MARK: - Normalization
-
-/// Batch normalization over channels (dimension 1): (x − mean) / √(variance + epsilon) · scale + shift.
-/// SCALE, SHIFT, MEAN, VARIANCE and their gradients are plain [channels].
-/// INFERENCE: SRC, MEAN, VARIANCE, SCALE, SHIFT → DST.
-/// TRAINING: SRC, SCALE, SHIFT → DST, MEAN, VARIANCE (of this batch, the variance divided by the count).
-/// BACKWARD_DATA: SRC, MEAN, VARIANCE, SCALE, SHIFT, DIFF_DST → DIFF_SRC, DIFF_SCALE, DIFF_SHIFT.
-/// (SHIFT matters to oneDNN 2.x only; give it always, since an argument that a primitive does not take is ignored.)
-fovea_dnn_status fovea_dnn_batch_normalization_create(fovea_dnn_layout layout, float epsilon, fovea_dnn_pass pass,
-                                                      fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);
 
 /// Local response normalization, y = x · (k + alpha/size · Σ x²)^(−beta), the sum over `size` neighboring channels.
 /// INFERENCE, TRAINING: SRC → DST, and WORKSPACE when training (it may be empty).

@@ -27,17 +27,11 @@ public final class Kernel: @unchecked Sendable {
     public static let destination = Argument(FOVEA_DNN_DST)
     public static let weights = Argument(FOVEA_DNN_WEIGHTS)
     public static let bias = Argument(FOVEA_DNN_BIAS)
-    public static let mean = Argument(FOVEA_DNN_MEAN)
-    public static let variance = Argument(FOVEA_DNN_VARIANCE)
-    public static let scale = Argument(FOVEA_DNN_SCALE)
-    public static let shift = Argument(FOVEA_DNN_SHIFT)
     public static let workspace = Argument(FOVEA_DNN_WORKSPACE)
     public static let sourceGradient = Argument(FOVEA_DNN_DIFF_SRC)
     public static let destinationGradient = Argument(FOVEA_DNN_DIFF_DST)
     public static let weightsGradient = Argument(FOVEA_DNN_DIFF_WEIGHTS)
     public static let biasGradient = Argument(FOVEA_DNN_DIFF_BIAS)
-    public static let scaleGradient = Argument(FOVEA_DNN_DIFF_SCALE)
-    public static let shiftGradient = Argument(FOVEA_DNN_DIFF_SHIFT)
 
     /// Source `index` of a sum or a concatenation.
     public static func source(at index: Int) -> Argument { Argument(FOVEA_DNN_SRC_MANY, index) }

@@ -167,7 +167,7 @@ extension PooledConvolution.Memory {
 }
 
 extension Tensor {
-  fileprivate var bytes: UnsafeMutablePointer<UInt8> {
+  var bytes: UnsafeMutablePointer<UInt8> {
     UnsafeMutableRawPointer(address).assumingMemoryBound(to: UInt8.self)
   }
 }

@@ -9,7 +9,7 @@ public import FoveaCore
 ///
 /// Source: Ioffe, Szegedy 2015, "Batch Normalization".
 /// Deviates: the running values are exponential means and not those of the whole training set, as everywhere today.
-public struct BatchNormalization: StatefulLayer, UnaryLayer {
+public struct BatchNormalization: StatefulLayer, UnaryLayer, FusableLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "epsilon": "added to the variance",
@@ -31,15 +31,7 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
 
   /// The input, and what was found in it.
   public struct Cache: Sendable {
-    let input: Tensor
-    let mean: Tensor
-    let variance: Tensor
-  }
-
-  private struct Key: Hashable, Sendable {
-    let pass: Kernel.Pass
-    let batch: Int
-    let layout: Layout
+    let memory: Normalization.Memory
   }
 
   public static let kind = "batchNormalization"
@@ -49,11 +41,18 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
   public let outputShape: Shape
   public let parameters: [Parameter]
   public var mixesExamples: Bool { true }
-  private let kernels = KernelCache<Key>()
+  private let inputShape: Shape
+  /// Of what was fused into the layer.
+  private let rectifies, pools: Bool
+  private let kernels: Normalization
 
   /// - Throws: ``LayerError`` where epsilon is not positive, the momentum is not in 0…1, or the input is neither an image
   ///   nor a vector.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
+    try self.init(configuration, input: input, rectifies: false, pools: false)
+  }
+
+  private init(_ configuration: Configuration, input: Shape, rectifies: Bool, pools: Bool) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let (epsilon, momentum) = (configuration.epsilon, configuration.momentum)
     try check.that(epsilon > 0 && epsilon.isFinite, "epsilon", "a positive number", epsilon)
@@ -63,7 +62,10 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
     }
     try check.anything(input)
     self.configuration = configuration
-    outputShape = input
+    inputShape = input
+    (self.rectifies, self.pools) = (rectifies, pools)
+    outputShape = pools ? [input[0], input[1] / 2, input[2] / 2] : input
+    kernels = Normalization(input, epsilon: epsilon, rectifies: rectifies, pools: pools)
     parameters = [
       Parameter("scale", [input[0]], .constant(1)), Parameter("shift", [input[0]], .zeros),
       Parameter("runningMean", [input[0]], .zeros, isTrainable: false),
@@ -74,42 +76,33 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: Cache) {
-    let mean = Tensor(uninitialized: parameters[2].shape)
-    let variance = Tensor(uninitialized: parameters[3].shape)
-    let (output, maps) = try apply(input, parameters, .training, mean: mean, variance: variance)
-    return (output, Cache(input: maps, mean: mean, variance: variance))
+    _ = try Check(kind: Self.kind).batch(of: input, inputShape)
+    let (output, memory) = kernels.forward(input, scale: parameters[0], shift: parameters[1])
+    return (output, Cache(memory: memory))
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
-    try apply(input, parameters, .inference, mean: parameters[2], variance: parameters[3]).output
+    _ = try Check(kind: Self.kind).batch(of: input, inputShape)
+    return kernels.infer(
+      input, mean: parameters[2], variance: parameters[3], scale: parameters[0], shift: parameters[1])
   }
 
   public func backward(
     _ outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    let (scale, shift) = (Tensor(uninitialized: parameters[0].shape), Tensor(uninitialized: parameters[1].shape))
-    let maps = maps(outputGradient)
-    let inputGradient = try Check(kind: Self.kind).kernels { () throws(KernelError) in
-      let result = Tensor(uninitialized: cache.input.shape, layout: cache.input.layout)
-      try kernel(.backwardData, cache.input).run([
-        .source: cache.input, .mean: cache.mean, .variance: cache.variance, .scale: parameters[0],
-        .shift: parameters[1], .destinationGradient: maps.converted(to: cache.input.layout),
-        .sourceGradient: result, .scaleGradient: scale, .shiftGradient: shift,
-      ])
-      return result
-    }
-    gradients.add(scale, to: 0)
-    gradients.add(shift, to: 1)
-    return outputShape.rank == 1 ? inputGradient.reshaped(outputGradient.shape) : inputGradient
+    let result = kernels.backward(outputGradient, cache.memory, scale: parameters[0], shift: parameters[1])
+    gradients.add(result.scale, to: 0)
+    gradients.add(result.shift, to: 1)
+    return result.input
   }
 
   public func updateState(_ parameters: inout [Tensor], from cache: Cache) {
-    let count = Float(cache.input.shape.count / cache.input.shape[1])
+    let count = Float(cache.memory.count)
     // The variance of the batch is the mean square; that of the whole is estimated from it.
     let unbiased = count > 1 ? count / (count - 1) : 1
-    follow(&parameters[2], cache.mean, factor: 1)
-    follow(&parameters[3], cache.variance, factor: unbiased)
+    follow(&parameters[2], cache.memory.mean, factor: 1)
+    follow(&parameters[3], cache.memory.variance, factor: unbiased)
   }
 
   private func follow(_ running: inout Tensor, _ batch: Tensor, factor: Float) {
@@ -120,35 +113,16 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer {
       }
     }
   }
+}
 
-  private func apply(
-    _ input: Tensor, _ parameters: [Tensor], _ pass: Kernel.Pass, mean: Tensor, variance: Tensor
-  ) throws(LayerError) -> (output: Tensor, maps: Tensor) {
-    let check = Check(kind: Self.kind)
-    _ = try check.batch(of: input, outputShape)
-    let maps = maps(input)
-    let output = try check.kernels { () throws(KernelError) in
-      let output = Tensor(uninitialized: maps.shape, layout: maps.layout)
-      try kernel(pass, maps).run([
-        .source: maps, .mean: mean, .variance: variance, .scale: parameters[0], .shift: parameters[1],
-        .destination: output,
-      ])
-      return output
+extension BatchNormalization {
+  /// Takes in the rectifier, and then a maximum pooling of windows of 2×2 that lie side by side.
+  public func fused(with next: any Layer) -> (any Layer)? {
+    guard !pools else { return nil }
+    if next is Relu, !rectifies {
+      return try? BatchNormalization(configuration, input: inputShape, rectifies: true, pools: false)
     }
-    return (outputShape.rank == 1 ? output.reshaped(input.shape) : output, maps)
-  }
-
-  /// Vectors as maps of one element each.
-  private func maps(_ tensor: Tensor) -> Tensor {
-    let tensor = tensor.withExamplesApart()
-    return outputShape.rank == 1 ? tensor.reshaped([tensor.shape[0], outputShape[0], 1, 1]) : tensor
-  }
-
-  private func kernel(_ pass: Kernel.Pass, _ maps: Tensor) throws(KernelError) -> Kernel {
-    let key = Key(pass: pass, batch: maps.shape[0], layout: maps.layout)
-    return try kernels.kernel(key) { key throws(KernelError) in
-      try .batchNormalization(
-        pass: key.pass, shape: maps.shape, layout: key.layout, epsilon: configuration.epsilon)
-    }
+    guard let window = (next as? MaximumPooling)?.separateWindow, window == 2 else { return nil }
+    return try? BatchNormalization(configuration, input: inputShape, rectifies: rectifies, pools: true)
   }
 }

@@ -7,17 +7,11 @@ public struct Add: Layer {
     let inputs: Int
   }
 
-  private struct Key: Hashable, Sendable {
-    let batch: Int
-    let layouts: [Layout]
-  }
-
   public static let kind = "add"
   public static let summary = "the sum of its inputs"
 
   public let configuration: NoConfiguration
   public let outputShape: Shape
-  private let kernels = KernelCache<Key>()
 
   /// - Throws: ``LayerError`` where there are fewer than two inputs, or their shapes differ.
   public init(_ configuration: NoConfiguration, inputs: [Shape]) throws(LayerError) {
@@ -39,20 +33,11 @@ public struct Add: Layer {
 
   public func infer(_ inputs: [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     let check = Check(kind: Self.kind)
-    let batch = try check.batch(of: inputs[0], outputShape)
+    _ = try check.batch(of: inputs[0], outputShape)
     for input in inputs where input.shape != inputs[0].shape {
       throw check.input("a batch as large as the first input's, \(inputs[0].shape)", input.shape)
     }
-    let inputs = inputs.map { $0.withExamplesApart() }
-    return try check.kernels { () throws(KernelError) in
-      let output = Tensor(uninitialized: inputs[0].shape, layout: inputs[0].layout)
-      let key = Key(batch: batch, layouts: inputs.map(\.layout))
-      let kernel = try kernels.kernel(key) { key throws(KernelError) in
-        try .sum(key.layouts, shape: outputShape.batched(key.batch), destination: key.layouts[0])
-      }
-      try kernel.run(inputs.enumerated().map { (.source(at: $0), $1) } + [(.destination, output)])
-      return output
-    }
+    return inputs.dropFirst().reduce(inputs[0]) { $0.adding($1) }
   }
 
   public func backward(

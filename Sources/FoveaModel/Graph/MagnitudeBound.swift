@@ -11,6 +11,8 @@ struct MagnitudeBound: Sendable {
     case times(Float)
     /// At most so much, whatever comes in; and so many times the gradient.
     case atMost(Float, gradient: Float)
+    /// The distance from a mean by a deviation of at least so much, times a weight, and a bias; with so many elements.
+    case normalized(deviation: Float, count: Float)
   }
 
   /// One for each node that the step stands for; nil where one of them may do anything.
@@ -42,6 +44,10 @@ struct MagnitudeBound: Sendable {
     case let layer as ScaledTanh:
       let (amplitude, slope) = (layer.configuration.amplitude, layer.configuration.slope)
       return .atMost(amplitude, gradient: amplitude * slope)
+    case let layer as BatchNormalization:
+      // In more images than there ever are in a batch.
+      let count = Float(layer.outputShape.count / layer.outputShape[0]) * Float(1 << 20)
+      return .normalized(deviation: layer.configuration.epsilon.squareRoot(), count: count)
     case let layer as Dropout: return .times(1 / (1 - layer.configuration.rate))
     // Windows that overlap add as many gradients as they have elements.
     case let layer as MaximumPooling: return .times(area(layer.configuration.window))
@@ -63,6 +69,8 @@ struct MagnitudeBound: Sendable {
       switch rule {
       case .products(let forward, _): max(1, forward * weight * bound + weight)
       case .times(let factor): factor * bound
+      // The running mean is one of the weights.
+      case .normalized(let deviation, _): (2 * bound + weight) / deviation * weight + weight
       // What is none stays none in a squashing function too.
       case .atMost(let limit, _): bound <= FaultyNumbers.safeMagnitude ? min(limit, bound) : .infinity
       }
@@ -77,6 +85,8 @@ struct MagnitudeBound: Sendable {
       case .products(_, let backward): backward * weight * bound
       case .times(let factor): factor * bound
       case .atMost(_, let factor): factor * bound
+      // g − mean g − x̂·mean (g·x̂), where x̂ is at most √count, and its mean square 1.
+      case .normalized(let deviation, let count): weight / deviation * (2 + count.squareRoot()) * bound
       }
     }
   }

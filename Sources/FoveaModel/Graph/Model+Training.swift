@@ -213,16 +213,3 @@ extension Model {
     }
   }
 }
-
-extension Tensor {
-  /// The sum with a tensor of the same shape, in this one's memory where nobody else holds it.
-  consuming func adding(_ other: Tensor) -> Tensor {
-    var sum = self
-    other.withUnsafeFloats { addend in
-      sum.withUnsafeMutableFloats { sum in
-        for i in 0..<sum.count { sum[i] += addend[i] }
-      }
-    }
-    return sum
-  }
-}
