@@ -5,25 +5,15 @@ extension Registry {
   ///
   /// - Throws: ``RegistryError/kindIsTaken(noun:kind:by:newcomer:)`` where a name is taken already.
   public mutating func registerImageKinds() throws(RegistryError) {
-    try register(Resize.self, from: .builtin)
-    try register(ResizeShorterSide.self, from: .builtin)
-    try register(CenterCrop.self, from: .builtin)
-    try register(Letterbox.self, from: .builtin)
-    try register(Pad.self, from: .builtin)
-    try register(ToGrayscale.self, from: .builtin)
-    try register(ToRGB.self, from: .builtin)
-    try register(Invert.self, from: .builtin)
-    try register(Scale.self, from: .builtin)
-    try register(Normalize.self, from: .builtin)
-
-    try register(Viridis.self, from: .builtin)
-    try register(Magma.self, from: .builtin)
-    try register(Inferno.self, from: .builtin)
-    try register(Plasma.self, from: .builtin)
-    try register(Cividis.self, from: .builtin)
-    try register(Gray.self, from: .builtin)
-    try register(CoolWarm.self, from: .builtin)
-
+    let steps: [any PreprocessingStep.Type] = [
+      Resize.self, ResizeShorterSide.self, CenterCrop.self, Letterbox.self, Pad.self, ToGrayscale.self, ToRGB.self,
+      Invert.self, Scale.self, Normalize.self,
+    ]
+    for step in steps { try register(step, in: .preprocessing, from: .builtin) }
+    let maps: [any ColorMap.Type] = [
+      Viridis.self, Magma.self, Inferno.self, Plasma.self, Cividis.self, Gray.self, CoolWarm.self,
+    ]
+    for map in maps { try register(map, in: .colorMaps, from: .builtin) }
     try BuiltinAugmentations.register(in: &self)
   }
 }

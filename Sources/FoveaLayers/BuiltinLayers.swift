@@ -1,7 +1,8 @@
 public import FoveaCore
 
 /// The layers that come with the toolkit.
-public enum BuiltinLayers {
+public enum BuiltinLayers: BuiltinKinds {
+  public static var sort: Sort<any Operator.Type> { .layers }
   /// All of them: what is not in this list cannot be named in a description.
   public static let all: [any Operator.Type] = [
     Convolution.self,
@@ -13,9 +14,4 @@ public enum BuiltinLayers {
     Flatten.self, ZeroPadding.self, Add.self, Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,
   ]
-
-  /// - Throws: ``RegistryError`` where one of the names is taken.
-  public static func register(in registry: inout Registry) throws(RegistryError) {
-    for type in all { try registry.register(type, from: .builtin) }
-  }
 }

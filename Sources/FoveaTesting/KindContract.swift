@@ -37,7 +37,16 @@ public enum KindContract {
   ) -> ContractReport {
     var report = ContractReport(noun, kind: K.kind)
     report.checkConfiguration(configuration, kind: K.kind)
-    body(&report)
+    // What a prototype holds under required keys means nothing.
+    if !K.requiredKeys.isEmpty, configuration == K.prototype, (try? configuration.checkSettings()) == nil {
+      report.check("settings are valid") { "not run; check such a kind with settings of its own" }
+      return report
+    }
+    report.check("settings are valid") {
+      try configuration.checkSettings()
+      return ""
+    }
+    if report.checks.last?.passed == true { body(&report) }
     return report
   }
 

@@ -136,7 +136,7 @@ import Testing
     training.recipe.optimizer = KindDescription(
       kind: "sgd", configuration: ["learningRate": 3, "momentum": 0.95])
     training.recipe.epochs = 30
-    training.recipe.earlyStopping = Nested(StoppingRule(patience: 3))
+    training.recipe.earlyStopping = Nested(EarlyStopping(patience: 3))
     training.recipe.restoresBest = true
     var run = try training.run()
     try run.run()

@@ -239,7 +239,7 @@ import Testing
     var whole = try training.run()
     try whole.run()
     let changes: [(inout Recipe) -> Void] = [
-      { $0.epochs = 4 }, { $0.earlyStopping = Nested(StoppingRule(patience: 2)) },
+      { $0.epochs = 4 }, { $0.earlyStopping = Nested(EarlyStopping(patience: 2)) },
     ]
     for change in changes {
       var shorter = training

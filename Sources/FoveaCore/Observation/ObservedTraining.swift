@@ -15,6 +15,9 @@ public protocol ObservedTraining {
   /// The best pass so far, by what the recipe names, or else by the loss; nil before the first has ended.
   var best: EpochMetrics? { get }
 
+  /// How good each of those passes was, by the same; the lower the better.
+  var scores: [Double] { get }
+
   /// Weights by their names, as they are now: `c3.kernel`.
   var weights: [(name: String, tensor: Tensor)] { get }
 

@@ -36,15 +36,6 @@ extension RecipeObserver {
 
   /// An observer watches a training from its first event to its last without an error; it may end it.
   public func checkContract(_ report: inout ContractReport) {
-    guard Self.requiredKeys.isEmpty || self != Self.prototype else {
-      report.check("a training is watched") { "not run; check such an observer with settings of its own" }
-      return
-    }
-    report.check("settings are valid") {
-      try checkSettings()
-      return ""
-    }
-    guard report.checks.last?.passed == true else { return }
     report.check("a training is watched") {
       let observer = try begin()
       var training = SampleTraining()
@@ -71,6 +62,7 @@ private struct SampleTraining: ObservedTraining {
   }
   var learningRate: Float { 0.01 }
   var best: EpochMetrics? { history.last }
+  var scores: [Double] { history.map(\.loss) }
   var weights: [(name: String, tensor: Tensor)] { [("f1.kernel", Tensor(repeating: Float(steps), [2, 3]))] }
 
   func figures(_ values: [String: Double]?) -> [MetricFigure] {

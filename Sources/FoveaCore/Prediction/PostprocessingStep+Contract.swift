@@ -7,10 +7,6 @@ extension PostprocessingStep {
 
   /// - Parameter before: the steps that make what this one takes, where that is neither scores nor the network's outputs.
   package func checkContract(_ report: inout ContractReport, after before: [any PostprocessingStep]) {
-    report.check("settings are valid") {
-      try validate()
-      return ""
-    }
     guard Input.self == Prediction.self || Input.self == NetworkOutputs.self || !before.isEmpty else {
       report.check("it takes what another step gives") { "not run; name the steps before it with 'after'" }
       return

@@ -36,4 +36,18 @@ extension ConfigurableKind {
   public func checkContract(_ report: inout ContractReport) {}
   public static var settingsType: any Settings.Type { Self.self }
   public func checkSettings() throws {}
+
+  /// Whether a setting makes sense.
+  ///
+  /// - Parameters:
+  ///   - expected: what the setting must be: `0 or more`.
+  ///   - isValid: whether it is. What is no finite number never is.
+  /// - Throws: ``ConfigurationError`` that names kind and setting where it does not.
+  public func require<Value: BinaryFloatingPoint>(
+    _ key: String, _ value: Value, _ expected: String, _ isValid: Bool
+  ) throws(ConfigurationError) {
+    guard value.isFinite, isValid else {
+      throw .invalidValue(owner: "\(Self.noun) '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
+    }
+  }
 }

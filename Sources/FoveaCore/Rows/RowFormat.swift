@@ -53,10 +53,6 @@ extension RowFormat {
   /// A row format writes every row, whatever the result, with the picture's path and with what is wrong with it; the same rows
   /// give the same text.
   public func checkContract(_ report: inout ContractReport) {
-    report.check("settings are valid") {
-      try checkSettings()
-      return ""
-    }
     for result in Self.results {
       report.check("rows of \(type(of: result).kind)") {
         let rows = [

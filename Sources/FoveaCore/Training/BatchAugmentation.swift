@@ -15,17 +15,6 @@ public protocol BatchAugmentation: ConfigurableKind {
 
 extension BatchAugmentation {
   public func checkSettings() throws { try validate() }
-
-  /// - Parameters:
-  ///   - expected: what the setting must be: `0 to 1`.
-  ///   - isValid: whether it is. What is no finite number never is.
-  public func require(
-    _ key: String, _ value: Double, _ expected: String, _ isValid: Bool
-  ) throws(ConfigurationError) {
-    guard value.isFinite, isValid else {
-      throw .invalidValue(owner: "batch augmentation '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
-    }
-  }
 }
 
 extension Sort where Member == any BatchAugmentation.Type {

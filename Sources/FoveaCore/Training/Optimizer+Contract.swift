@@ -3,8 +3,7 @@ extension Optimizer {
 
   /// An optimizer changes each weight by that weight's own gradient and memories, the same each time, and goes downhill.
   public func checkContract(_ report: inout ContractReport) {
-    report.check("settings are valid") {
-      try validate()
+    report.check("there are a rate and memories") {
       guard learningRate > 0 else { throw Breach("the learning rate is \(learningRate)") }
       guard memories >= 0 else { throw Breach("it wants \(memories) memories") }
       return memories.counted("memory", "memories")

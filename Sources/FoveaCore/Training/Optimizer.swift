@@ -26,15 +26,18 @@ extension Optimizer {
 
   public func checkSettings() throws { try validate() }
 
+  /// What most rules ask of their settings, by their keys.
+  ///
   /// - Parameters:
-  ///   - expected: what the setting must be: `0 or more`.
-  ///   - isValid: whether it is. What is no finite number never is.
-  public func require(
-    _ key: String, _ value: Float, _ expected: String, _ isValid: Bool
+  ///   - shares: weights of the past, 0 or more and below 1.
+  ///   - positive: numbers above 0, besides the rate.
+  package func require(
+    shares: KeyValuePairs<String, Float> = [:], positive: KeyValuePairs<String, Float> = [:], weightDecay: Float = 0
   ) throws(ConfigurationError) {
-    guard value.isFinite, isValid else {
-      throw .invalidValue(owner: "optimizer '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
-    }
+    try require("learningRate", learningRate, "a positive number", learningRate > 0)
+    for (key, share) in shares { try require(key, share, "0 or more and below 1", (0..<1).contains(share)) }
+    for (key, value) in positive { try require(key, value, "a positive number", value > 0) }
+    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
   }
 }
 

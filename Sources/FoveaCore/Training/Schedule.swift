@@ -20,15 +20,6 @@ extension Schedule {
   public func learningRate(at moment: TrainingMoment, from rate: Float) -> Float {
     learningRate(pass: moment.pass, of: moment.passes, from: rate)
   }
-
-  /// - Throws: ``ConfigurationError`` that names the setting, where it is not valid or no finite number.
-  public func require(
-    _ key: String, _ value: Double, _ expected: String, _ isValid: Bool
-  ) throws(ConfigurationError) {
-    guard value.isFinite, isValid else {
-      throw .invalidValue(owner: "schedule '\(Self.kind)'", key: key, expected: expected, got: "\(value)")
-    }
-  }
 }
 
 extension MomentSchedule {
@@ -42,10 +33,6 @@ extension Schedule {
 
   /// A schedule has a positive rate for each pass, the same each time.
   public func checkContract(_ report: inout ContractReport) {
-    report.check("settings are valid") {
-      try checkSettings()
-      return ""
-    }
     for count in [1, 2, 20] {
       report.check("\(count.counted("pass", "passes"))") {
         func rates() -> [Float] { (1...count).map { learningRate(pass: $0, of: count, from: 0.01) } }

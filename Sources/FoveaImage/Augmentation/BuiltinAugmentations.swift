@@ -1,7 +1,8 @@
 public import FoveaCore
 
 /// The augmentations of single pictures that come with the toolkit, in one visible list.
-public enum BuiltinAugmentations {
+public enum BuiltinAugmentations: BuiltinKinds {
+  public static var sort: Sort<any Augmentation.Type> { .augmentations }
   public static let all: [any Augmentation.Type] = [
     HorizontalFlip.self, VerticalFlip.self, Rotation.self, Shear.self, Zoom.self, Shift.self, Perspective.self,
     RandomAffine.self, RandomCrop.self, RandomResizedCrop.self, Shrink.self,
@@ -10,8 +11,4 @@ public enum BuiltinAugmentations {
     Sharpness.self, Blur.self, Noise.self, JPEGArtifacts.self, RandomErasing.self,
     RandAugment.self, TrivialAugment.self,
   ]
-
-  static func register(in registry: inout Registry) throws(RegistryError) {
-    for type in all { try registry.register(type, from: .builtin) }
-  }
 }

@@ -1,7 +1,8 @@
 public import FoveaCore
 
 /// The steps after the network that come with the toolkit.
-public enum BuiltinPostprocessing {
+public enum BuiltinPostprocessing: BuiltinKinds {
+  public static var sort: Sort<any PostprocessingStep.Type> { .postprocessing }
   /// All of them: what is not in this list cannot be named in a description.
   public static let all: [any PostprocessingStep.Type] = [
     TemperatureScaling.self, SoftmaxConfidence.self, SigmoidConfidence.self, SmallestWins.self, RejectBelow.self,
@@ -10,9 +11,4 @@ public enum BuiltinPostprocessing {
 
   /// The kinds that make confidences of scores, which a ``TemperatureScaling`` comes before.
   package static let confidenceMakers = [SoftmaxConfidence.kind, SigmoidConfidence.kind, SmallestWins.kind]
-
-  /// - Throws: ``RegistryError`` where one of the names is taken.
-  public static func register(in registry: inout Registry) throws(RegistryError) {
-    for type in all { try registry.register(type, from: .builtin) }
-  }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import FoveaCore
+public import FoveaCore
 import FoveaModel
 
 /// What a model says of each example of labelled data that has one class: what curves, reliability and thresholds are made of.

@@ -1,4 +1,5 @@
 import Foundation
+public import FoveaCore
 
 /// How the threshold between two classes is chosen.
 public enum ThresholdRule: Sendable, Equatable, CustomStringConvertible {

@@ -37,11 +37,7 @@ public struct Adam: MeasuringOptimizer {
   public var memories: Int { 2 }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("beta1", beta1, "0 or more and below 1", (0..<1).contains(beta1))
-    try require("beta2", beta2, "0 or more and below 1", (0..<1).contains(beta2))
-    try require("epsilon", epsilon, "a positive number", epsilon > 0)
-    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+    try require(shares: ["beta1": beta1, "beta2": beta2], positive: ["epsilon": epsilon], weightDecay: weightDecay)
   }
 
   public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }

@@ -9,13 +9,9 @@ public import FoveaCore
 public struct AdamW: MeasuringOptimizer {
   public static let kind = "adamw"
   public static let summary = "adam with a weight decay of its own, which spares biases (Loshchilov, Hutter 2019)"
-  public static let explanations = [
-    "learningRate": "how far a step goes",
-    "beta1": "the weight of the past in the gradient's estimate, from 0 to below 1",
-    "beta2": "the weight of the past in its square's estimate, from 0 to below 1",
-    "epsilon": "keeps steps finite where the gradient vanishes",
-    "weightDecay": "d: each step takes rate·d of each weight",
-  ]
+  public static let explanations = Adam.explanations.merging([
+    "weightDecay": "d: each step takes rate·d of each weight"
+  ]) { $1 }
 
   public var learningRate: Float = 0.001
   public var beta1: Float = 0.9
@@ -39,11 +35,7 @@ public struct AdamW: MeasuringOptimizer {
   }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("beta1", beta1, "0 or more and below 1", (0..<1).contains(beta1))
-    try require("beta2", beta2, "0 or more and below 1", (0..<1).contains(beta2))
-    try require("epsilon", epsilon, "a positive number", epsilon > 0)
-    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+    try require(shares: ["beta1": beta1, "beta2": beta2], positive: ["epsilon": epsilon], weightDecay: weightDecay)
   }
 
   public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }

@@ -34,8 +34,7 @@ public struct DiagonalLevenbergMarquardt: CurvatureOptimizer, MeasuringOptimizer
   public var memories: Int { 1 }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("damping", damping, "a positive number", damping > 0)
+    try require(positive: ["damping": damping])
     try require("patterns", Float(patterns), "1 or more", patterns > 0)
   }
 

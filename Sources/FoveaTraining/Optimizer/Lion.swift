@@ -30,10 +30,7 @@ public struct Lion: Optimizer {
   }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("beta1", beta1, "0 or more and below 1", (0..<1).contains(beta1))
-    try require("beta2", beta2, "0 or more and below 1", (0..<1).contains(beta2))
-    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+    try require(shares: ["beta1": beta1, "beta2": beta2], weightDecay: weightDecay)
   }
 
   public func update(_ block: WeightBlock, step: Int) {

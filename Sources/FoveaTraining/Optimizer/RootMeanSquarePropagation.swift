@@ -26,11 +26,8 @@ public struct RootMeanSquarePropagation: Optimizer {
   public var memories: Int { momentum == 0 ? 1 : 2 }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("alpha", alpha, "0 or more and below 1", (0..<1).contains(alpha))
-    try require("momentum", momentum, "0 or more and below 1", (0..<1).contains(momentum))
-    try require("epsilon", epsilon, "a positive number", epsilon > 0)
-    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+    try require(
+      shares: ["alpha": alpha, "momentum": momentum], positive: ["epsilon": epsilon], weightDecay: weightDecay)
   }
 
   public func update(_ block: WeightBlock, step: Int) {

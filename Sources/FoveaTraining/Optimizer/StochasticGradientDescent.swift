@@ -32,9 +32,7 @@ public struct StochasticGradientDescent: MeasuringOptimizer {
   public var memories: Int { momentum == 0 ? 0 : 1 }
 
   public func validate() throws(ConfigurationError) {
-    try require("learningRate", learningRate, "a positive number", learningRate > 0)
-    try require("momentum", momentum, "0 or more and below 1", (0..<1).contains(momentum))
-    try require("weightDecay", weightDecay, "0 or more", weightDecay >= 0)
+    try require(shares: ["momentum": momentum], weightDecay: weightDecay)
   }
 
   public func update(_ block: WeightBlock, step: Int) { _ = measuredUpdate(block, step: step) }

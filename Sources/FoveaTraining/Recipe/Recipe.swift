@@ -61,7 +61,7 @@ public struct Recipe: Configurable {
   public var sampling = BatchLoader.Sampling.shuffled
   /// The ``MetricFigure/key`` of the figure by which the best pass is chosen; the loss where nil.
   public var watch: String?
-  public var earlyStopping: Nested<StoppingRule>?
+  public var earlyStopping: Nested<EarlyStopping>?
   public var restoresBest = false
   /// The kinds and settings of each ``Augmentation``; nil for none.
   public var augmentation: AugmentationDescription?
@@ -95,7 +95,7 @@ public struct Recipe: Configurable {
     }
     try clipping?.value.validate()
     try averaging?.value.validate()
-    try earlyStopping?.value.validate()
+    do { try earlyStopping?.value.validate() } catch { throw .configuration(error) }
   }
 
   /// - Parameter registry: where the optimizer is found, which may be a plugin's.

@@ -62,7 +62,7 @@ public struct TrainingRun {
   /// The figures of all passes that have ended.
   public internal(set) var history: [EpochMetrics] = []
   /// How good each of them was, by the figure that the recipe watches; the lower the better.
-  var scores: [Double] = []
+  public internal(set) var scores: [Double] = []
   /// The weights of the best of them, where they are wanted in the end.
   var bestParameters: [[Tensor]]?
   /// What was wrong with images that were left out while the training ran, each once.

@@ -1,4 +1,4 @@
-/// How well a score tells the examples of one class from all others, at every threshold: what the curves of receiver
+/// How well a score tells the examples of one class or label from all others, at every threshold: what the curves of receiver
 /// operating characteristic and of precision over recall are drawn of.
 public struct ThresholdCurve: Sendable, Equatable {
   /// What is counted where all examples with this score or a higher one are taken for the class.
