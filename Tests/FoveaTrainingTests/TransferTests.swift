@@ -66,6 +66,33 @@ import Testing
     #expect(message("n9").contains("must be the name of a layer of small, but is 'n9'; did you mean 'n1'?"))
   }
 
+  /// What images have said of old weights is forgotten; what a person has set stays, unless the classes are others.
+  @Test func oldDecisionsStayBehind() throws {
+    var training = Self.training(freeze: nil)
+    training.layers[training.layers.count - 1] = Dense.layer("output", units: 1)
+    training.loss = KindDescription(BinaryCrossEntropy())
+    let run = try training.run()
+    func transfer(_ note: String?, _ classes: [String]) throws -> Transfer {
+      var saved = run.saved
+      saved.description.postprocessing = [
+        KindDescription(TemperatureScaling(1.5)), KindDescription(SigmoidConfidence(threshold: 0.25)),
+      ]
+      saved.training?.notes = note.map { ["threshold": $0] }
+      return try Transfer(saved, classes: classes, registry: run.registry, seed: 1)
+    }
+    let same = ["lying", "standing"]
+    let learned = try transfer("0.25, by the largest balanced accuracy of 125 images", same)
+    #expect(learned.leftBehind == ["the temperature 1.5", "the threshold 0.25"])
+    #expect(learned.description.postprocessing == [KindDescription(kind: "sigmoid")])
+    for note in ["as given", nil] {
+      let given = try transfer(note, same)
+      #expect(given.leftBehind == ["the temperature 1.5"])
+      #expect(given.description.postprocessing == [KindDescription(SigmoidConfidence(threshold: 0.25))])
+    }
+    #expect(try transfer("as given", ["a", "b"]).description.postprocessing == [KindDescription(kind: "sigmoid")])
+    #expect(try transfer(nil, ["a", "b", "c"]).description.postprocessing == [])
+  }
+
   @Test func theHeadIsReplacedForOtherClasses() throws {
     var run = try Self.training(freeze: nil).run()
     try run.run()

@@ -34,6 +34,11 @@ struct TrainingJob {
       if let head = transfer.head {
         toolbox.note("\(description.name): '\(head)' begins anew, for the classes of the data")
       }
+      if !transfer.leftBehind.isEmpty {
+        toolbox.note(
+          "\(description.name): left behind: \(transfer.leftBehind.joined(separator: " and ")), of other weights; "
+            + "enough validation images give new ones")
+      }
     } else {
       description = try DescriptionArgument.load(plan.network, toolbox)
       model = try Model(description, registry: registry, seed: command.seed)

@@ -8,6 +8,8 @@ public struct Transfer: Sendable {
   public let model: Model
   /// The name of the layer whose weights are fresh; nil where the classes are the same.
   public let head: String?
+  /// What of the old network's decisions is gone, in words: `the temperature 1.42`. It was learned for other weights.
+  public let leftBehind: [String]
 
   /// - Parameters:
   ///   - classes: of the new data.
@@ -17,7 +19,15 @@ public struct Transfer: Sendable {
     _ saved: SavedModel, classes: [String], registry: Registry, seed: UInt64
   ) throws(TrainingError) {
     var description = saved.description
-    guard description.outputs.count == 1, classes != description.labels else {
+    let isSame = description.outputs.count > 1 || classes == description.labels
+    var leftBehind: [String] = []
+    for index in description.outputs.indices {
+      let name = description.outputs.count == 1 ? "" : saved.model.outputs[index].name + "."
+      let isLearned = saved.training?.notes?[name + "threshold"]?.contains(", by ") == true
+      leftBehind += description.outputs[index].leaveBehind(threshold: isLearned || !isSame, byName: !isSame)
+    }
+    self.leftBehind = leftBehind
+    guard !isSame else {
       // Several outputs go by their own labels.
       (self.description, model, head) = (description, saved.model, nil)
       return
@@ -48,5 +58,31 @@ public struct Transfer: Sendable {
       model = try Model(description, registry: registry, tensors: Dictionary(tensors) { first, _ in first })
       self.head = head
     } catch { throw .model(error) }
+  }
+}
+
+extension OutputDescription {
+  /// Forgets what was learned for other weights. What a person has set stays, unless it was meant for other classes.
+  ///
+  /// - Parameters:
+  ///   - threshold: whether the threshold between two classes is forgotten, too.
+  ///   - byName: whether what single labels have is.
+  /// - Returns: what there was, in words.
+  fileprivate mutating func leaveBehind(threshold: Bool, byName: Bool) -> [String] {
+    var words: [String] = []
+    func note(_ key: String, _ step: KindDescription) {
+      if let value = step.configuration[key] { words.append("the \(key) \(value)") }
+    }
+    for step in postprocessing where step.kind == TemperatureScaling.kind { note("temperature", step) }
+    postprocessing.removeAll { $0.kind == TemperatureScaling.kind }
+    for index in postprocessing.indices {
+      let step = postprocessing[index]
+      if step.kind == SigmoidConfidence.kind, threshold {
+        note("threshold", step)
+        postprocessing[index].configuration["threshold"] = nil
+      }
+      if step.kind == LabelsStep.kind, byName { postprocessing[index].configuration["thresholds"] = nil }
+    }
+    return words
   }
 }
