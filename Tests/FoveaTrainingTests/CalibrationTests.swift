@@ -1,3 +1,4 @@
+import Foundation
 import FoveaCore
 import FoveaTraining
 import Testing
@@ -108,5 +109,14 @@ import Testing
   @Test func withAllRightThereIsNoTemperature() {
     #expect(Reliability.temperature(logits: [0, 3, 2, 0], classes: [1, 0], width: 2) == nil)
     #expect(Reliability.temperature(logits: [], classes: [], width: 2) == nil)
+  }
+
+  /// By hand: two bins, the lower one with 0.2, 0.4 and one that has the label, the upper one with 0.9 and none.
+  @Test func aLabelsReliabilityIsThatOfItsConfidence() {
+    let reliability = Reliability(confidences: [0.2, 0.4, 0.9], isPositive: [false, true, false], bins: 2)
+    #expect(reliability.bins.map(\.count) == [2, 1] && reliability.bins.map(\.accuracy) == [0.5, 0])
+    #expect(abs(reliability.expectedError - (abs(1 - 0.6) + 0.9) / 3) < 1e-6)
+    #expect(abs(reliability.brierScore - (0.04 + 0.36 + 0.81) / 3) < 1e-6)
+    #expect(abs(reliability.logLoss + (log(0.8) + log(0.4) + log(0.1)) / 3) < 1e-5)
   }
 }

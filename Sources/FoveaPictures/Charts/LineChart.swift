@@ -21,14 +21,25 @@ struct LineChart {
     let value: Double
     /// What it stands for, in words.
     let note: String
+
+    /// - Parameter unit: what is counted, in words.
+    init(range: ClosedRange<Double>, count: Int, of unit: String) {
+      (self.range, value) = (range, Double(count))
+      note =
+        "\(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound)): \(count.counted(unit))"
+    }
   }
 
   var title: String
   var xLabel: String
   var yLabel: String
   var series: [Series] = []
+  /// Places on the lines, each in the color of its own.
+  var places: [Series.Point?] = []
   /// Behind the lines.
   var bars: [Bar] = []
+  /// Many single places, behind the lines.
+  var dots: [Series.Point] = []
   /// What the lines are compared with, quietly.
   var reference: Series?
   var frame = Frame.sheet
@@ -44,7 +55,7 @@ struct LineChart {
 
   /// The picture as an SVG document.
   var svg: String {
-    let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let points = (series.flatMap(\.points) + dots).filter { $0.x.isFinite && $0.y.isFinite }
     let heights = points.map(\.y) + bars.map(\.value)
     let (first, last) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
     // Between two whole passes there is none, so that a short curve has a tick for each and no fractions.
@@ -66,11 +77,17 @@ struct LineChart {
     }
     var elements = axes(x, y, columns, place)
     elements += bars.map { draw($0, place) }
+    elements += dots.map { circle($0, 2.5, SVGText.series[0], more: " fill-opacity=\"0.45\"", place) }
     if let reference {
       elements += draw(reference, color: SVGText.quiet, more: " stroke-dasharray=\"4 4\"", marks: 0, place)
     }
     for (index, line) in series.enumerated() {
       elements += draw(line, color: SVGText.series[index % SVGText.series.count], marks: mostMarks, place)
+    }
+    for case (let index, let point?) in places.enumerated() {
+      elements.append(
+        circle(point, 5, SVGText.series[index % SVGText.series.count], note: series[index].name + ", as decided", place)
+      )
     }
     if frame.width == Frame.sheet.width { elements += legend() }
     return SVGText.document(width: frame.width, height: frame.height, title: title, elements)
@@ -131,13 +148,19 @@ struct LineChart {
     // Marks show where the measurements are, as long as they can be told apart, and say what they are to who points at them.
     let points = Array(runs.joined())
     guard points.count <= mostMarks else { return lines }
-    return lines
-      + points.map { point in
-        let (x, y) = place(point)
-        let note = "\(series.name): \(NumberText.short(point.y)) at \(NumberText.short(point.x))"
-        return "<circle cx=\"\(SVGText.number(x))\" cy=\"\(SVGText.number(y))\" r=\"3\" fill=\"\(color)\">"
-          + "<title>\(SVGText.escape(note))</title></circle>"
-      }
+    return lines + points.map { circle($0, 3, color, note: series.name, place) }
+  }
+
+  /// - Parameter note: what it is, for who points at it; nothing where nil.
+  private func circle(
+    _ point: Series.Point, _ radius: Double, _ color: String, note: String? = nil, more: String = "", _ place: Place
+  ) -> String {
+    let (x, y) = place(point)
+    let title = note.map {
+      "<title>\(SVGText.escape("\($0): \(NumberText.short(point.y)) at \(NumberText.short(point.x))"))</title>"
+    }
+    return "<circle cx=\"\(SVGText.number(x))\" cy=\"\(SVGText.number(y))\" r=\"\(SVGText.number(radius))\" "
+      + "fill=\"\(color)\"\(more)" + (title.map { ">\($0)</circle>" } ?? "/>")
   }
 
   /// Names and last values at the right.

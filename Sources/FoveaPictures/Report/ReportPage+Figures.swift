@@ -70,13 +70,27 @@ extension ReportPage {
         section("thresholds", "At every threshold", output.scores.map(thresholds)),
         section("calibration", "Calibration", output.scores.flatMap(calibration)),
       ]
-    case .labels(let labels): return [section("labels", "Labels", labelTable(labels))]
-    case .numbers(let numbers): return [section("numbers", "Numbers", numberTable(numbers))]
+    case .labels(let labels):
+      guard case .labels(let judged)? = output.judged else {
+        return [section("labels", "Labels", labelTable(labels, nil))]
+      }
+      return [
+        section("labels", "Labels", labelTable(labels, judged)),
+        section("thresholds", "At every threshold", thresholds(judged)),
+        section("calibration", "Calibration", calibration(judged)),
+      ]
+    case .numbers(let numbers):
+      var judged: JudgedExamples<JudgedNumbers>?
+      if case .numbers(let examples)? = output.judged { judged = examples }
+      return [
+        section("numbers", "Numbers", numberTable(numbers)),
+        section("errors", "Predicted and right", judged.flatMap { errors(numbers, $0) }),
+      ]
     case .others, .outputs: return []
     }
   }
 
-  private func table(_ titles: [String], _ rows: [(name: String, cells: [String])], mean: [String]? = nil) -> String {
+  func table(_ titles: [String], _ rows: [(name: String, cells: [String])], mean: [String]? = nil) -> String {
     let head = titles.map { "<th scope=\"col\">\(Self.escape($0))</th>" }.joined()
     let body = rows.map { "<tr><th scope=\"row\">\(Self.escape($0.name))</th>\($0.cells.joined())</tr>" }
     let foot = mean.map { "<tfoot><tr><th scope=\"row\">mean</th>\($0.joined())</tr></tfoot>" } ?? ""
@@ -85,7 +99,7 @@ extension ReportPage {
       label: titles[0])
   }
 
-  private func plain(_ text: String) -> String { "<td>\(text)</td>" }
+  func plain(_ text: String) -> String { "<td>\(text)</td>" }
 
   private func share(_ value: Double?) -> String {
     guard let value else { return plain("–") }
@@ -106,8 +120,7 @@ extension ReportPage {
       )
     }
     func mean(_ figure: (ThresholdCurve) -> Double?) -> String {
-      let defined = (curves ?? []).compactMap(figure)
-      return plain(defined.isEmpty ? "–" : Self.fixed(defined.reduce(0, +) / Double(defined.count)))
+      plain((curves ?? []).map(figure).meanOfDefined.map(Self.fixed) ?? "–")
     }
     let means = classes.means
     let foot = [
@@ -117,10 +130,7 @@ extension ReportPage {
     let titles = ["class", "images", "precision", "recall", "F1", "area under ROC", "average precision"]
     let note =
       "<p class=\"facts\">Means count every class the same. Areas and average precision take each class against the rest.</p>"
-    guard rows.count > 40 else { return table(titles, rows, mean: foot) + note }
-    let order = classes.classes.indices.sorted { (classes.classes[$0].f1 ?? 2) < (classes.classes[$1].f1 ?? 2) }
-    return "<p>The twenty with the lowest F1:</p>" + table(titles, order.prefix(20).map { rows[$0] }, mean: foot) + note
-      + "<details><summary>All \(rows.count.counted("class", "classes"))</summary>\(table(titles, rows))</details>"
+    return long(titles, rows, mean: foot, f1: classes.classes.map(\.f1), "class", "classes") + note
   }
 
   private func confusion(_ classes: ClassEvaluation) -> String {
@@ -146,18 +156,38 @@ extension ReportPage {
     return parts.joined(separator: "\n")
   }
 
-  private func labelTable(_ labels: LabelEvaluation) -> String {
-    let rows = labels.labels.map { label in
+  private func labelTable(_ labels: LabelEvaluation, _ judged: JudgedExamples<JudgedLabels>?) -> String {
+    let figures = labels.labels.indices.map { label in
+      judged.map { (area: $0.curve(of: label).areaUnderROC, error: $0.reliability(of: label).expectedError) }
+    }
+    let rows = zip(labels.labels, figures).map { label, figures in
       (
         name: label.label,
-        cells: [plain(label.count.grouped)]
-          + [label.averagePrecision, label.precision, label.recall, label.f1].map(share)
+        cells: [plain(label.count.grouped)] + [label.precision, label.recall, label.f1].map(share)
+          + [figures?.area, label.averagePrecision].map { plain($0.map(Self.fixed) ?? "–") }
+          + [plain(figures.map { Self.percent($0.error) } ?? "–")]
       )
     }
     let means = labels.means
-    return table(
-      ["label", "images", "average precision", "precision", "recall", "F1"], rows,
-      mean: [plain("")] + [labels.meanAveragePrecision, means.precision, means.recall, means.f1].map(share))
+    let foot =
+      [plain("")] + [means.precision, means.recall, means.f1].map(share)
+      + [figures.map { $0?.area }.meanOfDefined, labels.meanAveragePrecision].map { plain($0.map(Self.fixed) ?? "–") }
+      + [plain(figures.map { $0?.error }.meanOfDefined.map(Self.percent) ?? "–")]
+    return long(
+      ["label", "images", "precision", "recall", "F1", "area under ROC", "average precision", "calibration error"],
+      rows,
+      mean: foot, f1: labels.labels.map(\.f1), "label")
+  }
+
+  /// Of many classes or labels only those that do worst, as long as nobody asks for all.
+  private func long(
+    _ titles: [String], _ rows: [(name: String, cells: [String])], mean: [String], f1: [Double?], _ noun: String,
+    _ plural: String? = nil
+  ) -> String {
+    guard rows.count > 40 else { return table(titles, rows, mean: mean) }
+    let worst = rows.indices.sorted { (f1[$0] ?? 2) < (f1[$1] ?? 2) }.prefix(20)
+    return "<p>The twenty with the lowest F1:</p>" + table(titles, worst.map { rows[$0] }, mean: mean)
+      + "<details><summary>All \(rows.count.counted(noun, plural))</summary>\(table(titles, rows))</details>"
   }
 
   private func numberTable(_ numbers: NumberEvaluation) -> String {

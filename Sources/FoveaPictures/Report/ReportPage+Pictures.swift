@@ -9,24 +9,61 @@ extension ReportPage {
   }
 
   var mistakes: Section? {
-    guard !report.mistakes.isEmpty else { return nil }
-    let figures = report.mistakes.map { mistake in
-      let decided = mistake.decided.map {
-        "<span class=\"decided\">\(Self.escape($0.label))</span> \(shown($0))"
+    if !report.mistakes.isEmpty {
+      let figures = report.mistakes.map { mistake in
+        let decided = mistake.decided.map { Self.decided($0.label) + " " + shown($0) }
+        return figure(
+          mistake.picture, mistake.name,
+          [decided ?? Self.decided("rejected"), "is \(Self.right(mistake.right.label)) \(shown(mistake.right))"])
       }
-      return """
-        <figure>\(mistake.picture.map(Self.image) ?? "<span class=\"none\"></span>")<figcaption>\
-        \(decided ?? "<span class=\"decided\">rejected</span>")<br>\
-        is <span class=\"right-class\">\(Self.escape(mistake.right.label))</span> \(shown(mistake.right))<br>\
-        <span class="name">\(Self.escape(mistake.name))</span></figcaption></figure>
-        """
+      return gallery(figures, "wrong decisions: those first in which the right class has the least confidence.")
     }
+    if !report.labelMistakes.isEmpty {
+      let figures = report.labelMistakes.map { mistake in
+        func list(_ scores: [LabelledScore], _ name: (String) -> String) -> String {
+          scores.map { "\(name($0.label)) \(shown($0))" }.joined(separator: ", ")
+        }
+        return figure(
+          mistake.picture, mistake.name,
+          [
+            mistake.wronglyGiven.isEmpty ? "" : "given " + list(mistake.wronglyGiven, Self.decided),
+            mistake.missed.isEmpty ? "" : "missed " + list(mistake.missed, Self.right),
+            mistake.found.isEmpty ? "" : "right: " + list(mistake.found, Self.escape),
+          ])
+      }
+      return gallery(
+        figures, "images with wrong labels: those first whose confidences are farthest from what is right.")
+    }
+    guard !report.numberMistakes.isEmpty else { return nil }
+    let figures = report.numberMistakes.map { mistake in
+      figure(
+        mistake.picture, mistake.name,
+        mistake.numbers.prefix(3).map { number in
+          "\(Self.escape(number.name)) \(Self.decided(NumberText.short(number.value))), is "
+            + Self.right(NumberText.short(number.target))
+        })
+    }
+    return gallery(
+      figures, "images: those first of which a number is farthest off, in units of its root mean square error.")
+  }
+
+  private static func decided(_ text: String) -> String { "<span class=\"decided\">\(escape(text))</span>" }
+
+  private static func right(_ text: String) -> String { "<span class=\"right-class\">\(escape(text))</span>" }
+
+  /// - Parameter lines: as HTML; empty ones are left out.
+  private func figure(_ picture: RunReport.Picture?, _ name: String, _ lines: [String]) -> String {
+    let lines = (lines.filter { !$0.isEmpty } + ["<span class=\"name\">\(Self.escape(name))</span>"])
+    return "<figure>\(picture.map(Self.image) ?? "<span class=\"none\"></span>")"
+      + "<figcaption>\(lines.joined(separator: "<br>\n"))</figcaption></figure>"
+  }
+
+  private func gallery(_ figures: [String], _ words: String) -> Section {
     let count = report.mistakeCount
     let of = count > figures.count ? "The worst \(figures.count) of \(count.grouped)" : "All \(count.grouped)"
     return Section(
       anchor: "mistakes", title: "Worst mistakes",
-      body: "<p>\(of) wrong decisions: those first in which the right class has the least confidence.</p>"
-        + "<div class=\"gallery\">\(figures.joined(separator: "\n"))</div>")
+      body: "<p>\(of) \(words)</p><div class=\"gallery\">\(figures.joined(separator: "\n"))</div>")
   }
 
   var variations: Section? {

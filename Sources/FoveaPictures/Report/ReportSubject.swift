@@ -65,6 +65,62 @@ struct ReportSubject {
     return (shown, wrong.count)
   }
 
+  /// Examples with wrong labels, those first whose confidences are farthest from what is right.
+  func mistakes(_ judged: JudgedExamples<JudgedLabels>) -> (shown: [RunReport.LabelMistake], count: Int) {
+    let wrong = judged.judged.indices.filter { judged.judged[$0].decisions != judged.judged[$0].truths }
+      .map { row in
+        let example = judged.judged[row]
+        return (
+          row, example.scores.indices.reduce(Float(0)) { $0 + abs(example.scores[$1] - (example.truths[$1] ? 1 : 0)) }
+        )
+      }.sorted { $0.1 > $1.1 }
+    let shown = wrong.prefix(settings.mistakes).map { row, _ in
+      let example = judged.judged[row]
+      func labels(given: Bool, right: Bool) -> [LabelledScore] {
+        judged.labels.indices.filter { example.decisions[$0] == given && example.truths[$0] == right }
+          .map {
+            LabelledScore(label: judged.labels[$0], score: example.scores[$0], isConfidence: example.areConfidences)
+          }
+      }
+      let (missed, given) = (labels(given: false, right: true), labels(given: true, right: false))
+      let name = self.name(judged.examples[row])
+      let words = [("missed", missed), ("wrongly given", given)].filter { !$0.1.isEmpty }
+        .map { "\($0.0) \($0.1.map(\.label).joined(separator: ", "))" }
+      return RunReport.LabelMistake(
+        picture: try? picture(stored(judged.examples[row]), "\(name): \(words.joined(separator: "; "))"), name: name,
+        missed: missed, wronglyGiven: given, found: labels(given: true, right: true))
+    }
+    return (shown, wrong.count)
+  }
+
+  /// The examples that are farthest off, in units of each number's root mean square error.
+  func mistakes(_ judged: JudgedExamples<JudgedNumbers>) -> (shown: [RunReport.NumberMistake], count: Int) {
+    let spreads = judged.labels.indices.map { place in
+      judged.judged.reduce(into: NumberErrors()) { $0.add($1, label: place) }.rootMeanSquareError ?? 0
+    }
+    func distance(_ row: Int, _ place: Int) -> Double {
+      let error = abs(judged.judged[row].values[place] - judged.judged[row].targets[place])
+      return spreads[place] > 0 ? error / spreads[place] : 0
+    }
+    let rows = judged.judged.indices.map { row in (row, judged.labels.indices.map { distance(row, $0) }.max() ?? 0) }
+    let worst = rows.filter { $0.1 > 0 }.sorted { $0.1 > $1.1 }
+    let shown = worst.prefix(settings.mistakes).map { row, _ in
+      let numbers = judged.labels.indices.sorted { distance(row, $0) > distance(row, $1) }.map { place in
+        RunReport.NumberMistake.Number(
+          name: judged.labels[place], value: judged.judged[row].values[place], target: judged.judged[row].targets[place]
+        )
+      }
+      let name = self.name(judged.examples[row])
+      let words = numbers.prefix(3).map {
+        "\($0.name) \(NumberText.short($0.value)), is \(NumberText.short($0.target))"
+      }
+      return RunReport.NumberMistake(
+        picture: try? picture(stored(judged.examples[row]), "\(name): \(words.joined(separator: "; "))"), name: name,
+        numbers: numbers)
+    }
+    return (shown, judged.judged.count)
+  }
+
   /// Examples as the network sees them in training, pass by pass; none without augmentation.
   func variations() -> [RunReport.Variations] {
     guard let augmentation, model.inputs.count == 1, model.inputShape.rank == 3 else { return [] }
@@ -94,13 +150,47 @@ struct ReportSubject {
 
   /// The example that was decided right with the most confidence, layer by layer.
   func walk(_ scores: ScoredExamples) throws(TrainingError) -> RunReport.Walk? {
-    guard model.inputs.count == 1, model.inputShape.rank == 3 else { return nil }
     let width = scores.labels.count
     func confidence(_ row: Int) -> Float { scores.confidences[row * width + scores.classes[row]] }
     let right = (0..<scores.count).filter { scores.decisions[$0] == scores.classes[$0] }
-    guard let row = right.max(by: { confidence($0) < confidence($1) }) ?? (scores.count > 0 ? 0 : nil),
-      let input = try? loader.load([scores.examples[row]]).inputs
+    guard let row = right.max(by: { confidence($0) < confidence($1) }) ?? (scores.count > 0 ? 0 : nil) else {
+      return nil
+    }
+    let prediction = Prediction(
+      labels: scores.labels, scores: Array(scores.confidences[row * width..<(row + 1) * width]),
+      areConfidences: scores.areConfidences)
+    return try walk(scores.examples[row], prediction.best(3))
+  }
+
+  /// The example whose labels are known best of those that have any.
+  func walk(_ judged: JudgedExamples<JudgedLabels>) throws(TrainingError) -> RunReport.Walk? {
+    func distance(_ example: JudgedLabels) -> Float {
+      zip(example.scores, example.truths).reduce(0) { $0 + abs($1.0 - ($1.1 ? 1 : 0)) }
+    }
+    let rows = judged.judged.indices.filter { judged.judged[$0].truths.contains(true) }
+    guard
+      let row = rows.min(by: { distance(judged.judged[$0]) < distance(judged.judged[$1]) })
+        ?? judged.judged.indices.first
     else { return nil }
+    let scores = zip(judged.labels, judged.judged[row].scores).map { label, score in
+      LabelledScore(label: label, score: score, isConfidence: judged.judged[row].areConfidences)
+    }
+    return try walk(judged.examples[row], Array(scores.sorted { $0.score > $1.score }.prefix(3)))
+  }
+
+  /// The first example.
+  func walk(_ judged: JudgedExamples<JudgedNumbers>) throws(TrainingError) -> RunReport.Walk? {
+    guard let first = judged.judged.first else { return nil }
+    return try walk(
+      judged.examples[0],
+      zip(judged.labels, first.values).prefix(3).map { LabelledScore(label: $0, score: Float($1), isConfidence: false) }
+    )
+  }
+
+  private func walk(_ example: Int, _ best: [LabelledScore]) throws(TrainingError) -> RunReport.Walk? {
+    guard model.inputs.count == 1, model.inputShape.rank == 3, let input = try? loader.load([example]).inputs else {
+      return nil
+    }
     let activations: [Tensor]
     do { activations = try model.activations(input) } catch { throw .model(error) }
     let drawn = model.nodes.indices.filter { index in
@@ -108,14 +198,11 @@ struct ReportSubject {
       return shape.rank == 3 && shape[1] * shape[2] > 1 && type(of: model.nodes[index].layer).kind != "dropout"
     }
     let layers = Self.spread(drawn, settings.layers).compactMap { maps(of: $0, activations[$0].elements) }
-    let name = self.name(scores.examples[row])
-    let prediction = Prediction(
-      labels: scores.labels, scores: Array(scores.confidences[row * width..<(row + 1) * width]),
-      areConfidences: scores.areConfidences)
+    let name = self.name(example)
     guard let seen = try? picture(Image(planar: input.elements, shape: model.inputShape).visible(), name) else {
       return nil
     }
-    return RunReport.Walk(name: name, input: seen, best: prediction.best(3), layers: layers)
+    return RunReport.Walk(name: name, input: seen, best: best, layers: layers)
   }
 
   private func maps(of index: Int, _ values: [Float]) -> RunReport.LayerMaps? {

@@ -29,7 +29,7 @@ extension RunReport {
   ) throws(TrainingError) {
     let subject = try ReportSubject(saved, dataset, registry, settings)
     var failures: [String] = []
-    let scored = try saved.model.scores(
+    let scored = try saved.model.judged(
       on: subject.loader, outputs: subject.outputs, pool: pool, cancellation: settings.cancellation,
       onFailure: { failures.append($0.description) })
     let evaluations =
@@ -44,7 +44,7 @@ extension RunReport {
       } catch { throw .model(error) }
       outputs.append(
         Output(
-          name: output.name, evaluation: evaluations[place], scores: scored.examples[place], decision: decision))
+          name: output.name, evaluation: evaluations[place], judged: scored.examples[place], decision: decision))
     }
     self.outputs = outputs
     description = saved.description
@@ -54,10 +54,29 @@ extension RunReport {
     data = Source(
       name: dataset.name, count: dataset.count, fingerprint: String(repeating: "0", count: 8 - sum.count) + sum,
       failures: failures)
-    if let scores = outputs.lazy.compactMap(\.scores).first {
+    switch outputs.lazy.compactMap(\.judged).min(by: { $0.rank < $1.rank }) {
+    case .classes(let scores)?:
       (mistakes, mistakeCount) = subject.mistakes(scores)
       walk = try subject.walk(scores)
+    case .labels(let judged)?:
+      (labelMistakes, mistakeCount) = subject.mistakes(judged)
+      walk = try subject.walk(judged)
+    case .numbers(let judged)?:
+      (numberMistakes, mistakeCount) = subject.mistakes(judged)
+      walk = try subject.walk(judged)
+    case nil: break
     }
     variations = subject.variations()
+  }
+}
+
+extension JudgedOutput {
+  /// Of which output single examples are shown: the lowest.
+  fileprivate var rank: Int {
+    switch self {
+    case .classes: 0
+    case .labels: 1
+    case .numbers: 2
+    }
   }
 }

@@ -23,10 +23,13 @@ public struct RunReport: Sendable {
   public struct Output: Sendable {
     public let name: String
     public let evaluation: Evaluation
-    /// Nil where no class is decided for, or its result is none of one class.
-    public let scores: ScoredExamples?
+    /// What it says of each example; nil where it is none of classes, labels or numbers.
+    public let judged: JudgedOutput?
     /// How it decides, in sentences.
     public let decision: [String]
+
+    /// Nil where no class is decided for, or its result is none of one class.
+    public var scores: ScoredExamples? { judged?.scores }
   }
 
   /// An example that was decided wrong.
@@ -37,6 +40,35 @@ public struct RunReport: Sendable {
     public let right: LabelledScore
     /// Nil where it was rejected.
     public let decided: LabelledScore?
+  }
+
+  /// An example of which labels were decided wrong.
+  public struct LabelMistake: Sendable {
+    /// Nil where it cannot be shown.
+    public let picture: Picture?
+    public let name: String
+    /// Those that it has and was not given.
+    public let missed: [LabelledScore]
+    /// Those that it was given and has not.
+    public let wronglyGiven: [LabelledScore]
+    /// Those that it has and was given.
+    public let found: [LabelledScore]
+  }
+
+  /// An example whose numbers are far off.
+  public struct NumberMistake: Sendable {
+    public struct Number: Sendable, Equatable {
+      public let name: String
+      public let value: Double
+      /// What is right.
+      public let target: Double
+    }
+
+    /// Nil where it cannot be shown.
+    public let picture: Picture?
+    public let name: String
+    /// The one first that is farthest off, in units of its root mean square error.
+    public let numbers: [Number]
   }
 
   /// An example as it is, and what augmentation made of it in several passes.
@@ -84,7 +116,11 @@ public struct RunReport: Sendable {
   public var history: [EpochMetrics] = []
   /// The worst first.
   public var mistakes: [Mistake] = []
-  /// All of them, shown or not.
+  /// Of the first output of several labels, where none decides for a class.
+  public var labelMistakes: [LabelMistake] = []
+  /// Of the first output of numbers, where none decides for a class or for labels.
+  public var numberMistakes: [NumberMistake] = []
+  /// All of them, shown or not; of numbers, all examples.
   public var mistakeCount = 0
   public var variations: [Variations] = []
   public var walk: Walk?

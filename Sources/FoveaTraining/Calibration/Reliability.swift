@@ -32,24 +32,47 @@ public struct Reliability: Sendable, Equatable {
   ///   - classes: the right class of each example.
   ///   - width: the number of classes, one at least.
   public init(confidences: [Float], classes: [Int], width: Int, bins count: Int = usualBins) {
-    var sums = Array(repeating: (count: 0, confidence: 0.0, right: 0), count: count)
-    var (brier, logLoss) = (0.0, 0.0)
+    var (samples, brier, logLoss): ([(Float, Bool)], Double, Double) = ([], 0, 0)
     for (example, right) in classes.enumerated() {
       let row = confidences[example * width..<(example + 1) * width]
       guard let best = row.indices.max(by: { row[$0] < row[$1] }) else { continue }
       // The first of equal ones, as the ranking has it.
       let first = row.firstIndex { $0 == row[best] } ?? best
-      let bin = min(max(Int((Double(row[best]) * Double(count)).rounded(.up)) - 1, 0), count - 1)
-      sums[bin].count += 1
-      sums[bin].confidence += Double(row[best])
-      if first - row.startIndex == right { sums[bin].right += 1 }
+      samples.append((row[best], first - row.startIndex == right))
       for (index, p) in row.enumerated() where width != 2 || index == 1 {
         let difference = Double(p) - (index == right ? 1 : 0)
         brier += difference * difference
       }
-      logLoss -= log(max(Double(row[row.startIndex + right]), Double(Float.leastNonzeroMagnitude)))
+      logLoss -= Self.log(row[row.startIndex + right])
     }
-    let total = Double(max(classes.count, 1))
+    self.init(samples, brier: brier, logLoss: logLoss, bins: count)
+  }
+
+  /// Of one label, whatever was decided: of the examples with a confidence of 20 %, 20 % should have it. An example counts as
+  /// right that has the label.
+  public init(confidences: [Float], isPositive: [Bool], bins count: Int = usualBins) {
+    var (brier, logLoss) = (0.0, 0.0)
+    for (p, isPositive) in zip(confidences, isPositive) {
+      let difference = Double(p) - (isPositive ? 1 : 0)
+      brier += difference * difference
+      logLoss -= Self.log(isPositive ? p : 1 - p)
+    }
+    self.init(Array(zip(confidences, isPositive)), brier: brier, logLoss: logLoss, bins: count)
+  }
+
+  private static func log(_ p: Float) -> Double { Foundation.log(max(Double(p), Double(Float.leastNonzeroMagnitude))) }
+
+  private init(
+    _ samples: [(confidence: Float, isRight: Bool)], brier: Double, logLoss: Double, bins count: Int
+  ) {
+    var sums = Array(repeating: (count: 0, confidence: 0.0, right: 0), count: count)
+    for (confidence, isRight) in samples {
+      let bin = min(max(Int((Double(confidence) * Double(count)).rounded(.up)) - 1, 0), count - 1)
+      sums[bin].count += 1
+      sums[bin].confidence += Double(confidence)
+      if isRight { sums[bin].right += 1 }
+    }
+    let total = Double(max(samples.count, 1))
     (brierScore, self.logLoss) = (brier / total, logLoss / total)
     expectedError = sums.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / total
     bins = sums.enumerated().map { index, sum in

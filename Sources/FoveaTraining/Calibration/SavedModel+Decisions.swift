@@ -52,21 +52,31 @@ extension Model {
     on loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
     onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> (evaluation: Evaluation, examples: [ScoredExamples?]) {
-    var scored: [ScoredExamples?] = []
+    let (evaluation, examples) = try judged(
+      on: loader, outputs: outputs, pool: pool, cancellation: cancellation, onFailure: onFailure)
+    return (evaluation, examples.map { $0?.scores })
+  }
+
+  /// The same for labels and numbers, too; nil for all else.
+  public func judged(
+    on loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
+    onFailure: (DataError) -> Void = { _ in }
+  ) throws(TrainingError) -> (evaluation: Evaluation, examples: [JudgedOutput?]) {
+    var judged: [JudgedOutput?] = []
     for (output, target) in zip(outputs, loader.dataset.targetDescriptions) {
-      scored.append(
-        try target.kind == .oneClass
-          ? ScoredExamples(
-            output, labels: output.labels ?? target.labels, putsOutConfidences: putsOutConfidences(output.index)) : nil)
+      judged.append(
+        try JudgedOutput(
+          output, target.kind, labels: output.labels ?? target.labels,
+          putsOutConfidences: putsOutConfidences(output.index)))
     }
     let evaluation = try evaluate(
       loader, outputs: outputs, pool: pool, cancellation: cancellation, onFailure: onFailure
     ) { tensors, batch in
       for (number, (output, targets)) in zip(outputs, batch.allTargets).enumerated() {
-        try scored[number]?.add(tensors[output.index], targets, batch.examples)
+        judged[number] = try judged[number].take()?.adding(tensors[output.index], targets, batch.examples)
       }
     }
-    return (evaluation, scored)
+    return (evaluation, judged)
   }
 }
 
