@@ -26,6 +26,11 @@ import Testing
       columns(prediction, top: 2)
         == ["label", "confidence", "top1_label", "top1_confidence", "top2_label", "top2_confidence"])
     #expect(prediction.cells(top: 2).map(\.text) == ["b", "70.00 %", "a 25.00 %"])
+    // A threshold may decide for a class that is not the most probable one: the others come then.
+    var thresholded = prediction
+    thresholded.decision = 0
+    #expect(thresholded.cells(top: 2).map(\.text) == ["a", "25.00 %", "b 70.00 %"])
+    #expect(thresholded.cells(top: 1).map(\.text) == ["a", "25.00 %", ""])
     var rejected = prediction
     rejected.decision = nil
     #expect(json(rejected, top: 1) == #"{"label":null,"confidence":null,"top":[{"label":"b","confidence":0.7}]}"#)

@@ -85,7 +85,9 @@ extension Prediction: TaskResult {
   }
 
   public func cells(top: Int) -> [ResultCell] {
-    let others = best(top).dropFirst(label == nil ? 0 : 1).map { "\($0.label) \(shown($0.score))" }
+    // With a threshold, the class that was decided for need not be the most probable one.
+    let others = best(scores.count).filter { $0.label != label }.prefix(max(label == nil ? top : top - 1, 0))
+      .map { "\($0.label) \(shown($0.score))" }
     return [
       ResultCell("label", label ?? "(rejected)"),
       ResultCell(scoreName, score.map(shown) ?? "-", isNumber: true),
