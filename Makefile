@@ -9,7 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance many-machines lint format clean
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance many-machines lint format clean kills
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ conformance: build ## Compare pictures of every kind, good and damaged, with Pil
 many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and Ray, with processes killed, and compare the rows
 	@Scripts/install-dependencies --with-engines
 	@PATH="$(CURDIR)/.build/release:$$PATH" Samples/ManyMachines/run
+
+kills: build ## Kill trainings at random moments, resume them, and compare what becomes of them with unbroken ones
+	@Scripts/test-kills
 
 lint: ## Check format, imports, forbidden calls and file lengths
 	@Scripts/lint

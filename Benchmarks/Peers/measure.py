@@ -27,6 +27,8 @@ WORKS = [
     "cold-start",
     "folder-jpeg",
     "photographs-training",
+    "photographs-loading",
+    "photographs-decoding",
     "memory-lenet-training",
 ]
 
@@ -112,6 +114,14 @@ def rate_of_batches(batches, step, images, seconds):
         count += 1
         if now - start > seconds and count >= 3:
             return count * images / (now - start)
+
+
+def rate_of_files(read, paths, seconds):
+    """Files per second of `read` on all threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(THREADS) as workers:
+        return passes(lambda: list(workers.map(read, paths, chunksize=16)), len(paths), seconds)
 
 
 def jpegs(folder):

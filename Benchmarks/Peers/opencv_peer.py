@@ -2,7 +2,9 @@
 
 from importlib.metadata import version
 
-from measure import NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, pictures, predict_again, rate
+from measure import (
+    NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, pictures, predict_again, rate, rate_of_files,
+)  # fmt: skip
 
 VARIANTS = ["default"]
 
@@ -65,6 +67,15 @@ def run(work, variant, options):
     release = version("opencv-python-headless")
     if work == "cold-start":
         return cold_start(predict_again(), options.seconds), "s", release
+    if work == "photographs-decoding":
+        import cv2
+
+        cv2.setNumThreads(1)
+
+        def shape(path):
+            return cv2.imread(path, cv2.IMREAD_COLOR_RGB).shape
+
+        return rate_of_files(shape, jpegs(options.images), options.seconds), "images/s", release
     if work != "folder-jpeg" and "inference" not in work and work != "lenet-latency":
         raise Unsupported("OpenCV's dnn has no training")
     import cv2

@@ -43,14 +43,14 @@ def digit(folder):
 
 
 def photographs(folder, count, source):
-    """Links `count` JPEGs, going round those of `source`; without a source, draws 100 of 390×390 to go round."""
+    """Links `count` JPEGs, going round those in and below `source`; without a source, draws 100 of 390×390 to go round."""
     import numpy
     from PIL import Image
 
     links = folder / "jpegs"
     links.mkdir(exist_ok=True)
     if source:
-        originals = sorted(path.resolve() for path in Path(source).iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
+        originals = sorted(path.resolve() for path in Path(source).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))
     else:
         drawn = folder / "drawn"
         drawn.mkdir(exist_ok=True)

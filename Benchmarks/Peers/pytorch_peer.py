@@ -2,7 +2,7 @@
 
 from measure import (
     NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
-    rate_of_batches,
+    rate_of_batches, rate_of_files,
 )  # fmt: skip
 
 VARIANTS = ["eager", "fused", "channels-last", "compiled"]
@@ -115,14 +115,27 @@ class Bench:
         return passes(run, len(paths), options.seconds)
 
 
-    def photographs(self, options):
+    def photographs(self, options, trains=True):
         """Trains from the files, distorted anew in each pass, with the loader's two processes ahead of the step."""
         data = self.torch.utils.data
         chosen = data.RandomSampler(range(len(jpegs(options.images))), replacement=True, num_samples=1 << 30)
         loader = data.DataLoader(
             Distorted(jpegs(options.images)), self.batch, sampler=chosen, num_workers=2, persistent_workers=True)
-        step = self.trainer(self.adam())
+        step = self.trainer(self.adam()) if trains else lambda *batch: None
         return rate_of_batches(loader, lambda batch: step(*batch), self.batch, options.seconds)
+
+    def loaded(self, options):
+        return self.photographs(options, trains=False)
+
+    def decoded(self, options):
+        """Pillow's pixels, by two threads, which leave Python's lock while they decode."""
+        from PIL import Image
+
+        def size(path):
+            with Image.open(path) as image:
+                return image.convert("RGB").size
+
+        return rate_of_files(size, jpegs(options.images), options.seconds)
 
 
 class Photographs:
@@ -167,7 +180,11 @@ class Distorted(Photographs):
 def run(work, variant, options):
     if options.predict:
         return predict(options)
-    if work in ("cold-start", "folder-jpeg", "photographs-training", "memory-lenet-training") and variant != "eager":
+    files = {
+        "folder-jpeg": "folder", "photographs-training": "photographs", "photographs-loading": "loaded",
+        "photographs-decoding": "decoded",
+    }  # fmt: skip
+    if work in ("cold-start", "memory-lenet-training", *files) and variant != "eager":
         raise Unsupported("measured eager alone: compiling takes longer than the work, the layout changes nothing")
     if work == "cold-start":
         value = cold_start(predict_again(), options.seconds)
@@ -176,7 +193,6 @@ def run(work, variant, options):
         return value, "s", version("torch")
     if variant == "fused" and not work.endswith("training"):
         raise Unsupported("differs from eager in Adam alone")
-    files = {"folder-jpeg": "folder", "photographs-training": "photographs"}
     network, mode = ("cats-and-dogs", files[work]) if work in files else work.rsplit("-", 1)
     bench = Bench("lenet" if work == "memory-lenet-training" else network, variant, options.batch_size)
     version = bench.torch.__version__

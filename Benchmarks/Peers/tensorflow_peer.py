@@ -142,7 +142,7 @@ class Bench:
         return passes(run, len(paths), options.seconds)
 
 
-    def photographs(self, options):
+    def photographs(self, options, trains=True):
         """Trains from the files, distorted anew in each pass by Keras's layers, which `tf.data` runs ahead of the step."""
         tf, layers, paths = self.tf, self.keras.layers, jpegs(options.images)
         distort = self.keras.Sequential([
@@ -158,8 +158,22 @@ class Bench:
         pictures = files.map(lambda path, label: (photograph(path), label), num_parallel_calls=THREADS)
         batches = pictures.batch(self.batch, drop_remainder=True).map(
             lambda images, labels: (distort(images, training=True), labels), num_parallel_calls=THREADS)
-        step = self.trainer(self.adam())
+        step = self.trainer(self.adam()) if trains else lambda *batch: None
         return rate_of_batches(batches.prefetch(2), lambda batch: step(*batch), self.batch, options.seconds)
+
+    def loaded(self, options):
+        return self.photographs(options, trains=False)
+
+    def decoded(self, options):
+        tf, paths = self.tf, jpegs(options.images)
+
+        def run():
+            files = tf.data.Dataset.from_tensor_slices(paths)
+            pictures = files.map(lambda path: tf.shape(tf.io.decode_jpeg(tf.io.read_file(path), channels=3)), THREADS)
+            for _ in pictures.batch(256).prefetch(2):
+                pass
+
+        return passes(run, len(paths), options.seconds)
 
     def generated(self, options):
         """The same with the tutorial's own `ImageDataGenerator` and `fit`."""
@@ -207,7 +221,7 @@ def stopwatch_class(keras):
 def run(work, variant, options):
     if options.predict:
         return predict(options)
-    if work in ("cold-start", "folder-jpeg", "memory-lenet-training") and variant != "graph":
+    if work in ("cold-start", "folder-jpeg", "photographs-loading", "photographs-decoding", "memory-lenet-training") and variant != "graph":
         raise Unsupported("measured as a plain graph alone: compiling takes longer than the work")
     if work == "cold-start":
         value = cold_start(predict_again(), options.seconds)
@@ -218,7 +232,10 @@ def run(work, variant, options):
         raise Unsupported("Keras's loops are measured on whole batches")
     if work == "photographs-training" and variant == "xla":
         raise Unsupported("the step is the smaller part of this work")
-    files = {"folder-jpeg": "folder", "photographs-training": "generated" if variant == "fit" else "photographs"}
+    files = {
+        "folder-jpeg": "folder", "photographs-training": "generated" if variant == "fit" else "photographs",
+        "photographs-loading": "loaded", "photographs-decoding": "decoded",
+    }  # fmt: skip
     network, mode = ("cats-and-dogs", files[work]) if work in files else work.rsplit("-", 1)
     bench = Bench("lenet" if work == "memory-lenet-training" else network, variant)
     version = bench.tf.__version__

@@ -1,5 +1,4 @@
-// Resizing, warping and color conversion between the caller's buffers.
-#include "AreaShrink.hpp"
+// Resizing, blurring and color conversion between the caller's buffers.
 #include "Support.hpp"
 
 #include <cmath>
@@ -36,48 +35,9 @@ FCVStatus fcv_resize(FCVView from, FCVView to, FCVInterpolation interpolation, F
     requireSameKind(from, to);
     const cv::Mat source = matrix(from);
     cv::Mat result = matrix(to);
-    if (interpolation == FCV_AREA && to.width <= from.width && to.height <= from.height) {
-      if (from.depth == FCV_UINT8) {
-        shrinkByArea(source.ptr<uint8_t>(), from.width, from.height, from.channels, result.ptr<uint8_t>(), to.width,
-                     to.height);
-      } else {
-        shrinkByArea(source.ptr<float>(), from.width, from.height, from.channels, result.ptr<float>(), to.width,
-                     to.height);
-      }
-      return;
-    }
     // The exact form samples at pixel centers; plain INTER_NEAREST is biased to the upper left.
-    const int method = interpolation == FCV_NEAREST    ? cv::INTER_NEAREST_EXACT
-                       : interpolation == FCV_BILINEAR ? cv::INTER_LINEAR
-                                                       : cv::INTER_AREA;
+    const int method = interpolation == FCV_NEAREST ? cv::INTER_NEAREST_EXACT : cv::INTER_LINEAR;
     cv::resize(source, result, result.size(), 0, 0, method);
-    requireWritten(result, to);
-  });
-}
-
-FCVStatus fcv_warp(FCVView from, FCVView to, const double *matrix3x3, FCVInterpolation interpolation, FCVBorder border,
-                   const double *fill, FCVError *error) {
-  return guarded(error, [&] {
-    requireSameKind(from, to);
-    require(matrix3x3 != nullptr, "no matrix");
-    require(fill != nullptr || border != FCV_BORDER_CONSTANT, "no value to fill the border with");
-    require(interpolation != FCV_AREA, "a warp interpolates by nearest or bilinear");
-    const cv::Mat source = matrix(from);
-    cv::Mat result = matrix(to);
-    const cv::Mat transform(3, 3, CV_64FC1, const_cast<double *>(matrix3x3));
-    cv::Scalar outside;
-    for (int channel = 0; fill != nullptr && channel < from.channels; channel++) outside[channel] = fill[channel];
-    const int method = interpolation == FCV_NEAREST ? cv::INTER_NEAREST : cv::INTER_LINEAR;
-    const int beyond = border == FCV_BORDER_CONSTANT    ? cv::BORDER_CONSTANT
-                       : border == FCV_BORDER_REPLICATE ? cv::BORDER_REPLICATE
-                       : border == FCV_BORDER_REFLECT   ? cv::BORDER_REFLECT
-                                                        : cv::BORDER_WRAP;
-    const double *const last = matrix3x3 + 6;
-    if (last[0] == 0 && last[1] == 0 && last[2] == 1) {
-      cv::warpAffine(source, result, transform.rowRange(0, 2), result.size(), method, beyond, outside);
-    } else {
-      cv::warpPerspective(source, result, transform, result.size(), method, beyond, outside);
-    }
     requireWritten(result, to);
   });
 }

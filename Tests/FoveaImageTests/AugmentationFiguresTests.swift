@@ -78,7 +78,7 @@ import Testing
       let result = try chain.apply(fixture.smooth.image(), using: &random)
       let expected = try test.result.image()
       let worst = zip(result.image.floats, expected.floats).map { abs($0 - $1) }.sorted()
-      // Positions are rounded to 1/32 pixel. Across the edge of 'constant', the two interpolate otherwise.
+      // Positions are rounded to 1/128 pixel. Across the edge of 'constant', the two interpolate otherwise.
       let kept = worst.prefix(border == .constant ? worst.count * 9 / 10 : worst.count)
       #expect((kept.last ?? 999) <= 2, "\(test.settings) \(test.fill)")
     }

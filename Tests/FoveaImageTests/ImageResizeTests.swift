@@ -28,6 +28,45 @@ import Testing
     }
   }
 
+  /// Of all sizes, so that each way through the kernel is gone: whole vectors, what is left of them, narrow pictures.
+  @Test(arguments: [1, 2, 3, 4]) func shrinksByAreaAtEverySize(_ channels: Int) throws {
+    func covered(_ place: Int, _ from: Int, _ to: Int) -> [(pixel: Int, weight: Double)] {
+      let (start, end) = (Double(place * from) / Double(to), Double((place + 1) * from) / Double(to))
+      return (Int(start)..<min(from, Int(end.rounded(.up)))).map { pixel in
+        (pixel, (min(end, Double(pixel + 1)) - max(start, Double(pixel))) * Double(to) / Double(from))
+      }
+    }
+    var random = SeededRandom(seed: 6)
+    for round in 0..<40 {
+      let (width, height) = (Int.random(in: 1...70, using: &random), Int.random(in: 1...70, using: &random))
+      let (newWidth, newHeight) = (
+        Int.random(in: 1...width, using: &random), Int.random(in: 1...height, using: &random)
+      )
+      let bytes = (0..<width * height * channels).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let image = try Image(width: width, height: height, channels: channels, pixels: .bytes(bytes))
+      var expected: [Float] = []
+      for y in 0..<newHeight {
+        for x in 0..<newWidth {
+          for channel in 0..<channels {
+            var sum = 0.0
+            for row in covered(y, height, newHeight) {
+              for column in covered(x, width, newWidth) {
+                sum +=
+                  Double(bytes[(row.pixel * width + column.pixel) * channels + channel]) * row.weight * column.weight
+              }
+            }
+            expected.append(Float(sum))
+          }
+        }
+      }
+      let exact = try Image(width: newWidth, height: newHeight, channels: channels, pixels: .floats(expected))
+      let floats = try Image(width: width, height: height, channels: channels, pixels: .floats(image.floats))
+      let name: Comment = "\(width)×\(height) to \(newWidth)×\(newHeight), round \(round)"
+      #expect(try image.resized(width: newWidth, height: newHeight).distance(to: exact) <= 0.501, name)
+      #expect(try floats.resized(width: newWidth, height: newHeight).distance(to: exact) <= 0.01, name)
+    }
+  }
+
   @Test(arguments: Interpolation.allCases)
   func sameSizeIsTheSameImage(_ interpolation: Interpolation) throws {
     let image = try Fixtures.json("upright", as: Fixtures.Array.self).bytes()

@@ -19,6 +19,8 @@ import Fovea
       guard let precision = Precision(rawValue: name) else { throw ValidationError("there is no precision '\(name)'") }
       return precision
     }) var precision = Precision.float32
+  @Flag(help: "Lets the JPEG decoder shrink pictures, in photographs-training and -loading: other pixels.")
+  var reducedDecoding = false
   @Option(help: "How many images, for the works that go through a data set or a folder.") var images: Int?
 
   func run() throws {
@@ -26,7 +28,7 @@ import Fovea
     let settings = BenchSettings(
       seconds: seconds, threads: threads ?? environment["FOVEA_BENCH_THREADS"].flatMap(Int.init) ?? 2,
       parallelism: Parallelism(rawValue: parallelism) ?? .automatic, batchSize: batchSize, inputSize: inputSize,
-      images: images, precision: precision, folder: environment["FOVEA_BENCH_IMAGES"])
+      images: images, reducedDecoding: reducedDecoding, precision: precision, folder: environment["FOVEA_BENCH_IMAGES"])
     var line = BenchLine(work: work.rawValue)
     do {
       let measurement = try work.measure(settings)
@@ -55,6 +57,7 @@ struct BenchSettings {
   let batchSize: Int?
   let inputSize: Int?
   let images: Int?
+  let reducedDecoding: Bool
   let precision: Precision
   let folder: String?
 }

@@ -1,44 +1,71 @@
 import Foundation
 import Fovea
 
-/// Trains `cats-and-dogs` from JPEG files with the tutorial's distortions. Every picture is decoded anew in each pass, as
-/// where a data set is larger than memory: nothing is kept.
-enum PhotographsWork {
-  static func measure(_ settings: BenchSettings) throws -> Measurement {
+/// JPEG files on their way into `cats-and-dogs`, with the distortions of the recipe `keras-tutorial`. Every picture is decoded
+/// anew in each pass, as where a data set is larger than memory: nothing is kept.
+struct PhotographsWork {
+  private let settings: BenchSettings
+  private let photographs: Photographs
+  private let description: ModelDescription
+  private let registry = Registry.standard
+
+  init(_ settings: BenchSettings) throws {
     guard let description = Architecture.named("cats-and-dogs")?.description else {
       throw Unsupported(description: "there is no architecture 'cats-and-dogs'")
     }
-    let registry = Registry.standard
+    (self.settings, self.description) = (settings, description)
+    photographs = try Photographs(settings)
+  }
+
+  /// A step for each batch of them.
+  func training() throws -> Double {
     let model = try Model(description, registry: registry, seed: 1998)
     var trainer = try Trainer(
       model, loss: registry.makeLoss(description.loss ?? KindDescription(kind: "binaryCrossEntropy")),
       optimizer: Adam(), classes: 2, threads: settings.threads, seed: 1998)
-    let preprocessing = try description.preprocessing.map { step throws(ModelError) in
-      try registry.makePreprocessing(step)
+    return try rateOfBatches { batch in _ = try trainer.step(batch.inputs, targets: batch.targets) }
+  }
+
+  /// Decoded, shrunk, distorted and put into batches, and nothing more.
+  func loading() throws -> Double { try rateOfBatches { _ in } }
+
+  /// Decoded and nothing more, by as many threads.
+  func decoding() throws -> Double {
+    let (pool, decoder) = (WorkerPool(count: settings.threads), ImageDecoder())
+    let atOnce = 256
+    return try Stopwatch.rate(images: atOnce, seconds: settings.seconds) { step in
+      let read = pool.map(atOnce) { place in
+        Result { try photographs.image(at: (step * atOnce + place) % photographs.count, decoder: decoder).width }
+      }
+      for result in read { _ = try result.get() }
+    }
+  }
+
+  private func rateOfBatches(_ step: (Batch) throws -> Void) throws -> Double {
+    let preprocessing = try description.preprocessing.map { step throws(ModelError) -> any PreprocessingStep in
+      var made = try registry.makePreprocessing(step)
+      if var resize = made as? Resize {
+        resize.reducedDecoding = settings.reducedDecoding
+        made = resize
+      }
+      return made
     }
     var loading = BatchLoader.Settings(batchSize: settings.batchSize ?? 32, seed: 1998)
     loading.cacheLimit = 0
     loading.threads = settings.threads
-    var distortion = RandomAffine()
-    distortion.shearing = ParameterRange(-0.2, 0.2)
-    distortion.scaling = ParameterRange(0.8, 1.2)
-    distortion.horizontalFlip = 0.5
-    distortion.border = .replicate
-    loading.augmentation = { [distortion] image, random in try distortion.apply(image, using: &random) }
-    let loader = try BatchLoader(Dataset(try Photographs(settings)), preprocessing: preprocessing, settings: loading)
+    loading.augment(by: try BuiltinRecipes.all["keras-tutorial"]?.makeAugmentation(registry))
+    let loader = try BatchLoader(Dataset(photographs), preprocessing: preprocessing, settings: loading)
     let clock = ContinuousClock()
     var (start, images): (ContinuousClock.Instant?, Int) = (nil, 0)
     let warmUp = clock.now + .seconds(max(1, settings.seconds / 5))
     for epoch in 1... {
       let stream = loader.batches(epoch: epoch)
       while let batch = try stream.next() {
-        _ = try trainer.step(batch.inputs, targets: batch.targets)
+        try step(batch)
         let now = clock.now
         if let start {
           images += batch.targets.count
-          if now - start > .seconds(settings.seconds) {
-            return Measurement(value: Double(images) / ((now - start) / .seconds(1)), unit: "images/s")
-          }
+          if now - start > .seconds(settings.seconds) { return Double(images) / ((now - start) / .seconds(1)) }
         } else if now > warmUp {
           start = now
         }

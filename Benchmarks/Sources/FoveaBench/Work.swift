@@ -14,6 +14,8 @@ enum Work: String, CaseIterable {
   case catsAndDogsInference = "cats-and-dogs-inference"
   case folderJPEG = "folder-jpeg"
   case photographsTraining = "photographs-training"
+  case photographsLoading = "photographs-loading"
+  case photographsDecoding = "photographs-decoding"
   case coldStart = "cold-start"
   case memoryLenetTraining = "memory-lenet-training"
 
@@ -26,7 +28,9 @@ enum Work: String, CaseIterable {
     case .lenet5Online: return try onNetwork(settings, "images/s") { try $0.online(settings) }
     case .lenetLatency: return try onNetwork(settings, "µs") { try $0.latency(settings) }
     case .folderJPEG: return Measurement(value: try FolderWork.measure(settings), unit: "images/s")
-    case .photographsTraining: return try PhotographsWork.measure(settings)
+    case .photographsTraining: return Measurement(value: try PhotographsWork(settings).training(), unit: "images/s")
+    case .photographsLoading: return Measurement(value: try PhotographsWork(settings).loading(), unit: "images/s")
+    case .photographsDecoding: return Measurement(value: try PhotographsWork(settings).decoding(), unit: "images/s")
     case .memoryLenetTraining: return try MemoryWork.measure(settings)
     case .coldStart: throw Unsupported(description: "the driver times `fovea classify` itself")
     }

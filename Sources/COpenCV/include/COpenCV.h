@@ -33,14 +33,7 @@ typedef struct FCVView {
   FCVDepth depth;
 } FCVView;
 
-typedef enum FCVInterpolation { FCV_NEAREST = 0, FCV_BILINEAR = 1, FCV_AREA = 2 } FCVInterpolation;
-// Reflected, the pixels before a b c are c b a.
-typedef enum FCVBorder {
-  FCV_BORDER_CONSTANT = 0,
-  FCV_BORDER_REPLICATE = 1,
-  FCV_BORDER_REFLECT = 2,
-  FCV_BORDER_WRAP = 3,
-} FCVBorder;
+typedef enum FCVInterpolation { FCV_NEAREST = 0, FCV_BILINEAR = 1 } FCVInterpolation;
 
 // The version of the OpenCV that runs, such as "4.6.0".
 const char *fcv_version(void);
@@ -81,10 +74,6 @@ void fcv_bytes_free(FCVBytes *bytes);
 // MARK: Geometry and color. `to` is written, and has the size wanted.
 
 FCVStatus fcv_resize(FCVView from, FCVView to, FCVInterpolation interpolation, FCVError *error);
-// `matrix` is 3×3, by rows, in pixels, and says where a point of `from` goes: (x', y', 1) ~ M · (x, y, 1). The center of
-// the first pixel is (0, 0). `fill` has one value per channel.
-FCVStatus fcv_warp(FCVView from, FCVView to, const double *matrix, FCVInterpolation interpolation, FCVBorder border,
-                   const double *fill, FCVError *error);
 // Gaussian; the edge's pixels are mirrored about their centers. `deviation` is in pixels.
 FCVStatus fcv_blur(FCVView from, FCVView to, double deviation, FCVError *error);
 // gray ↔ RGB ↔ RGBA, as the channels of the two views say; gray = 0.299 R + 0.587 G + 0.114 B.

@@ -35,6 +35,24 @@ typedef struct FPXPicture {
 // wide as what a new pixel covers, so that nothing flickers where the picture shrinks. Not 0: there is no memory.
 int32_t fpx_resample(FPXPicture from, FPXPicture to, FPXFilter filter);
 
+// The same for sides that do not grow: each new pixel is the mean of all that it covers.
+int32_t fpx_shrink(FPXPicture from, FPXPicture to);
+
+// What lies beyond the edge of a b c: one value; a a a; c b a in front and c b a behind; a b c again.
+typedef enum FPXBorder {
+  FPX_BORDER_CONSTANT = 0, FPX_BORDER_REPLICATE = 1, FPX_BORDER_REFLECT = 2, FPX_BORDER_WRAP = 3
+} FPXBorder;
+
+// Moves the points of `from`. `back` is 3×3, by rows, in pixels, and says where a pixel of `to` was:
+// (x, y, 1) ~ B · (x', y', 1). The center of the first pixel is (0, 0). Between pixels, what comes is bilinear, or the
+// nearest one. `fill` has a value for each channel, of which there are 4 at most. Not 0: there is no memory.
+int32_t fpx_warp(
+    FPXPicture from, FPXPicture to, const double *back, int32_t isNearest, FPXBorder border, const float *fill);
+
+// Channel by channel, `count` floats each: value · scale + offset, each of the two rounded.
+void fpx_scale(
+    const uint8_t *from, float *to, size_t count, int32_t channels, const float *scales, const float *offsets);
+
 // MARK: Colors. `from` and `to` may be the same, but for fpx_sharpen; `count` is that of the pixels.
 
 // Each value by its channel's table of 256.

@@ -106,6 +106,6 @@ public struct ProjectiveTransform: Sendable, Hashable {
       AffineTransform(a: m[0], b: m[1], c: m[3], d: m[4], tx: m[2], ty: m[5]), px: m[6], py: m[7], pw: m[8])
   }
 
-  /// The nine numbers by rows, as OpenCV wants them.
+  /// The nine numbers by rows, as C wants them.
   package var rows: [Double] { numerator.rows + [px, py, pw] }
 }

@@ -1,4 +1,4 @@
-import COpenCV
+import CPixels
 
 /// What lies beyond an image's edge.
 public enum Border: String, Codable, CaseIterable, Sendable {
@@ -11,12 +11,12 @@ public enum Border: String, Codable, CaseIterable, Sendable {
   /// The picture again, from its other side.
   case wrap
 
-  var shimValue: FCVBorder {
+  var shimValue: FPXBorder {
     switch self {
-    case .constant: FCV_BORDER_CONSTANT
-    case .replicate: FCV_BORDER_REPLICATE
-    case .reflect: FCV_BORDER_REFLECT
-    case .wrap: FCV_BORDER_WRAP
+    case .constant: FPX_BORDER_CONSTANT
+    case .replicate: FPX_BORDER_REPLICATE
+    case .reflect: FPX_BORDER_REFLECT
+    case .wrap: FPX_BORDER_WRAP
     }
   }
 

@@ -13,10 +13,8 @@ extension Image {
   public func resized(width: Int, height: Int, interpolation: Interpolation = .area) throws(ImageError) -> Image {
     if width == self.width && height == self.height { return self }
     if let filter = interpolation.filter { return try resampled(width: width, height: height, filter) }
-    guard interpolation == .area, width > self.width || height > self.height else {
-      return try resizedOnce(width: width, height: height, interpolation)
-    }
-    return try resizedOnce(width: min(width, self.width), height: min(height, self.height), .area)
+    guard interpolation == .area else { return try resizedOnce(width: width, height: height, interpolation) }
+    return try shrunk(width: min(width, self.width), height: min(height, self.height))
       .resizedOnce(width: width, height: height, .bilinear)
   }
 
@@ -24,6 +22,16 @@ extension Image {
   private func resampled(width: Int, height: Int, _ filter: FPXFilter) throws(ImageError) -> Image {
     try transformed(by: "resize", width: width, height: height, channels: channels) { from, to, _ in
       fpx_resample(FPXPicture(from), FPXPicture(to), filter) == 0 ? FCV_OK : FCV_OUT_OF_MEMORY
+    }
+  }
+
+  private func shrunk(width: Int, height: Int) throws(ImageError) -> Image {
+    if width == self.width && height == self.height { return self }
+    guard channels <= 4 else {
+      throw .invalidInput(kind: "resize", expected: "1 to 4 channels", got: "\(channels)")
+    }
+    return try transformed(by: "resize", width: width, height: height, channels: channels) { from, to, _ in
+      fpx_shrink(FPXPicture(from), FPXPicture(to)) == 0 ? FCV_OK : FCV_OUT_OF_MEMORY
     }
   }
 
@@ -36,7 +44,7 @@ extension Image {
 }
 
 extension FPXPicture {
-  fileprivate init(_ view: FCVView) {
+  init(_ view: FCVView) {
     self.init(
       data: view.data, width: Int(view.width), height: Int(view.height), channels: view.channels,
       isFloat: view.depth == FCV_FLOAT32 ? 1 : 0)

@@ -1,10 +1,11 @@
 import COpenCV
+import CPixels
 public import FoveaCore
 
 extension Image {
   /// The image under an affine map, which says where each of its points goes.
   ///
-  /// Deviates: OpenCV rounds positions to 1/32 pixel between pixels.
+  /// Deviates: positions between pixels are rounded to 1/128 pixel.
   ///
   /// - Parameters:
   ///   - size: of the result; this image's own where nil.
@@ -15,9 +16,6 @@ extension Image {
     by transform: AffineTransform, size: ImageSize? = nil, interpolation: WarpInterpolation = .bilinear,
     border: Border = .constant, fill: Float = 0
   ) throws(ImageError) -> Image {
-    guard transform.isInvertible else {
-      throw .invalidInput(kind: "warp", expected: "an affine map that has an inverse", got: "\(transform.rows)")
-    }
     let sampling = PictureWarp.Sampling(interpolation: interpolation, border: border, fill: fill)
     return try warped(by: ProjectiveTransform(transform), to: size ?? self.size, sampling)
   }
@@ -36,9 +34,7 @@ extension Image {
         )
         .flipped(horizontally: part.isFlipped.x, vertically: part.isFlipped.y)
     }
-    guard warp.transform.isInvertible else {
-      throw .invalidInput(kind: "warp", expected: "a map that has an inverse", got: "\(warp.transform.rows)")
-    }
+    guard warp.transform.isInvertible else { throw Self.withoutInverse(warp.transform) }
     let sampling = warp.sampling ?? PictureWarp.Sampling(border: .replicate)
     let smaller = warp.sufficientSize(of: size)
     guard smaller != size, sampling.interpolation != .nearest else {
@@ -55,9 +51,16 @@ extension Image {
     guard channels <= 4 else {
       throw .invalidInput(kind: "warp", expected: "1 to 4 channels", got: "\(channels)")
     }
-    let fills = [Double](repeating: Double(sampling.fill), count: channels)
-    return try transformed(by: "warp", width: size.width, height: size.height, channels: channels) { from, to, error in
-      fcv_warp(from, to, transform.rows, sampling.interpolation.shimValue, sampling.border.shimValue, fills, error)
+    guard let back = transform.inverse?.rows else { throw Self.withoutInverse(transform) }
+    let fills = [Float](repeating: valueSize == 1 ? Float(sampling.fill.byte) : sampling.fill, count: channels)
+    return try transformed(by: "warp", width: size.width, height: size.height, channels: channels) { from, to, _ in
+      let isNearest: Int32 = sampling.interpolation == .nearest ? 1 : 0
+      let status = fpx_warp(FPXPicture(from), FPXPicture(to), back, isNearest, sampling.border.shimValue, fills)
+      return status == 0 ? FCV_OK : FCV_OUT_OF_MEMORY
     }
+  }
+
+  private static func withoutInverse(_ transform: ProjectiveTransform) -> ImageError {
+    .invalidInput(kind: "warp", expected: "a map that has an inverse", got: "\(transform.rows)")
   }
 }

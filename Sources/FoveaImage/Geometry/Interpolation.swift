@@ -20,8 +20,7 @@ public enum Interpolation: String, Codable, CaseIterable, Sendable {
   var shimValue: FCVInterpolation {
     switch self {
     case .nearest: FCV_NEAREST
-    case .bilinear: FCV_BILINEAR
-    case .area, .bilinearAntialiased, .bicubicAntialiased, .lanczos: FCV_AREA
+    case .bilinear, .area, .bilinearAntialiased, .bicubicAntialiased, .lanczos: FCV_BILINEAR
     }
   }
 

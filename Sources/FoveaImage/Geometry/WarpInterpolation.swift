@@ -1,5 +1,3 @@
-import COpenCV
-
 /// How values between pixels are found where a picture is turned, sheared or shifted: there is no area that a new pixel
 /// covers, as there is in ``Interpolation`` between sizes.
 public enum WarpInterpolation: String, Codable, CaseIterable, Sendable {
@@ -7,11 +5,4 @@ public enum WarpInterpolation: String, Codable, CaseIterable, Sendable {
   case nearest
   /// Between the four nearest centers.
   case bilinear
-
-  var shimValue: FCVInterpolation {
-    switch self {
-    case .nearest: FCV_NEAREST
-    case .bilinear: FCV_BILINEAR
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import CPixels
 package import FoveaCore
 
 /// What preprocessing makes of each of the 256 values of a byte, for each channel: a look instead of a computation.
@@ -8,6 +9,8 @@ package struct ValueTable: Sendable {
   package let shape: Shape
   /// `channels × 256`.
   private let values: [Float]
+  /// Where each channel's values are its bytes times a factor plus a number, to the bit: both, for each channel.
+  private let line: (factors: [Float], offsets: [Float])?
 
   /// Nil where the steps are not pointwise on pictures of this shape.
   package init?(_ steps: [any PreprocessingStep], on shape: Shape) {
@@ -25,9 +28,21 @@ package struct ValueTable: Sendable {
       }
     }
     self.values = values
+    line = Self.line(through: values)
     // What is no number is looked for where the steps run, so that they can be named.
     guard values.allSatisfy(\.isFinite) else { return nil }
     guard agrees(with: steps) else { return nil }
+  }
+
+  private static func line(through values: [Float]) -> (factors: [Float], offsets: [Float])? {
+    let starts = Array(stride(from: 0, to: values.count, by: 256))
+    let offsets = starts.map { values[$0] }
+    let factors = starts.map { values[$0 + 1] - values[$0] }
+    let isLine = values.indices.allSatisfy { index in
+      let product = Float(index % 256) * factors[index / 256]
+      return product + offsets[index / 256] == values[index]
+    }
+    return isLine ? (factors, offsets) : nil
   }
 
   /// Whether noise comes out as it does from the steps: a step that is wrong about itself must not spoil training.
@@ -67,6 +82,9 @@ package struct ValueTable: Sendable {
   package func write(_ bytes: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(bytes.count == shape.count && target.count == shape.count)
     let (channels, places) = (shape[0], shape[1] * shape[2])
+    if let line, let from = bytes.baseAddress, let to = target.baseAddress {
+      return fpx_scale(from, to, places, Int32(channels), line.factors, line.offsets)
+    }
     values.withUnsafeBufferPointer { values in
       // The bounds are checked above, once, and not for every value.
       guard let values = values.baseAddress, let bytes = bytes.baseAddress, let target = target.baseAddress else {

@@ -19,6 +19,6 @@ extension TrainingRun {
 
   /// Of the training images.
   func trainingJudge() throws(TrainingError) -> BatchLoader {
-    do { return try subject.judgingLoader(training, loader.settings) } catch { throw .data(error.description) }
+    do { return try subject.judgingLoader(training, like: loader) } catch { throw .data(error.description) }
   }
 }

@@ -9,8 +9,6 @@ extension TrainingRun {
     /// With the labels of the data, and with the postprocessing that the loss implies.
     let description: ModelDescription
     let registry: Registry
-    /// As it is before the first step.
-    let model: Model
     /// Those that are learned, with the labels of the data.
     let outputs: OneOrMore<LearnedOutput>
     let preprocessing: [any PreprocessingStep]
@@ -24,23 +22,20 @@ extension TrainingRun {
     var trunk: FrozenTrunk?
 
     /// The network that is trained: the whole one, or what is not frozen of it.
-    var trained: (description: ModelDescription, model: Model) {
-      trunk.map { ($0.description, $0.rest) } ?? (description, model)
-    }
+    var trained: ModelDescription { trunk?.description ?? description }
 
     /// The whole network, with the weights of what was trained.
-    func whole(_ trained: Model) -> Model { trunk?.whole(model, trained) ?? trained }
+    func whole(_ trained: Model) -> Model { trunk?.whole(trained) ?? trained }
 
+    /// - Parameter model: as it is before the first step. It is not kept: its weights are soon nobody's.
     init(
       _ description: ModelDescription, _ registry: Registry, _ training: Dataset, _ validation: Dataset?,
-      _ settings: Settings, _ weights: Model?, _ metrics: MetricsDescription?
+      _ model: Model, _ metrics: MetricsDescription?
     ) throws(TrainingError) {
       self.registry = registry
       var described = description
       var outputs: OneOrMore<LearnedOutput>
       do throws(ModelError) {
-        let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
-        model = try fresh.inPrecision(settings.precision)
         guard description.outputs.contains(where: { $0.loss != nil }) else {
           throw .invalidDescription(
             model: description.name, problem: "it names no loss to train by; add 'loss: {kind: …}' to it")
@@ -59,7 +54,7 @@ extension TrainingRun {
       self.outputs = outputs
       // What cannot be judged is said where it is to be.
       figures = (try? model.figures(of: outputs, on: self.training)) ?? []
-      for (number, output) in outputs.enumerated() { try check(output, target: number) }
+      for (number, output) in outputs.enumerated() { try check(output, of: model, target: number) }
     }
 
     /// Whether outputs and postprocessing tell as many classes apart as the data has. Outputs that mean nothing are sent
@@ -68,7 +63,7 @@ extension TrainingRun {
     /// - Throws: ``TrainingError`` where the loss or a step does not go with the outputs, or the classes are others.
     ///
     /// - Parameter target: its number in the data.
-    private func check(_ output: LearnedOutput, target: Int) throws(TrainingError) {
+    private func check(_ output: LearnedOutput, of model: Model, target: Int) throws(TrainingError) {
       guard let loss = output.loss, let labels = output.labels else { return }
       let (kind, shape) = (type(of: loss).target, model.outputs[output.index].shape)
       do { try loss.validate(outputs: shape, classes: labels.count) } catch {
@@ -106,10 +101,10 @@ extension TrainingRun {
     }
 
     func makeTrainer(
-      _ recipe: Recipe, _ settings: Settings, of model: Model? = nil
+      _ recipe: Recipe, _ settings: Settings, of model: Model
     ) throws(TrainingError) -> Trainer {
       var trainer = try Trainer(
-        model ?? trained.model, outputs: outputs, optimizer: recipe.makeOptimizer(registry),
+        model, outputs: outputs, optimizer: recipe.makeOptimizer(registry),
         threads: settings.threads ?? BatchLoader.processorCount, seed: settings.seed,
         parallelism: settings.parallelism)
       trainer.updater.clipping = recipe.clipping?.value
@@ -128,12 +123,15 @@ extension TrainingRun {
       return nodes.map { node in Float(pow(decay, Double(depths.firstIndex(of: node) ?? 0))) }
     }
 
+    /// Numbers in a batch that is judged, several of which lie ready: large pictures come in smaller batches.
+    private static let mostJudged = 1 << 20
+
     /// For evaluations: as in training, but in order and without distortions.
-    func judgingLoader(
-      _ dataset: Dataset, _ training: BatchLoader.Settings
-    ) throws(DataError) -> BatchLoader {
-      var settings = training
-      (settings.batchSize, settings.shuffles, settings.batchAugmentations) = (256, false, [])
+    func judgingLoader(_ dataset: Dataset, like training: BatchLoader) throws(DataError) -> BatchLoader {
+      var settings = training.settings
+      let numbers = training.inputShapes.reduce(0) { $0 + $1.count }
+      settings.batchSize = min(256, max(32, Self.mostJudged / numbers))
+      (settings.shuffles, settings.batchAugmentations) = (false, [])
       settings.augment(by: nil)
       return try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
     }

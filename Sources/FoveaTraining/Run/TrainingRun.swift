@@ -94,10 +94,15 @@ public struct TrainingRun {
     let judges = validation.map { validation in
       recipe.validationSteps.map { validation.sample($0 * recipe.batchSize, seed: settings.seed) } ?? validation
     }
-    subject = try Subject(description, registry, training, judges, settings, weights, recipe.metrics)
+    let start: Model
+    do throws(ModelError) {
+      let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
+      start = try fresh.inPrecision(settings.precision)
+    } catch { throw .model(error) }
+    subject = try Subject(description, registry, training, judges, start, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
       try FrozenTrunk(
-        until: name, subject.description, subject.model, registry,
+        until: name, subject.description, start, registry,
         keeps: recipe.augmentation == nil && recipe.batchAugmentation == nil)
     }
     var record = TrainingRecord()
@@ -105,7 +110,7 @@ public struct TrainingRun {
     firstRecord = record
     self.recipe = recipe
     self.settings = settings
-    trainer = try subject.makeTrainer(recipe, settings)
+    trainer = try subject.makeTrainer(recipe, settings, of: subject.trunk?.rest ?? start)
     schedule = try recipe.makeSchedule(registry)
     changesRateWithinPass = schedule?.changesWithinPass == true
     firstLearningRate = trainer.learningRate
@@ -118,13 +123,14 @@ public struct TrainingRun {
     reading.augment(by: try recipe.makeAugmentation(registry))
     reading.batchAugmentations = try recipe.makeBatchAugmentations(registry, for: subject.outputs.compactMap(\.loss))
     do {
-      loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
+      let loader = try BatchLoader(subject.training, preprocessing: subject.preprocessing, settings: reading)
+      self.loader = loader
       validationLoader = try subject.validation.map { [subject] dataset throws(DataError) in
-        try subject.judgingLoader(dataset, reading)
+        try subject.judgingLoader(dataset, like: loader)
       }
     } catch { throw .data(error.description) }
     original = OriginalData(loader, validationLoader)
-    for (input, shape) in zip(subject.model.inputs, loader.inputShapes) where input.shape != shape {
+    for (input, shape) in zip(start.inputs, loader.inputShapes) where input.shape != shape {
       throw .data(subject.preprocessing.mismatch(expected: input.shape, got: shape.description).description)
     }
     try checkWatch()

@@ -66,8 +66,8 @@ public final class Checkpoints: TrainingObserver {
       }
       if run.best == pass { best = run.saved }
       let isKept = kept.map { pass.epoch.isMultiple(of: $0) } ?? false
-      if isKept || interval == .zero || elapsed >= min(interval, cost * 20) { try write(run) }
-      if isKept { try run.state.write(to: folder.state(afterPass: pass.epoch)) }
+      guard isKept || interval == .zero || elapsed >= min(interval, cost * 20) else { break }
+      try write(run, keptAs: isKept ? folder.state(afterPass: pass.epoch) : nil)
     case .finished: try write(run)
     case .stepped, .evaluated: if elapsed >= interval { try write(run) }
     case .begun, .passBegun, .leftOut: break
@@ -76,7 +76,10 @@ public final class Checkpoints: TrainingObserver {
   }
 
   /// Writes the state now, and in a folder what belongs to it.
-  public func write(_ run: borrowing TrainingRun) throws {
+  public func write(_ run: borrowing TrainingRun) throws { try write(run, keptAs: nil) }
+
+  /// - Parameter kept: another file for the state. It comes first: a run that is killed in between makes it again.
+  private func write(_ run: borrowing TrainingRun, keptAs kept: String?) throws {
     let begin = ContinuousClock.now
     if let (folder, start, goesOn) = self.run {
       if !hasWritten { try folder.begin(start, run, removesOlder: !goesOn) }
@@ -84,7 +87,9 @@ public final class Checkpoints: TrainingObserver {
       best = nil
       try folder.writeMetrics(run.history)
     }
-    try run.state.write(to: path)
+    let state = try run.state
+    if let kept { try state.write(to: kept) }
+    try state.write(to: path)
     hasWritten = true
     last = .now
     cost = last - begin

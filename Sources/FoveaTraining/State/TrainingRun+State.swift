@@ -92,7 +92,7 @@ extension TrainingRun {
     }
     for name in weights.keys { tensors[prefix + name] = nil }
     do throws(ModelError) {
-      return try Model(subject.trained.description, registry: subject.registry, tensors: weights)
+      return try Model(subject.trained, registry: subject.registry, tensors: weights)
         .inPrecision(settings.precision)
     } catch { throw .model(error) }
   }
@@ -127,7 +127,8 @@ extension TrainingRun {
         // What only looks on changes no weight.
         for key in ["metrics", "observers"] { recipe[key] = nil }
         var members: [String: ConfigurationValue] = [
-          "model": try description.completed(with: subject.model, registry: subject.registry).configurationValue,
+          "model": try description.completed(with: subject.whole(trainer.model), registry: subject.registry)
+            .configurationValue,
           "recipe": .object(recipe), "seed": .string("\(settings.seed)"),
           "parts": .integer(parts), "precision": .string(settings.precision.rawValue),
           "training data": original.trainingIdentity,

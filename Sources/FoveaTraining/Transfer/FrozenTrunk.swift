@@ -6,6 +6,7 @@ import Synchronization
 /// The first layers of a network, whose weights stay as they are: they compute as in use, with running statistics and without
 /// chance, and what they make of an example is kept where nothing random comes before them.
 struct FrozenTrunk: Sendable {
+  private let all: Model
   private let trunk: Model
   /// The layers that are trained, as a network of their own, which takes what the trunk makes.
   let description: ModelDescription
@@ -20,6 +21,7 @@ struct FrozenTrunk: Sendable {
   init(
     until name: String, _ description: ModelDescription, _ model: Model, _ registry: Registry, keeps: Bool
   ) throws(TrainingError) {
+    all = model
     let names = model.nodes.map(\.name)
     guard let last = names.firstIndex(of: name) else {
       let hint = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
@@ -64,8 +66,8 @@ struct FrozenTrunk: Sendable {
   }
 
   /// The whole network with the weights of what was trained.
-  func whole(_ model: Model, _ trained: Model) -> Model {
-    model.with(Array(model.parameters.prefix(trunk.nodes.count)) + trained.parameters)
+  func whole(_ trained: Model) -> Model {
+    all.with(Array(all.parameters.prefix(trunk.nodes.count)) + trained.parameters)
   }
 
   /// What the frozen weights are, so that another trunk can be told from it.

@@ -175,7 +175,7 @@ def warped(source, matrix, width, height, fill):
 def warping():
     source = scene(17, 12)
     turn = math.radians(20)
-    # In the first five the positions are multiples of 1/32 pixel, which OpenCV meets exactly.
+    # In the first five the positions are multiples of 1/32 pixel, which ours meet exactly.
     cases = [
         ("shift", [1, 0, 2.25, 0, 1, -1.5], 17, 12, 10, 0.01),
         ("quarter turn", [0, -1, 11, 1, 0, 0], 12, 17, 0, 0.01),
