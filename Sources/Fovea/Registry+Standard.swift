@@ -15,6 +15,7 @@ extension Registry {
       try registry.registerImageKinds()
       try BuiltinChecks.register(in: &registry)
       try BuiltinPostprocessing.register(in: &registry)
+      try BuiltinViews.register(in: &registry)
       try BuiltinLosses.register(in: &registry)
       try BuiltinOptimizers.register(in: &registry)
       try BuiltinSchedules.register(in: &registry)

@@ -92,6 +92,9 @@ struct KindCatalog {
     let recipe = [
       try Kind("recipe", "how a network is trained: a YAML file for --recipe", settings: Recipe.self),
       try Kind(
+        "pipeline", "several models that judge together: a YAML file in the place of a model",
+        settings: PipelineDescription.self),
+      try Kind(
         "schedule", "each item of a recipe's 'schedule', where that is a list", settings: SpanSchedule.Span.self),
     ]
     sorts =
@@ -103,7 +106,7 @@ struct KindCatalog {
 
   private static func rank(_ place: Place) -> Int {
     switch place {
-    case .description: 0
+    case .description, .pipeline: 0
     case .option: 1
     case .recipe: 2
     }

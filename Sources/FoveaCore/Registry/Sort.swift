@@ -61,6 +61,8 @@ public struct Sort<Member: Sendable>: Sendable {
 public enum Place: Sendable, Hashable, CustomStringConvertible {
   /// Under a key of a network's description.
   case description(String)
+  /// Under a key of a description of several models.
+  case pipeline(String)
   /// Under a key of a recipe.
   case recipe(String)
   /// After an option on the command line.
@@ -70,6 +72,7 @@ public enum Place: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .description(let key): "under '\(key)' in a network's description"
+    case .pipeline(let key): "under '\(key)' in a pipeline's description"
     case .recipe(let key): "under '\(key)' in a recipe"
     case .option(let name): "behind '\(name)' on the command line"
     }

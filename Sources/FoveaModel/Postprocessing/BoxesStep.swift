@@ -109,3 +109,13 @@ public struct BoxesStep: PostprocessingStep {
     return both / (a.width * a.height + b.width * b.height - both)
   }
 }
+
+extension BoxesStep: ThresholdStep {
+  public var thresholdText: String { "\(confidence)" }
+
+  public func deciding(from confidence: Float) -> Self {
+    var step = self
+    step.confidence = confidence
+    return step
+  }
+}

@@ -54,3 +54,12 @@ public struct LabelsStep: PostprocessingStep {
       })
   }
 }
+
+extension LabelsStep: ThresholdStep {
+  public var thresholdText: String {
+    (["\(threshold)"] + thresholds.sorted { $0.key < $1.key }.map { "\($0) \($1)" }).joined(separator: ", ")
+  }
+
+  /// For all labels, those with a threshold of their own among them.
+  public func deciding(from confidence: Float) -> Self { Self(threshold: confidence) }
+}

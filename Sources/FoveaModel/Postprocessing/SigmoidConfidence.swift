@@ -48,3 +48,8 @@ public struct SigmoidConfidence: PostprocessingStep {
     return (logit >= 0 ? 1 : decay) / (1 + decay)
   }
 }
+
+extension SigmoidConfidence: ThresholdStep {
+  public var thresholdText: String { "\(threshold)" }
+  public func deciding(from confidence: Float) -> Self { Self(threshold: confidence) }
+}

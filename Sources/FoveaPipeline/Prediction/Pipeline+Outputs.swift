@@ -102,11 +102,17 @@ extension Pipeline {
   }
 
   private func quickOutputs(_ inputs: Tensors) throws(PipelineError) -> Tensors {
-    do { return try model.infer(inputs) } catch { throw .model(error) }
+    do {
+      if let ensemble { return try ensemble.inferEach(inputs) }
+      return try model.infer(inputs)
+    } catch { throw .model(error) }
   }
 
   private func outputs(_ inputs: Tensors, on pool: WorkerPool? = nil) throws(PipelineError) -> Tensors {
-    do { return try model.inferEach(inputs, on: pool) } catch { throw .model(error) }
+    do {
+      if let ensemble { return try ensemble.inferEach(inputs, on: pool) }
+      return try model.inferEach(inputs, on: pool)
+    } catch { throw .model(error) }
   }
 
   /// Each example's outputs, or why it has none: one whose numbers are none spoils no other.

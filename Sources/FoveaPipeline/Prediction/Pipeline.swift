@@ -15,10 +15,18 @@ public struct Pipeline: Sendable {
   /// The names of what the first output stands for, such as classes, in the order of the scores.
   public var labels: [String] { heads.head.labels ?? [] }
   /// What the pipeline yields of outputs that mean nothing: which fields a result has, and how many.
-  public let blankResult: any TaskResult
+  public var blankResult: any TaskResult {
+    guard tellsOutputs else { return blank }
+    return ResultWithOutputs(blank, outputs: (0..<model.outputs.count).map { model.blankOutputs($0).output })
+  }
+  private let blank: any TaskResult
+  /// Whether each result comes with what the network put out before any step: as a ``ResultWithOutputs``.
+  public var tellsOutputs = false
   /// Whether a picture has the same scores, bit for bit, alone and among others. False lets a single picture take the
   /// kernels that are made for one, which is faster and may differ in the last digit.
   public var isReproducible = true
+  /// What puts out what the steps take in place of the model, which is the ensemble's first; nil for the model itself.
+  public var ensemble: Ensemble?
   // So small that for a single picture, waking a second thread would take longer than its share of the work.
   let isSmall: Bool
   private let heads: OneOrMore<OutputHead>
@@ -84,7 +92,7 @@ public struct Pipeline: Sendable {
     if let head = heads.first { first = head } else { first = try OutputHead(model, output: 0, [], labels: nil) }
     self.heads = OneOrMore(first, Array(heads.dropFirst()))
     postprocessing = outputs.first?.steps ?? []
-    blankResult =
+    blank =
       heads.count > 1 ? NamedResults(heads.map { NamedResults.Entry($0.name, $0.blank) }) : first.blank
   }
 
@@ -95,7 +103,7 @@ public struct Pipeline: Sendable {
   public var pictureNames: [String] { model.inputs.map(\.name) }
 
   /// Whether the result is one class whose scores are confidences, 0…1, and not raw outputs.
-  public var givesConfidences: Bool { (blankResult as? Prediction)?.areConfidences ?? false }
+  public var givesConfidences: Bool { (blank as? Prediction)?.areConfidences ?? false }
 
   /// The class of a picture, of a pipeline that decides for one.
   ///
@@ -126,10 +134,11 @@ public struct Pipeline: Sendable {
   ///
   /// - Throws: as ``predict(_:)-(Image)``.
   public func predict<R: TaskResult>(_ image: Image, as type: R.Type) throws(PipelineError) -> R {
-    guard let result = try result(of: image) as? R else {
-      throw .prediction(.otherResult(expected: R.kind, got: Swift.type(of: blankResult).kind))
+    let result = try result(of: image)
+    guard let wanted = result as? R ?? result.plain as? R else {
+      throw .prediction(.otherResult(expected: R.kind, got: Swift.type(of: blank).kind))
     }
-    return result
+    return wanted
   }
 
   /// What the pipeline yields for a picture, whatever that is. Places are in the picture's own pixels.
@@ -168,15 +177,21 @@ public struct Pipeline: Sendable {
   func result(
     of outputs: OneOrMore<OutputValues>, in geometry: PictureGeometry?
   ) throws(PipelineError) -> any TaskResult {
-    let result: any TaskResult
+    var result: any TaskResult
     if heads.count == 1 {
       result = try heads.head.result(outputs)
     } else {
       result = NamedResults(
         try heads.map { head throws(PipelineError) in NamedResults.Entry(head.name, try head.result(outputs)) })
     }
-    guard let geometry, let unplaced = result as? any PlacedResult else { return result }
-    do { return try unplaced.placed(by: geometry) } catch { throw .image(error) }
+    if let geometry, let unplaced = result as? any PlacedResult {
+      do { result = try unplaced.placed(by: geometry) } catch { throw .image(error) }
+    }
+    guard tellsOutputs else { return result }
+    let raw = zip(model.outputs, outputs).map { port, output in
+      NetworkOutputs.Output(name: port.name, shape: output.shape, values: output.numbers)
+    }
+    return ResultWithOutputs(result, outputs: raw)
   }
 
   func result(of outputs: Outputs) throws(PipelineError) -> any TaskResult {

@@ -34,16 +34,19 @@ extension Model {
   ///
   /// - Parameters:
   ///   - loader: of a data set with the targets and labels of `outputs`, in their order.
+  ///   - ensemble: what is judged in place of the model, which is its first; nil for the model itself.
   ///   - onFailure: called with what is wrong with each example that was left out.
   ///   - onOutputs: called with what the network puts out for each batch.
   public func evaluate(
-    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
-    onFailure: (DataError) -> Void = { _ in }, onOutputs: (Tensors, Batch) throws -> Void = { _, _ in }
+    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, ensemble: Ensemble? = nil, pool: WorkerPool,
+    cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in },
+    onOutputs: (Tensors, Batch) throws -> Void = { _, _ in }
   ) throws(TrainingError) -> Evaluation {
     if let fault = firstFaultyParameter { throw .model(.notFinite(fault)) }
     var judge = try Judge(outputs, of: self, on: loader.dataset)
     try forEachBatch(of: loader, cancellation, onFailure) { batch in
-      let tensors = try inferEach(batch.allInputs, on: pool)
+      let tensors =
+        try ensemble?.inferEach(batch.allInputs, on: pool) ?? inferEach(batch.allInputs, on: pool)
       try judge.add(tensors, batch)
       try onOutputs(tensors, batch)
     }
