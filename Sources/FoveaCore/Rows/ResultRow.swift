@@ -14,21 +14,30 @@ public struct ResultRow: Sendable, Equatable {
   public let warnings: [String]
   /// What went wrong.
   public let error: String?
+  /// The file that it is of; nil where it is of several, or of none.
+  public let file: FilePath?
 
-  public init(path: String, result: any TaskResult, warnings: [String] = []) {
+  public init(path: String, result: any TaskResult, warnings: [String] = [], file: FilePath? = nil) {
     self.path = path
+    self.file = file
     status = .ok
     self.result = result
     self.warnings = warnings
     error = nil
   }
 
-  public init(path: String, error: String) {
+  public init(path: String, error: String, file: FilePath? = nil) {
     self.path = path
+    self.file = file
     status = .error
     result = nil
     warnings = []
     self.error = error
+  }
+
+  /// The same with one more thing that is odd.
+  package func warning(of text: String) -> ResultRow {
+    result.map { ResultRow(path: path, result: $0, warnings: warnings + [text], file: file) } ?? self
   }
 
   public static func == (one: ResultRow, other: ResultRow) -> Bool {

@@ -73,6 +73,33 @@ public final class AtomicFile {
     }
   }
 
+  /// Puts the file in its place where there is nothing yet, without waiting for the disk: after a power cut, it may be shorter.
+  ///
+  /// - Returns: false where something is there, which stays as it is. Nothing can be written afterwards.
+  package func commitIfNew() throws(FileError) -> Bool {
+    do throws(SystemError) {
+      var isNew = true
+      try UnfinishedFiles.finish(temporaryPath) { () throws(SystemError) in
+        if link(temporaryPath, path) == 0 {
+          unlink(temporaryPath)
+        } else if errno == EEXIST {
+          isNew = false
+        } else if renameat2(AT_FDCWD, temporaryPath, AT_FDCWD, path, Self.keepsWhatIsThere) != 0 {
+          // Not every file system has hard links.
+          guard errno == EEXIST else { throw SystemError() }
+          isNew = false
+        }
+      }
+      close(descriptor)
+      descriptor = -1
+      if !isNew { UnfinishedFiles.abandon(temporaryPath) }
+      return isNew
+    } catch { throw failure(error) }
+  }
+
+  /// `RENAME_NOREPLACE`
+  private static let keepsWhatIsThere: UInt32 = 1
+
   private func failure(_ error: SystemError) -> FileError { .unwritable(path: path, reason: error.description) }
 
   private static func folder(of path: String) -> String {

@@ -39,6 +39,9 @@ public struct BatchClassifier: Sendable {
 
   private let pipeline: Pipeline
   private let settings: Settings
+  /// Saves what can be seen of each result, on the threads that compute it; nil where nobody wants to see it.
+  public var pictures: ResultPictures?
+
   /// - Throws: ``BatchError/invalidSetting(name:expected:got:)``
   public init(_ pipeline: Pipeline, settings: Settings = Settings()) throws(BatchError) {
     for (name, value, range) in [
@@ -126,7 +129,7 @@ public struct BatchClassifier: Sendable {
     defer { work.cancel(waits: true) }
     var summary = Summary()
     while let rows = work.take(cancellation) {
-      for row in try rows.mapError(BatchError.pipeline).get() {
+      for row in try rows.get() {
         if cancellation?.isCancelled == true { throw BatchError.cancelled }
         try each(row)
         summary.count += 1
@@ -155,6 +158,11 @@ public struct BatchClassifier: Sendable {
     return nil
   }
 
+  /// How many rows ``run(_:cancellation:each:)`` makes, where that can be told without looking into folders.
+  public static func count(of paths: [FilePath]) -> Int? {
+    paths.contains(where: OutputFolder.isFolder) ? nil : paths.count
+  }
+
   /// What a row comes from.
   private enum Step {
     /// One for each input.
@@ -168,6 +176,9 @@ public struct BatchClassifier: Sendable {
       case .failure(let path, _): path.description
       }
     }
+
+    /// The only one.
+    var file: FilePath? { if case .pictures(let paths) = self, paths.count == 1 { paths.head } else { nil } }
   }
 
   /// Examples that go through the network together.
@@ -201,7 +212,7 @@ public struct BatchClassifier: Sendable {
     var ownInputs: Tensors? { if case .ready(_, _, let inputs) = self { inputs } else { nil } }
   }
 
-  private typealias Rows = Result<[ResultRow], PipelineError>
+  private typealias Rows = Result<[ResultRow], BatchError>
 
   /// Decodes the pictures of an example into its rows, or says what is wrong with one.
   private func fill(_ batch: Batch, _ slot: Int) -> Outcome {
@@ -250,28 +261,34 @@ public struct BatchClassifier: Sendable {
     defer { KernelThreads.set(kernelThreads) }
     // Pictures that failed stay in the batch as zeros, which change no other's outputs.
     let isAllFailed = outcomes.allSatisfy { if case .failed = $0 { true } else { false } }
-    return Result { () throws(PipelineError) in
+    return Result { () throws(BatchError) in
       var outputs: ArraySlice<Result<OneOrMore<OutputValues>, PipelineError>> = []
-      if let inputs = batch.inputs {
-        if !isAllFailed { outputs = try pipeline.separateOutputs(inputs)[...] }
-      } else {
-        outputs = try pipeline.separateOutputs(outcomes.compactMap(\.ownInputs))[...]
-      }
-      return batch.steps.indices.map { slot in
-        let path = batch.steps[slot].path
+      do throws(PipelineError) {
+        if let inputs = batch.inputs {
+          if !isAllFailed { outputs = try pipeline.separateOutputs(inputs)[...] }
+        } else {
+          outputs = try pipeline.separateOutputs(outcomes.compactMap(\.ownInputs))[...]
+        }
+      } catch { throw .pipeline(error) }
+      let rows = batch.steps.indices.map { slot -> ResultRow in
+        let (path, file) = (batch.steps[slot].path, batch.steps[slot].file)
         switch outcomes[slot] {
-        case .failed(let reason): return ResultRow(path: path, error: reason)
+        case .failed(let reason): return ResultRow(path: path, error: reason, file: file)
         case .ready(let warnings, let geometry, let ownInputs):
           do throws(PipelineError) {
             // Those that failed have a row in a batch of one size, and none among inputs of their own.
             let output = ownInputs == nil ? outputs[slot] : outputs.removeFirst()
             let result = try pipeline.result(of: output.get(), in: geometry)
-            return ResultRow(path: path, result: result, warnings: warnings)
+            return ResultRow(path: path, result: result, warnings: warnings, file: file)
           } catch {
-            return ResultRow(path: path, error: error.description)
+            return ResultRow(path: path, error: error.description, file: file)
           }
         }
       }
+      guard let pictures else { return rows }
+      do throws(FileError) {
+        return try rows.map { row throws(FileError) in try pictures.save(row) }
+      } catch { throw .file(error) }
     }
   }
 }

@@ -8,6 +8,8 @@ public enum BatchError: FoveaError, Equatable {
   case nothingFound(paths: [String], passedOver: PassedOverFiles)
   /// The network itself failed, which no other picture would mend.
   case pipeline(PipelineError)
+  /// What is saved beside the rows could not be written.
+  case file(FileError)
   /// Somebody wanted it to end.
   case cancelled
 
@@ -22,6 +24,7 @@ public enum BatchError: FoveaError, Equatable {
           + (passedOver.count > 0 ? ", which passed over \(passedOver.description)" : "")
           + ": expected files that end in " + PictureFiles.extensions.sorted().map { "." + $0 }.joined(separator: ", ")
     case .pipeline(let error): error.description
+    case .file(let error): error.description
     case .cancelled: "the classification was cancelled"
     }
   }
