@@ -19,12 +19,13 @@ struct ClassifyCommand: ToolCommand {
         fovea classify fashion.safetensors photos/ --format csv -o results.csv
         fovea classify fashion.safetensors photos/ --format jsonl --top 1 | grep Sneaker
         fovea classify pairs.safetensors pairs.csv
+        fovea classify fashion.safetensors photos/ --copy-to sorted --save-pictures seen
       """)
 
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote.")
+  @Argument(help: "A model file that 'fovea train' wrote, or a pipeline: a YAML file that names several.")
   var model: String
 
   @Argument(help: ArgumentHelp("Images, and folders with images; or CSV files.", valueName: "path"))
@@ -46,6 +47,13 @@ struct ClassifyCommand: ToolCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
   var batchSize = 32
 
+  @Flag(
+    help:
+      "Write a line of JSON to standard error each minute and at the end: how many images, how fast, what went wrong.")
+  var logProgress = false
+
+  @OptionGroup var results: ResultOptions
+  @OptionGroup var sorting: SortingOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
@@ -64,30 +72,40 @@ struct ClassifyCommand: ToolCommand {
     }
     let paths = FilePath.paths(of: paths)
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: paths)
-    let saved = try ModelArgument.load(model, toolbox)
-    let pipeline = try Pipeline(
-      saved.description, model: precision.apply(to: saved.model, toolbox), registry: toolbox.registry,
-      limits: decoding.limits)
+    let (saved, ensemble, files) = try ModelArgument.loadPipeline(model, toolbox)
+    try WrittenFiles.check([.init("--output", output)], read: files.map { .init("the model", $0) })
+    let limits = decoding.limits
+    var pipeline = try Pipeline(
+      results.apply(to: saved.description, toolbox), model: precision.apply(to: saved.model, toolbox),
+      registry: toolbox.registry, limits: limits)
+    pipeline.tellsOutputs = results.logits
+    pipeline.ensemble = try ensemble?.inPrecision(precision.precision)
     let examples = try examples(of: pipeline)
     if let examples { try WrittenFiles.check([.init("--output", output)], data: examples.flatMap { $0 }) }
     let blank = pipeline.blankResult
     if top != nil, !blank.isRanked {
       throw CommandError(
-        "--top names the best of several classes, but '\(model)' yields \(type(of: blank).kind), all of which are named; "
+        "--top names the best of several classes, but '\(model)' yields \(type(of: blank.plain).kind), all of which are named; "
           + "leave it out")
     }
+    var sorter = try sorting.make(for: pipeline, inputs: paths)
+    let pictures = try results.pictures(for: pipeline, inputs: paths, limits: limits)
     let cancellation = Interruption.awaited(loss: output)
     let writer = try RowWriter(
       format, like: blank, top: top ?? 3, to: output.map { .file($0) } ?? .standardOutput,
       width: output == nil ? Console.output.columns : nil)
-    var counter = ImageCounter(toolbox, isShown: output != nil || !Console.output.isTerminal)
-    let classifier = try BatchClassifier(
+    var progress = BatchProgress(
+      toolbox, total: examples?.count ?? BatchClassifier.count(of: paths),
+      isShown: output != nil || !Console.output.isTerminal, isLogged: logProgress)
+    var classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
+    classifier.pictures = pictures
     let summary: BatchClassifier.Summary
     do {
       func write(_ row: ResultRow) throws {
+        try sorter?.sort(row)
         try writer.write(row)
-        counter.add()
+        progress.add(row)
       }
       summary =
         if let examples {
@@ -100,10 +118,13 @@ struct ClassifyCommand: ToolCommand {
       throw BatchError.cancelled
     }
     try writer.finish()
-    counter.finish()
+    progress.finish()
+    if let sorter { toolbox.tell(sorter.summary, sorting) }
     if !summary.passedOver.isEmpty { toolbox.note("passed over \(summary.passedOver)") }
     if summary.failures > 0 {
-      toolbox.warn("\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified")
+      toolbox.warn(
+        "\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified: "
+          + progress.errors.text(most: 10))
       throw ExitCode.partialFailure
     }
   }

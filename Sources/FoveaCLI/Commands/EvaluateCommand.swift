@@ -21,7 +21,7 @@ struct EvaluateCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote.")
+  @Argument(help: "A model file that 'fovea train' wrote, or a pipeline: a YAML file that names several.")
   var model: String
 
   @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
@@ -55,15 +55,18 @@ struct EvaluateCommand: ToolCommand {
     }
     try WrittenFiles.check(
       [.init("--confusion", confusion)], read: [.init("the model", model)], data: [FilePath(data)])
-    var saved = try ModelArgument.load(model, toolbox)
+    let loaded = try ModelArgument.loadPipeline(model, toolbox)
+    try WrittenFiles.check([.init("--confusion", confusion)], read: loaded.files.map { .init("the model", $0) })
+    var saved = loaded.saved
     saved.model = try precision.apply(to: saved.model, toolbox)
+    let ensemble = try loaded.ensemble?.inPrecision(precision.precision)
     try TextFile.check(confusion)
     let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout, columns: dataOptions.columns)
     toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")
     toolbox.tell(dataset.remarks)
     var failures: [DataError] = []
     let (evaluation, comparison) = try saved.evaluate(
-      dataset, metrics, registry: toolbox.registry, threads: threads.apply(), limits: decoding.limits,
+      dataset, metrics, ensemble, registry: toolbox.registry, threads: threads.apply(), limits: decoding.limits,
       cancellation: Interruption.awaited(loss: confusion), onFailure: { failures.append($0) })
     try dataOptions.unreadable.apply(to: failures, of: dataset.count, in: dataset.name, toolbox)
     if let confusion {
@@ -84,8 +87,8 @@ struct EvaluateCommand: ToolCommand {
 extension SavedModel {
   /// In the model's precision, and beside float32 where that is another one. What cannot be read is left out, and told.
   fileprivate func evaluate(
-    _ dataset: Dataset, _ metrics: MetricsDescription?, registry: Registry, threads: Int, limits: DecodingLimits,
-    cancellation: Cancellation, onFailure: (DataError) -> Void
+    _ dataset: Dataset, _ metrics: MetricsDescription?, _ ensemble: Ensemble?, registry: Registry, threads: Int,
+    limits: DecodingLimits, cancellation: Cancellation, onFailure: (DataError) -> Void
   ) throws -> (evaluation: Evaluation, comparison: PrecisionComparison?) {
     let preprocessing = try description.preprocessing.map(registry.makePreprocessing)
     let (dataset, learned) = try dataset.learned(
@@ -96,9 +99,9 @@ extension SavedModel {
     settings.failurePolicy = .skip
     settings.limits = limits
     let loader = try BatchLoader(dataset, preprocessing: preprocessing, settings: settings)
-    guard model.precision != .float32 else {
+    guard model.precision != .float32, ensemble == nil else {
       let evaluation = try model.evaluate(
-        loader, outputs: outputs, pool: pool, cancellation: cancellation, onFailure: onFailure)
+        loader, outputs: outputs, ensemble: ensemble, pool: pool, cancellation: cancellation, onFailure: onFailure)
       return (evaluation, nil)
     }
     let comparison = try model.comparePrecision(

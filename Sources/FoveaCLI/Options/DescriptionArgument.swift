@@ -24,6 +24,19 @@ enum ModelArgument {
     return saved
   }
 
+  /// The same, or what a pipeline's description has in its place.
+  ///
+  /// - Returns: the model, or the first of several; with these, and the paths of their files.
+  static func loadPipeline(
+    _ path: String, _ toolbox: Toolbox
+  ) throws -> (saved: SavedModel, ensemble: Ensemble?, files: [String]) {
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return (try load(path, toolbox), nil, []) }
+    let description = try PipelineDescription(contentsOf: path)
+    let ensemble = try Ensemble(description, registry: toolbox.registry)
+    for warning in ensemble.first.warnings { toolbox.warn(warning) }
+    return (ensemble.first, ensemble, description.models)
+  }
+
   /// The model in a file; nil where the argument names an architecture or a description instead.
   static func loadIfModel(_ argument: String, _ toolbox: Toolbox) throws -> SavedModel? {
     guard Architecture.named(argument) == nil, isModelFile(argument) else { return nil }
