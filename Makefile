@@ -9,7 +9,11 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance many-machines lint format clean kills
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance many-machines lint format clean kills install uninstall installation fuzz
+
+# Where `make install` puts things; DESTDIR comes before, for those who make packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +24,14 @@ setup: ## Install what is missing: OpenCV, oneDNN, zlib
 build: setup ## Build the program, .build/release/fovea
 	swift build -c release --product fovea
 
-test: lint build kernels nested examples unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
+install: ## Install program, manual pages, completions and what plugins need under PREFIX (/usr/local)
+	@[[ -x $(PROGRAM) ]] || $(MAKE) build
+	@Scripts/install $(PROGRAM) "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## Remove what `make install` put under PREFIX
+	@Scripts/install --remove "$(DESTDIR)$(PREFIX)"
+
+test: lint build kernels nested examples installation unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
 
 unit-tests: setup build ## The tests alone
 	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test --disable-xctest $(TESTED)
@@ -36,6 +47,9 @@ examples: build ## Run the documentation's examples, and look at the pages that 
 	@Scripts/install-dependencies --with-datasets
 	-@Scripts/install-dependencies --with-browser
 	@Scripts/run-doc-examples
+
+installation: build ## Install into a folder of its own, and try what is there
+	@Scripts/test-installation $(PROGRAM)
 
 demo: ## Train LeNet on Fashion-MNIST and look inside it
 	@Scripts/install-dependencies --with-datasets
@@ -58,6 +72,9 @@ many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and 
 
 kills: build ## Kill trainings at random moments, resume them, and compare what becomes of them with unbroken ones
 	@Scripts/test-kills
+
+fuzz: setup ## Feed damaged bytes to all that reads files: SECONDS=600 for each target, 60 if left out
+	@Scripts/fuzz "$(or $(SECONDS),60)"
 
 lint: ## Check format, imports, forbidden calls and file lengths
 	@Scripts/lint

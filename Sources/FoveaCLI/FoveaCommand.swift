@@ -27,7 +27,7 @@ struct FoveaCommand: ParsableCommand {
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
       ClassifyCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
       LayersCommand.self, KindsCommand.self, AugmentCommand.self, ConvolveCommand.self,
-      PluginCommand.self,
+      PluginCommand.self, ManualCommand.self,
     ])
 
   @OptionGroup var tool: ToolOptions

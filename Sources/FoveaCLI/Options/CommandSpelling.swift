@@ -44,7 +44,7 @@ enum CommandSpelling {
     var isValue = false
     for argument in arguments.prefix(while: { $0 != "--" }) {
       if !isValue && !argument.hasPrefix("-") { words.append(argument) }
-      isValue = argument == "--plugin"
+      isValue = ["--plugin", "--generate-completion-script"].contains(argument)
     }
     return words
   }

@@ -28,14 +28,15 @@ public enum ToolkitLocation: Sendable, Equatable {
     self = .folder(path)
   }
 
-  /// The package that a program was built in: its build folder lies there.
+  /// The package that a program was built in, since its build folder lies there; or the one that was installed with it, in
+  /// `share/fovea/toolkit` beside the program's folder.
   ///
   /// - Throws: ``PluginMakingError/noToolkitAround(_:)`` where the program was taken elsewhere.
   public init(ofProgram program: String) throws(PluginMakingError) {
     var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" {
-      if Self.isToolkit(folder.path) {
-        self = .folder(folder.path)
+      for path in [folder.path, folder.path + "/share/fovea/toolkit"] where Self.isToolkit(path) {
+        self = .folder(path)
         return
       }
       folder.deleteLastPathComponent()
