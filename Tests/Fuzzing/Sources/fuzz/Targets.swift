@@ -1,0 +1,62 @@
+import Foundation
+import Fovea
+
+/// Something that reads bytes: an error is as good as a result, a trap or a fault is a find.
+struct Target {
+  let name: String
+  /// What a good input looks like; all else grows from there.
+  let seeds: () throws -> [[UInt8]]
+  let read: ([UInt8]) -> Void
+
+  /// A picture in memory, by the decoder that its first bytes choose.
+  static func picture(_ name: String, _ seeds: @escaping () throws -> [[UInt8]]) -> Target {
+    Target(name: name, seeds: seeds) { bytes in
+      for model in [ColorModel.rgb, .gray] {
+        var decoder = ImageDecoder(colorModel: model)
+        decoder.maximumPixels = 1 << 20
+        _ = try? decoder.read(bytes)
+      }
+    }
+  }
+
+  /// What is read from a path.
+  static func file(_ name: String, _ seeds: @escaping () throws -> [[UInt8]], _ read: @escaping (String) -> Void)
+    -> Target
+  {
+    let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    let path = "\(folder)/fovea-fuzz-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    return Target(
+      name: name, seeds: seeds,
+      read: { bytes in
+        guard (try? Data(bytes).write(to: URL(fileURLWithPath: path))) != nil else { return }
+        read(path)
+        unlink(path)
+      })
+  }
+}
+
+nonisolated(unsafe) let targets: [Target] = [
+  .picture("jpeg") {
+    try [ImageEncoder.jpeg().encode(Seeds.color), ImageEncoder.jpeg(quality: 50).encode(Seeds.gray)]
+  },
+  .picture("png") { try [ImageEncoder.png().encode(Seeds.color), ImageEncoder.png().encode(Seeds.gray)] },
+  .picture("tiff") { [Seeds.tiff] },
+  .picture("webp") { [Seeds.webp] },
+  .picture("bmp") { [Seeds.bitmap] },
+  .picture("gif") { [Seeds.gif] },
+  .picture("pnm") { Seeds.portable.map { Array($0.utf8) } },
+  Target(
+    name: "idx", seeds: { [[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4]] },
+    read: { _ = try? IDXFile(bytes: $0, name: "the bytes", memoryLimit: 1 << 20) }),
+  Target(
+    name: "yaml", seeds: { [Array(Seeds.yaml.utf8)] },
+    read: { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      _ = try? ModelDescription(yaml: text)
+      _ = try? ConfigurationValue(yaml: text, source: "the text")
+    }),
+  .file("model", { [try Seeds.model()] }, { _ = try? ModelFile.load($0, registry: .standard) }),
+  .file(
+    "csv", { [Array("image,label\n\"a,b.png\",x\nc.png,y\n".utf8)] },
+    { _ = try? PictureManifest(path: $0, pictures: ["image"]) }),
+]
