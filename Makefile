@@ -18,7 +18,7 @@ DESTDIR ?=
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install what is missing: OpenCV, oneDNN, zlib
+setup: ## Install what is missing: OpenCV, oneDNN, zlib, SQLite
 	@Scripts/install-dependencies
 
 build: setup ## Build the program, .build/release/fovea
@@ -70,8 +70,9 @@ many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and 
 	@Scripts/install-dependencies --with-engines
 	@PATH="$(CURDIR)/.build/release:$$PATH" Samples/ManyMachines/run
 
-kills: build ## Kill trainings at random moments, resume them, and compare what becomes of them with unbroken ones
+kills: build ## Kill trainings and runs of 'fovea classify' at random moments, go on with them, and compare with unbroken ones
 	@Scripts/test-kills
+	@Scripts/kill-classify
 
 fuzz: setup ## Feed damaged bytes to all that reads files: SECONDS=600 for each target, 60 if left out
 	@Scripts/fuzz "$(or $(SECONDS),60)"

@@ -49,6 +49,7 @@ let package = Package(
     .target(name: "CPNG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CJPEG", dependencies: ["CPixels"], linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CFoveaPlugin"),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: [.headerSearchPath(".")]),
@@ -66,7 +67,7 @@ let package = Package(
       name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData"], swiftSettings: strict
     ),
     .target(
-      name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage"], swiftSettings: strict),
+      name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage", "CSQLite"], swiftSettings: strict),
     .target(
       name: "FoveaPictures",
       dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline"],

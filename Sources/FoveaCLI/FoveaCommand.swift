@@ -25,7 +25,8 @@ struct FoveaCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
-      ClassifyCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
+      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
+      ProfileCommand.self,
       LayersCommand.self, KindsCommand.self, AugmentCommand.self, ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self,
     ])

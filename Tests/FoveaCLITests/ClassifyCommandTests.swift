@@ -12,7 +12,7 @@ import Testing
     #expect(rows.map { $0["path"]?.text } == paths)
     #expect(rows.map { $0["label"]?.text } == ["none", "across", "down"])
     for row in rows {
-      #expect(row.keys == ["path", "status", "label", "confidence", "top", "error", "warning"])
+      #expect(row.keys == ["path", "status", "label", "confidence", "top", "reason", "error", "warning"])
       #expect(row["status"] == "ok" && row["error"] == .null)
       let top = try #require(row["top"]).elements
       #expect(top.count == 2 && top.allSatisfy { $0.keys == ["label", "confidence"] })

@@ -49,12 +49,12 @@ import Testing
   @Test func severalLabels() throws {
     let model = try save("{kind: labels, thresholds: {light: 0.6, shade: 0.5}}")
     let rows = try classify(model, "--format", "jsonl").lines.map(JSON.read)
-    #expect(rows[0].keys == ["path", "status", "labels", "confidence", "error", "warning"])
+    #expect(rows[0].keys == ["path", "status", "labels", "confidence", "reason", "error", "warning"])
     #expect(rows.map { $0["labels"] } == [["shade"], ["light", "shade"]])
     // 1 / (1 + e^−0.8)
     #expect(abs(try #require(rows[0]["confidence"]?["shade"]?.number) - 0.6899745) < 1e-5)
     let csv = try classify(model, "--format", "csv").lines
-    #expect(csv[0] == "path,status,labels,confidence_light,confidence_shade,error,warning")
+    #expect(csv[0] == "path,status,labels,confidence_light,confidence_shade,reason,error,warning")
     #expect(csv[2].hasPrefix("b.png,ok,light; shade,0.731"))
   }
 
@@ -64,7 +64,7 @@ import Testing
     #expect(table[0].split(separator: " ") == ["path", "lux", "gloom"])
     #expect(table[1].hasPrefix("a.png") && table[1].contains("200 lx") && table[1].hasSuffix("80 %"))
     let csv = try classify(model, "--format", "csv").lines
-    #expect(csv[0] == "path,status,numbers_lux,numbers_gloom,error,warning")
+    #expect(csv[0] == "path,status,numbers_lux,numbers_gloom,reason,error,warning")
     let rows = try classify(model, "--format", "jsonl").lines.map(JSON.read)
     #expect(abs(try #require(rows[1]["numbers"]?["lux"]?.number) - 1000) < 0.01)
   }

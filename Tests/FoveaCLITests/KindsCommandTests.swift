@@ -23,7 +23,7 @@ import Testing
     #expect(kinds("batchAugmentations") == BuiltinBatchAugmentations.all.map { $0.kind }.sorted())
     #expect(kinds("metrics") == BuiltinMetrics.all.map { $0.kind }.sorted())
     #expect(kinds("observers") == ["checkpoints", "earlyStopping", "learningRateLog"])
-    #expect(kinds("rowFormats") == ["csv", "jsonl", "table"])
+    #expect(kinds("rowFormats") == ["csv", "jsonl", "npy", "sqlite", "table"])
     #expect(kinds("recipe") == ["recipe", "schedule"])
     #expect(kinds("architectures") == Architecture.all.map(\.name))
   }

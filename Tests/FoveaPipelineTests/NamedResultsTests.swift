@@ -67,10 +67,10 @@ import Testing
     let csv = try written(.csv)
     #expect(
       csv[0]
-        == "path,status,shade_label,shade_confidence,shade_top1_label,shade_top1_confidence,light_numbers_mean,error,"
-        + "warning")
+        == "path,status,shade_label,shade_confidence,shade_top1_label,shade_top1_confidence,light_numbers_mean,reason,"
+        + "error,warning")
     // e^1 / (e^1 + e^0.2 + e^−1) = 0.63104…
-    #expect(csv[1].hasPrefix("\(path),ok,dark,0.6310") && csv[1].hasSuffix(",0.0,,"))
+    #expect(csv[1].hasPrefix("\(path),ok,dark,0.6310") && csv[1].hasSuffix(",0.0,,,"))
     #expect(
       try written(.jsonl)[0].hasPrefix(#"{"path":"\#(path)","status":"ok","shade":{"label":"dark","confidence":0.6310"#)
     )

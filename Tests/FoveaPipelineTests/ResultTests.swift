@@ -32,9 +32,9 @@ import Testing
     #expect(abs(try #require(labels["dark"]).confidence - 0.7310586) < 1e-6)
     let paths = try pictures()
     let csv = try written(pipeline, paths, .csv)
-    #expect(csv[0] == "path,status,labels,confidence_dark,confidence_medium,confidence_bright,error,warning")
+    #expect(csv[0] == "path,status,labels,confidence_dark,confidence_medium,confidence_bright,reason,error,warning")
     #expect(csv[1].hasPrefix("\(paths[0]),ok,dark; medium; bright,0.7310"))
-    #expect(csv[2].hasPrefix("\(paths[1]),error,,,,,"))
+    #expect(csv[2].hasPrefix("\(paths[1]),error,,,,,missing,"))
     #expect(csv[3].hasPrefix("\(paths[2]),ok,medium; bright,0.2689"))
     let json = try written(pipeline, paths, .jsonl)
     #expect(
@@ -42,7 +42,7 @@ import Testing
         #"{"path":"\#(paths[0])","status":"ok","labels":["dark","medium","bright"],"confidence":{"dark":0.7"#))
     #expect(
       json[1].hasPrefix(
-        #"{"path":"\#(paths[1])","status":"error","labels":[],"confidence":{"dark":null,"medium":null,"bright":null},"error":""#
+        #"{"path":"\#(paths[1])","status":"error","labels":[],"confidence":{"dark":null,"medium":null,"bright":null},"reason":"missing","error":""#
       ))
     let table = try written(pipeline, paths, .table)
     #expect(table[0].contains("  labels  ") && table[0].hasSuffix("  confidence"))
@@ -59,7 +59,7 @@ import Testing
     }
     let paths = try pictures()
     let csv = try written(pipeline, paths, .csv)
-    #expect(csv[0] == "path,status,numbers_x,numbers_y,numbers_z,error,warning")
+    #expect(csv[0] == "path,status,numbers_x,numbers_y,numbers_z,reason,error,warning")
     let numbers = csv[3].split(separator: ",").compactMap { Float($0) }
     #expect(zip(numbers, [-10, 3, 15] as [Float]).allSatisfy { abs($0 - $1) < 1e-4 } && numbers.count == 3)
     let table = try written(pipeline, paths, .table)
@@ -73,7 +73,8 @@ import Testing
     #expect(results.allSatisfy { abs($0.length - 1) < 1e-6 })
     // (1, 0.2, −1) and (−1, 0.2, 1): (−2 + 0.04) / 2.04
     #expect(abs(try #require(results[0].similarity(to: results[1])) + 0.9607843) < 1e-5)
-    #expect(try written(pipeline, pictures(), .csv)[0] == "path,status,embedding1,embedding2,embedding3,error,warning")
+    #expect(
+      try written(pipeline, pictures(), .csv)[0] == "path,status,embedding1,embedding2,embedding3,reason,error,warning")
   }
 
   /// What a plugin might bring: a result and the step that makes it, registered like any other.
@@ -115,11 +116,11 @@ import Testing
     let path = try folder.picture("p.png", gray: 9)
     #expect(
       try written(pipeline, [path], .csv) == [
-        "path,status,points,notes,error,half,warning", "\(path),ok,10.0,\"fair; firm, 3\",,5.0,",
+        "path,status,points,notes,reason,error,half,warning", "\(path),ok,10.0,\"fair; firm, 3\",,,5.0,",
       ])
     #expect(
       try written(pipeline, [path], .jsonl) == [
-        #"{"path":"\#(path)","status":"ok","points":10.0,"notes":["fair","firm, 3"],"half":5.0,"error":null,"warning":null}"#
+        #"{"path":"\#(path)","status":"ok","points":10.0,"notes":["fair","firm, 3"],"half":5.0,"reason":null,"error":null,"warning":null}"#
       ])
     #expect(try written(pipeline, [path], .table)[1] == "\(path)      10  fair, firm, 3")
   }

@@ -26,7 +26,7 @@ import Testing
   }
 
   /// A format of one's own, with something before and behind the rows.
-  private struct List: RowFormat {
+  private struct List: LineFormat {
     static let kind = "list"
     func begin(like example: any TaskResult, top: Int, width: Int?) -> any RowLines { Lines() }
 
@@ -47,11 +47,11 @@ import Testing
   @Test func csvQuotesWhatNeedsIt() throws {
     #expect(
       try written(.csv) == """
-        path,status,label,confidence,error,top1_label,top1_confidence,top2_label,top2_confidence,warning
-        "a, ""b"".png",ok,7,0.75,,7,0.75,"one
+        path,status,label,confidence,reason,error,top1_label,top1_confidence,top2_label,top2_confidence,warning
+        "a, ""b"".png",ok,7,0.75,,,7,0.75,"one
         line",0.25,
-        r.png,ok,,,,7,0.5,,,its end is missing; it is odd
-        é\u{1}\\.png,error,,,cannot decode 'x',,,,,
+        r.png,ok,,,,,7,0.5,,,its end is missing; it is odd
+        é\u{1}\\.png,error,,,failed,cannot decode 'x',,,,,
 
         """)
   }
@@ -67,10 +67,11 @@ import Testing
     }
     #expect(
       try written(.csv).hasPrefix(
-        "path,status,label,score,error,top1_label,top1_score,warning\na.png,ok,7,-12.5,,7,-12.5,\n"))
+        "path,status,label,score,reason,error,top1_label,top1_score,warning\na.png,ok,7,-12.5,,,7,-12.5,\n"))
     #expect(
       try written(.jsonl).hasPrefix(
-        #"{"path":"a.png","status":"ok","label":"7","score":-12.5,"top":[{"label":"7","score":-12.5}],"error":null,"#))
+        #"{"path":"a.png","status":"ok","label":"7","score":-12.5,"top":[{"label":"7","score":-12.5}],"reason":null,"error":null,"#
+      ))
     let table = try written(.table)
     #expect(table.contains("score") && table.contains("-12.5") && !table.contains("%") && !table.contains("confidence"))
   }
@@ -79,15 +80,15 @@ import Testing
     let lines = try written(.jsonl).split(separator: "\n")
     #expect(
       lines[0]
-        == #"{"path":"a, \"b\".png","status":"ok","label":"7","confidence":0.75,"top":[{"label":"7","confidence":0.75},{"label":"one\nline","confidence":0.25}],"error":null,"warning":null}"#
+        == #"{"path":"a, \"b\".png","status":"ok","label":"7","confidence":0.75,"top":[{"label":"7","confidence":0.75},{"label":"one\nline","confidence":0.25}],"reason":null,"error":null,"warning":null}"#
     )
     #expect(
       lines[2]
-        == #"{"path":"é\u0001\\.png","status":"error","label":null,"confidence":null,"top":[],"error":"cannot decode 'x'","warning":null}"#
+        == #"{"path":"é\u0001\\.png","status":"error","label":null,"confidence":null,"top":[],"reason":"failed","error":"cannot decode 'x'","warning":null}"#
     )
     for line in lines {
       let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      #expect(Set(object.keys) == ["path", "status", "label", "confidence", "top", "error", "warning"])
+      #expect(Set(object.keys) == ["path", "status", "label", "confidence", "top", "reason", "error", "warning"])
     }
     #expect(lines[1].hasSuffix(#""warning":"its end is missing; it is odd"}"#))
   }
@@ -98,7 +99,7 @@ import Testing
         path        label       confidence  then
         a, "b".png  7              75.00 %  one\\x0Aline 25.00 %
         r.png       (rejected)           -  7 50.00 %  (warning: its end is missing; it is odd)
-        é\\x01\\.png  error       cannot decode 'x'
+        é\\x01\\.png  error       failed: cannot decode 'x'
 
         """)
   }
@@ -110,7 +111,11 @@ import Testing
       for _ in 0..<10_000 { try writer.write(ok) }
     }
     #expect(try folder.text("out") == "before")
-    #expect(folder.names == ["out"])
+    #expect(folder.names == ["out", "out.partial", "out.progress"])
+    // What has grown beside it may not be lost by accident.
+    #expect(throws: BatchError.unfinished(path: folder("out"))) {
+      try RowWriter(.jsonl, like: example, top: 1, to: .file(folder("out")))
+    }
   }
 
   @Test func aPlaceThatCannotBeWrittenIsToldAtOnce() throws {

@@ -56,7 +56,7 @@ struct WatchContractTests {
     #expect(KindContract.check(Watch.self, Watch(fails: true)).failures.map(\.name) == ["a training is watched"])
   }
 
-  struct Bare: RowFormat {
+  struct Bare: LineFormat {
     static let kind = "bare"
     var saysWhy = true
     func begin(like example: any TaskResult, top: Int, width: Int?) -> any RowLines { Lines(saysWhy: saysWhy) }

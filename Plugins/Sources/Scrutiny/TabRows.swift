@@ -2,7 +2,7 @@ import FoveaCore
 
 /// Values with tabs between them: the path, then the fields of the result, or what went wrong. Tabs and ends of lines in them
 /// become spaces.
-public struct TabRows: RowFormat {
+public struct TabRows: LineFormat {
   public static let kind = "tabs"
   public static let summary = "values with tabs between them, a line for each image"
   public static let explanations = ["names": "whether a line of names comes first"]

@@ -12,7 +12,8 @@ struct ClassifyCommand: ToolCommand {
       For a model with several inputs, each PATH is a CSV file as for 'fovea train': one example a line, and a column \
       image:NAME for each input.
 
-      With --output, the file is written in one step at the end; until then, an older one stays as it was.
+      With --output, the file grows row by row, and --resume goes on with it after any end. Where there is an older one, that \
+      stays as it was until all rows are there; they grow in FILE.partial meanwhile.
 
       Examples:
         fovea classify fashion.safetensors shoe.png
@@ -52,6 +53,7 @@ struct ClassifyCommand: ToolCommand {
       "Write a line of JSON to standard error each minute and at the end: how many images, how fast, what went wrong.")
   var logProgress = false
 
+  @OptionGroup var rows: RowOptions
   @OptionGroup var results: ResultOptions
   @OptionGroup var sorting: SortingOptions
   @OptionGroup var decoding: DecodingOptions
@@ -68,7 +70,7 @@ struct ClassifyCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let format = try KindArgument.one(format, of: "--format", toolbox.registry.rowFormats) { kind throws(KindError) in
-      try toolbox.registry.makeRowFormat(kind)
+      (made: try toolbox.registry.makeRowFormat(kind), written: kind)
     }
     let paths = FilePath.paths(of: paths)
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: paths)
@@ -90,41 +92,43 @@ struct ClassifyCommand: ToolCommand {
     }
     var sorter = try sorting.make(for: pipeline, inputs: paths)
     let pictures = try results.pictures(for: pipeline, inputs: paths, limits: limits)
-    let cancellation = Interruption.awaited(loss: output)
-    let writer = try RowWriter(
-      format, like: blank, top: top ?? 3, to: output.map { .file($0) } ?? .standardOutput,
-      width: output == nil ? Console.output.columns : nil)
+    let cancellation = Interruption.awaited(loss: nil)
+    let writer = try rows.makeWriter(
+      format, models: files,
+      options: [
+        "--top": top.map(String.init), "--max-pixels": "\(decoding.maxPixels)",
+        "--max-memory": "\(decoding.maxMemory)", "--precision": precision.precision.rawValue,
+        "--threshold": results.threshold.map { "\($0)" }, "--logits": results.logits ? "given" : nil,
+      ], like: blank, top: top ?? 3, to: output)
     var progress = BatchProgress(
       toolbox, total: examples?.count ?? BatchClassifier.count(of: paths),
       isShown: output != nil || !Console.output.isTerminal, isLogged: logProgress)
     var classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
     classifier.pictures = pictures
-    let summary: BatchClassifier.Summary
-    do {
-      func write(_ row: ResultRow) throws {
+    let summary = try rows.run(writer, output: output, toolbox) { batchEnded, write -> BatchClassifier.Summary in
+      // A picture is sorted before its row is written, so that no run that goes on leaves one out.
+      func tell(_ row: ResultRow) throws {
         try sorter?.sort(row)
-        try writer.write(row)
+        try write(row)
         progress.add(row)
       }
-      summary =
-        if let examples {
-          try classifier.run(examples: examples, cancellation: cancellation, each: write)
-        } else {
-          try classifier.run(paths, cancellation: cancellation, each: write)
-        }
-    } catch BatchError.cancelled {
-      try writer.abandon()
-      throw BatchError.cancelled
+      if let examples {
+        return try classifier.run(
+          examples: examples, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
+      }
+      return try classifier.run(
+        paths, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
+      }
     }
-    try writer.finish()
     progress.finish()
     if let sorter { toolbox.tell(sorter.summary, sorting) }
     if !summary.passedOver.isEmpty { toolbox.note("passed over \(summary.passedOver)") }
-    if summary.failures > 0 {
+    if !writer.failures.isEmpty {
+      let failed = writer.failures.values.reduce(0, +)
       toolbox.warn(
-        "\(summary.failures) of \(Format.count(summary.count, "image")) could not be classified: "
-          + progress.errors.text(most: 10))
+        "\(failed) of \(Format.count(writer.count, "image")) could not be classified: \(Format.reasons(writer.failures))"
+      )
       throw ExitCode.partialFailure
     }
   }

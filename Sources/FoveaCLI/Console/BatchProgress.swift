@@ -12,7 +12,7 @@ struct BatchProgress {
   private var lastLogged = ContinuousClock.now
   private var bar: ProgressBar
   private var count = 0
-  private(set) var errors = ErrorReasons()
+  private var failures: [FailureReason: Int] = [:]
 
   /// - Parameters:
   ///   - isShown: false where the results themselves go to the terminal.
@@ -27,7 +27,7 @@ struct BatchProgress {
 
   mutating func add(_ row: ResultRow) {
     count += 1
-    if let error = row.error { errors.add(error) }
+    if let reason = row.reason { failures[reason, default: 0] += 1 }
     guard isShown || isLogged else { return }
     let now = ContinuousClock.now
     if isShown, now - lastDrawn > .milliseconds(100) {
@@ -53,7 +53,7 @@ struct BatchProgress {
   private var remaining: Double? { total.map { Double(max($0 - count, 0)) / max(rate, 1e-9) } }
 
   private mutating func draw() {
-    let failed = errors.count > 0 ? "\(Format.count(errors.count, "error")): \(errors.text(most: 2))" : ""
+    let failed = failures.isEmpty ? "" : Format.reasons(failures)
     if let total, let remaining {
       bar.update("classify", done: count, total: total, figures: failed, rate: rate, remaining: remaining)
     } else {
@@ -63,45 +63,13 @@ struct BatchProgress {
   }
 
   private func log() {
-    let counts = errors.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let line = ResultValue.record([
       ResultField("images", .count(count)), ResultField("of", total.map { .count($0) } ?? .null),
       ResultField("seconds", .number(Float(seconds))), ResultField("imagesPerSecond", .number(Float(rate))),
       ResultField("secondsLeft", remaining.map { .number(Float($0)) } ?? .null),
-      ResultField("failures", .count(errors.count)),
-      ResultField("reasons", .record(counts.map { ResultField($0.key, .count($0.value)) })),
+      ResultField("failures", .count(failures.values.reduce(0, +))),
+      ResultField("reasons", .record(Format.frequentFirst(failures).map { ResultField($0.key.rawValue, .count($0.value)) })),
     ])
     Console.error.print(line.json)
-  }
-}
-
-/// What went wrong and how often, without the names of the files.
-struct ErrorReasons {
-  private(set) var count = 0
-  private(set) var counts: [String: Int] = [:]
-
-  /// More kinds than this are counted together.
-  private static let most = 50
-
-  mutating func add(_ error: String) {
-    count += 1
-    let reason = Self.reason(error)
-    counts[counts[reason] != nil || counts.count < Self.most ? reason : "other", default: 0] += 1
-  }
-
-  /// The most frequent first.
-  func text(most: Int) -> String {
-    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let rest = sorted.dropFirst(most).reduce(0) { $0 + $1.value }
-    return
-      (sorted.prefix(most).map { "\(Format.grouped($0.value)) \($0.key)" }
-      + (rest > 0 ? ["\(Format.grouped(rest)) other"] : []))
-      .joined(separator: ", ")
-  }
-
-  /// What is said behind the file's name, with `#` for numbers: `its # bytes cannot hold the #×# pixels of its header`.
-  static func reason(_ error: String) -> String {
-    let text = error.firstRange(of: "': ").map { error[$0.upperBound...] } ?? error[...]
-    return String(text).replacing(/[0-9][0-9,]*/, with: "#")
   }
 }

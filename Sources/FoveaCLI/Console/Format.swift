@@ -27,6 +27,15 @@ enum Format {
     return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
   }
 
+  /// What went wrong and how often, the most frequent first: `12 truncated, 3 missing`.
+  static func reasons(_ failures: [FailureReason: Int]) -> String {
+    frequentFirst(failures).map { "\(grouped($0.value)) \($0.key.rawValue)" }.joined(separator: ", ")
+  }
+
+  static func frequentFirst(_ failures: [FailureReason: Int]) -> [(key: FailureReason, value: Int)] {
+    failures.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+  }
+
   /// As JSON, indented.
   static func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
     let encoder = JSONEncoder()

@@ -60,10 +60,10 @@ enum Interruption {
   }
 
   /// Writes what is worth having after an interruption, which waits for it.
-  static func save(_ body: () throws -> Void) rethrows {
+  static func save<Result>(_ body: () throws -> Result) rethrows -> Result {
     plan.withLock { $0.isSaving = true }
     defer { plan.withLock { $0.isSaving = false } }
-    try body()
+    return try body()
   }
 
   /// From here on, an interruption says how to go on.

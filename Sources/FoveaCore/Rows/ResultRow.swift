@@ -14,8 +14,12 @@ public struct ResultRow: Sendable, Equatable {
   public let warnings: [String]
   /// What went wrong.
   public let error: String?
+  /// The same in a word; nil where nothing did.
+  public let reason: FailureReason?
   /// The file that it is of; nil where it is of several, or of none.
   public let file: FilePath?
+  /// Its place among the inputs of its run, from 1; 0 where it is of none.
+  public var number = 0
 
   public init(path: String, result: any TaskResult, warnings: [String] = [], file: FilePath? = nil) {
     self.path = path
@@ -24,24 +28,31 @@ public struct ResultRow: Sendable, Equatable {
     self.result = result
     self.warnings = warnings
     error = nil
+    reason = nil
   }
 
-  public init(path: String, error: String, file: FilePath? = nil) {
+  public init(path: String, error: String, reason: FailureReason = .failed, file: FilePath? = nil) {
     self.path = path
     self.file = file
     status = .error
     result = nil
     warnings = []
     self.error = error
+    self.reason = reason
   }
 
   /// The same with one more thing that is odd.
   package func warning(of text: String) -> ResultRow {
-    result.map { ResultRow(path: path, result: $0, warnings: warnings + [text], file: file) } ?? self
+    guard let result else { return self }
+    var row = ResultRow(path: path, result: result, warnings: warnings + [text], file: file)
+    row.number = number
+    return row
   }
 
+  /// Whether they say the same, wherever they stand.
   public static func == (one: ResultRow, other: ResultRow) -> Bool {
-    guard one.path == other.path, one.warnings == other.warnings, one.error == other.error else { return false }
+    guard one.path == other.path, one.warnings == other.warnings, one.error == other.error, one.reason == other.reason
+    else { return false }
     guard let result = one.result, let otherResult = other.result else { return one.status == other.status }
     return result.equals(otherResult)
   }

@@ -1,10 +1,41 @@
-/// How the rows of pictures that are classified are written: as text, a line or several for each.
+/// How the rows of pictures that are classified are written: as lines of text, which is a ``LineFormat``, or in a container of
+/// another kind.
 public protocol RowFormat: ConfigurableKind {
+  /// - Throws: where rows of such results cannot be written so, or not to such a place.
+  func makeStore(_ plan: RowPlan) throws -> any RowStore
+
+  /// A store for rows that are copied from files of the same run.
+  ///
+  /// - Parameters:
+  ///   - part: one of these files, which are finished.
+  ///   - rows: from where to where the rows lie in it, as ``RowStore/end`` counts.
+  func makeStore(_ place: RowPlan.Place, like part: String, rows: Range<Int>) throws -> any RowStore
+
+  /// What lies beside a file of this format and belongs to it, by what is appended to the file's name; nothing at first.
+  static var companions: [String] { get }
+}
+
+extension RowFormat {
+  public static var companions: [String] { [] }
+}
+
+/// Rows as text, a line or several for each.
+public protocol LineFormat: RowFormat {
   /// - Parameters:
   ///   - example: any result of the pipeline, for what it has in common with the others.
   ///   - top: how many of the best a row names at most.
   ///   - width: of the terminal that shows the rows, in columns; nil where lines may be of any length.
   func begin(like example: any TaskResult, top: Int, width: Int?) -> any RowLines
+}
+
+extension LineFormat {
+  public func makeStore(_ plan: RowPlan) throws -> any RowStore {
+    LineStore(begin(like: plan.example, top: plan.top, width: plan.width), to: plan.place)
+  }
+
+  public func makeStore(_ place: RowPlan.Place, like part: String, rows: Range<Int>) throws -> any RowStore {
+    try LineStore(like: part, rows: rows, to: place)
+  }
 }
 
 /// What turns rows into lines of text, without the end of the last one.
@@ -14,6 +45,13 @@ public protocol RowLines {
 
   /// Looks at these; as many as are measured, or all where there are fewer.
   mutating func measure(_ rows: [ResultRow])
+
+  /// What was measured, as one line of text, for a file that another process goes on with; nil, as at first, where that
+  /// cannot be.
+  var measured: String? { get }
+
+  /// Takes what was measured before.
+  mutating func restore(_ measured: String)
 
   /// What stands before the first row; nil, as at first, for nothing.
   var header: String? { get }
@@ -27,6 +65,8 @@ public protocol RowLines {
 extension RowLines {
   public var measuredRows: Int { 0 }
   public mutating func measure(_ rows: [ResultRow]) {}
+  public var measured: String? { nil }
+  public mutating func restore(_ measured: String) {}
   public var header: String? { nil }
   public var footer: String? { nil }
 }
@@ -50,7 +90,16 @@ extension Registry {
 extension RowFormat {
   public static var noun: String { Sort.rowFormats.noun }
 
-  /// A row format writes every row, whatever the result, with the picture's path and with what is wrong with it; the same rows
+  public func checkContract(_ report: inout ContractReport) {
+    report.check("settings are valid") {
+      try checkSettings()
+      return ""
+    }
+  }
+}
+
+extension LineFormat {
+  /// A format of lines writes every row, whatever the result, with the picture's path and with what is wrong with it; the same rows
   /// give the same text.
   public func checkContract(_ report: inout ContractReport) {
     for result in Self.results {

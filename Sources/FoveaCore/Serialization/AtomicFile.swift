@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A file that appears whole or not at all.
 ///
@@ -14,22 +14,8 @@ public final class AtomicFile {
   /// - Throws: ``FileError/unwritable(path:reason:)`` where the folder is missing or may not be written, or where
   ///   `path` is something that must not be replaced: a folder, a device, a file that is write-protected.
   public init(_ path: String) throws(FileError) {
-    let target = Self.resolve(path)
-    var mode: mode_t?
-    var status = stat()
-    if stat(target, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFREG else {
-        throw .unwritable(path: path, reason: "it is a folder or a device; choose another name")
-      }
-      guard access(target, W_OK) == 0 else {
-        throw .unwritable(path: path, reason: "the file is write-protected; choose another name or change that")
-      }
-      mode = status.st_mode & 0o777
-    }
+    let (target, mode) = try Self.place(path)
     let folder = Self.folder(of: target)
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .unwritable(path: path, reason: "there is no folder '\(folder)'; create it first")
-    }
     let partial: PartialFile
     do throws(SystemError) { partial = try PartialFile(in: folder) } catch {
       throw .unwritable(path: path, reason: error.description)
@@ -43,6 +29,37 @@ public final class AtomicFile {
     guard descriptor >= 0 else { return }
     close(descriptor)
     UnfinishedFiles.abandon(temporaryPath)
+  }
+
+  /// Where a file of this name would be, and the permissions of the one that is there; nil where none is.
+  ///
+  /// - Throws: as ``init(_:)``.
+  package static func place(_ path: String) throws(FileError) -> (target: String, mode: mode_t?) {
+    let target = resolve(path)
+    var mode: mode_t?
+    var status = stat()
+    if stat(target, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw .unwritable(path: path, reason: "it is a folder or a device; choose another name")
+      }
+      guard access(target, W_OK) == 0 else {
+        throw .unwritable(path: path, reason: "the file is write-protected; choose another name or change that")
+      }
+      mode = status.st_mode & 0o777
+    }
+    let folder = folder(of: target)
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .unwritable(path: path, reason: "there is no folder '\(folder)'; create it first")
+    }
+    return (target, mode)
+  }
+
+  /// Lets the names in the folder of `path` survive a loss of power.
+  package static func syncFolder(of path: String) {
+    let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 
   /// Appends bytes.
@@ -66,11 +83,7 @@ public final class AtomicFile {
     } catch { throw failure(error) }
     close(descriptor)
     descriptor = -1
-    let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
-    }
+    Self.syncFolder(of: path)
   }
 
   /// Puts the file in its place where there is nothing yet, without waiting for the disk: after a power cut, it may be shorter.

@@ -7,12 +7,16 @@ package final class FileReader: Sendable {
   package let count: Int
   private let descriptor: Int32
 
+  static let missing = "there is no such file"
+  static let zeroByte = "the path contains a zero byte"
+  static let noFile = "it is a folder or a device, and no file"
+
   package convenience init(_ path: String) throws(FileError) { try self.init(FilePath(path)) }
 
   package init(_ location: FilePath) throws(FileError) {
-    func reason() -> String { errno == ENOENT ? "there is no such file" : SystemError().description }
+    func reason() -> String { errno == ENOENT ? Self.missing : SystemError().description }
     let path = location.description
-    guard !location.holdsZero else { throw .unreadable(path: path, reason: "the path contains a zero byte") }
+    guard !location.holdsZero else { throw .unreadable(path: path, reason: Self.zeroByte) }
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
     descriptor = location.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: reason()) }
@@ -22,7 +26,7 @@ package final class FileReader: Sendable {
     count = isKnown ? Int(status.st_size) : 0
     guard isKnown else { throw .unreadable(path: path, reason: reason()) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is a folder or a device, and no file")
+      throw .unreadable(path: path, reason: Self.noFile)
     }
   }
 

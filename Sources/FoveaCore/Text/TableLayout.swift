@@ -3,7 +3,7 @@ package struct TableLayout: Sendable {
   private let columns: [TextTable.Column]
   private let headings: Int
   /// Nil where rows are paragraphs.
-  private let widths: [Int]?
+  package let widths: [Int]?
   /// Nil where lines may be of any length.
   private let available: Int?
 

@@ -46,6 +46,12 @@ package struct TextTable: Sendable {
     return TableLayout(columns, headings: headings, natural: natural, available: width.map { max($0, 20) })
   }
 
+  /// How it is laid out where the columns are that wide, and lines may be of any length.
+  package func layout(widths: [Int]) -> TableLayout {
+    widths.count == columns.count
+      ? TableLayout(columns, headings: headings, natural: widths, available: nil) : layout()
+  }
+
   /// The titles, where there are any, then the rows.
   package func lines(width: Int? = nil) -> [String] {
     let layout = layout(width: width)

@@ -23,6 +23,8 @@ public struct BatchClassifier: Sendable {
 
   /// What a batch came to.
   public struct Summary: Sendable, Equatable {
+    /// Pictures and folders that could not be listed, whether they were to have a row or not.
+    public var inputs = 0
     /// Rows.
     public var count = 0
     /// Rows with an error.
@@ -30,7 +32,11 @@ public struct BatchClassifier: Sendable {
     /// Files in folders that were passed over.
     public var passedOver = PassedOverFiles()
 
-    public init(count: Int = 0, failures: Int = 0, passedOver: PassedOverFiles = PassedOverFiles()) {
+    /// - Parameter inputs: as many as rows where nil.
+    public init(
+      count: Int = 0, failures: Int = 0, passedOver: PassedOverFiles = PassedOverFiles(), inputs: Int? = nil
+    ) {
+      self.inputs = inputs ?? count
       self.count = count
       self.failures = failures
       self.passedOver = passedOver
@@ -58,11 +64,15 @@ public struct BatchClassifier: Sendable {
   ///
   /// A picture that cannot be read or does not go with the model, and a folder that cannot be listed, is a row too.
   ///
-  /// - Parameter cancellation: ends the batch soon after it is cancelled.
+  /// - Parameters:
+  ///   - cancellation: ends the batch soon after it is cancelled.
+  ///   - takes: whether the input of a number, from 1, and a path is to have a row; asked on any thread, one after the other.
+  ///   - batchEnded: is called behind the last row of each of the batches that go through the network.
   /// - Throws: ``BatchError`` where nothing is found, the network itself fails or somebody has cancelled, and what `each`
   ///   throws.
   public func run(
-    _ paths: [FilePath], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
+    _ paths: [FilePath], cancellation: Cancellation? = nil, takes: ((Int, String) -> Bool)? = nil,
+    batchEnded: () throws -> Void = {}, each: (ResultRow) throws -> Void
   ) throws -> Summary {
     guard pipeline.pictureNames.count == 1 else {
       throw BatchError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
@@ -75,9 +85,9 @@ public struct BatchClassifier: Sendable {
         case .failure(let path, let reason): .failure(path: path, reason: reason)
         case nil: nil
         }
-      }, cancellation, each)
+      }, cancellation, takes, batchEnded, each)
     summary.passedOver = walk.passedOver
-    guard summary.count > 0 else {
+    guard summary.inputs > 0 else {
       throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
     }
     return summary
@@ -88,7 +98,8 @@ public struct BatchClassifier: Sendable {
   ///
   /// - Parameter examples: the paths of each one's pictures, in the order of ``Pipeline/pictureNames``.
   public func run(
-    examples: [[FilePath]], cancellation: Cancellation? = nil, each: (ResultRow) throws -> Void
+    examples: [[FilePath]], cancellation: Cancellation? = nil, takes: ((Int, String) -> Bool)? = nil,
+    batchEnded: () throws -> Void = {}, each: (ResultRow) throws -> Void
   ) throws -> Summary {
     let examples = try examples.map { paths in
       guard paths.count == pipeline.pictureNames.count, let pictures = OneOrMore(paths) else {
@@ -97,12 +108,21 @@ public struct BatchClassifier: Sendable {
       return pictures
     }
     var rest = examples.makeIterator()
-    return try run(next: { rest.next().map { .pictures($0) } }, cancellation, each)
+    return try run(next: { rest.next().map { .pictures($0) } }, cancellation, takes, batchEnded, each)
   }
 
   private func run(
-    next: @escaping () -> Step?, _ cancellation: Cancellation?, _ each: (ResultRow) throws -> Void
+    next: @escaping () -> Step?, _ cancellation: Cancellation?, _ takes: ((Int, String) -> Bool)?,
+    _ batchEnded: () throws -> Void, _ each: (ResultRow) throws -> Void
   ) throws -> Summary {
+    var inputs = 0
+    func nextTaken() -> (number: Int, step: Step)? {
+      while cancellation?.isCancelled != true, let step = next() {
+        inputs += 1
+        if takes?(inputs, step.path) ?? true { return (inputs, step) }
+      }
+      return nil
+    }
     let (shapes, isOpen) = (pipeline.model.inputs.mapped(\.shape), pipeline.isOpen)
     // Batches of very large pictures are smaller, or a few of them would fill the memory.
     let batchSize = min(settings.batchSize, max(Pipeline.mostValues / max(shapes.reduce(0) { $0 + $1.count }, 1), 1))
@@ -110,13 +130,17 @@ public struct BatchClassifier: Sendable {
     let work = OrderedWork(
       ahead: 2 + settings.threads,
       next: { () -> OrderedWork<Batch, Outcome, Rows>.Order? in
-        var steps: [Step] = []
+        var (steps, numbers): ([Step], [Int]) = ([], [])
         let most = sizes?.batchSize(atMost: batchSize) ?? batchSize
-        while steps.count < most, let step = next() { steps.append(step) }
+        while steps.count < most, let (number, step) = nextTaken() {
+          steps.append(step)
+          numbers.append(number)
+        }
         guard !steps.isEmpty else { return nil }
         let inputs = isOpen ? nil : shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
         return .init(
-          Batch(steps: steps, inputs: inputs, sizes: sizes), parts: steps.count, isLast: steps.count < most)
+          Batch(steps: steps, numbers: numbers, inputs: inputs, sizes: sizes), parts: steps.count,
+          isLast: steps.count < most)
       }, part: fill, finish: finish)
     // One thread for each core is enough: OpenCV's and the kernels' own would only compete with ours.
     let oneThread = OpenCVThreads.One()
@@ -135,7 +159,9 @@ public struct BatchClassifier: Sendable {
         summary.count += 1
         if row.status == .error { summary.failures += 1 }
       }
+      try batchEnded()
     }
+    summary.inputs = inputs
     if cancellation?.isCancelled == true { throw BatchError.cancelled }
     return summary
   }
@@ -184,6 +210,8 @@ public struct BatchClassifier: Sendable {
   /// Examples that go through the network together.
   private struct Batch {
     let steps: [Step]
+    /// Of each among all inputs, from 1.
+    let numbers: [Int]
     /// `[examples, …input]` each; whoever has claimed an example writes its rows. Nil where each has a size of its own.
     let inputs: Tensors?
     let sizes: InputSizes?
@@ -207,7 +235,7 @@ public struct BatchClassifier: Sendable {
     /// With where the points of its first picture lie in the input. Its inputs are nil where they are rows of the batch's.
     case ready(warnings: [String], geometry: PictureGeometry, inputs: Tensors?)
     /// Its place is empty, and why.
-    case failed(String)
+    case failed(String, FailureReason)
 
     var ownInputs: Tensors? { if case .ready(_, _, let inputs) = self { inputs } else { nil } }
   }
@@ -217,7 +245,8 @@ public struct BatchClassifier: Sendable {
   /// Decodes the pictures of an example into its rows, or says what is wrong with one.
   private func fill(_ batch: Batch, _ slot: Int) -> Outcome {
     switch batch.steps[slot] {
-    case .failure(let path, let reason): return .failed("cannot read the folder '\(path)': \(reason)")
+    case .failure(let path, let reason):
+      return .failed("cannot read the folder '\(path)': \(reason)", FailureReason(unreadable: reason))
     case .pictures(let paths):
       let rows = batch.inputs?.map { input in
         let width = input.shape.withoutBatch.count
@@ -236,7 +265,7 @@ public struct BatchClassifier: Sendable {
         return .ready(warnings: warnings, geometry: geometry, inputs: own)
       } catch {
         for row in rows ?? [] { row.update(repeating: 0) }
-        return .failed(error.description)
+        return .failed(error.description, error.reason)
       }
     }
   }
@@ -272,18 +301,21 @@ public struct BatchClassifier: Sendable {
       } catch { throw .pipeline(error) }
       let rows = batch.steps.indices.map { slot -> ResultRow in
         let (path, file) = (batch.steps[slot].path, batch.steps[slot].file)
+        var row: ResultRow
         switch outcomes[slot] {
-        case .failed(let reason): return ResultRow(path: path, error: reason, file: file)
+        case .failed(let error, let reason): row = ResultRow(path: path, error: error, reason: reason, file: file)
         case .ready(let warnings, let geometry, let ownInputs):
           do throws(PipelineError) {
             // Those that failed have a row in a batch of one size, and none among inputs of their own.
             let output = ownInputs == nil ? outputs[slot] : outputs.removeFirst()
             let result = try pipeline.result(of: output.get(), in: geometry)
-            return ResultRow(path: path, result: result, warnings: warnings, file: file)
+            row = ResultRow(path: path, result: result, warnings: warnings, file: file)
           } catch {
-            return ResultRow(path: path, error: error.description, file: file)
+            row = ResultRow(path: path, error: error.description, reason: error.reason, file: file)
           }
         }
+        row.number = batch.numbers[slot]
+        return row
       }
       guard let pictures else { return rows }
       do throws(FileError) {

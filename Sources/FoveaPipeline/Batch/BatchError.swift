@@ -12,6 +12,18 @@ public enum BatchError: FoveaError, Equatable {
   case file(FileError)
   /// Somebody wanted it to end.
   case cancelled
+  /// Rows of such results cannot be written so.
+  case unsuitableFormat(kind: String, reason: String)
+  /// There is the beginning of a run, which a new one would destroy.
+  case unfinished(path: String)
+  /// Nothing says how far a file is.
+  case noProgress(path: String)
+  /// Another process writes it.
+  case busy(path: String)
+  /// What a run was begun with is not what it is to go on with.
+  case otherRun(path: String, difference: String)
+  /// Parts cannot be put together.
+  case unsuitableParts(String)
 
   public var description: String {
     switch self {
@@ -26,6 +38,18 @@ public enum BatchError: FoveaError, Equatable {
     case .pipeline(let error): error.description
     case .file(let error): error.description
     case .cancelled: "the classification was cancelled"
+    case .unsuitableFormat(let kind, let reason): "--format \(kind): \(reason)"
+    case .unfinished(let path):
+      "'\(path)' holds the first rows of a run that was not finished; go on with it with --resume, or delete "
+        + "'\(path).progress' to begin anew"
+    case .noProgress(let path):
+      "cannot go on with '\(path)': there is no '\(path).progress', which says how far it is. It is finished, or is none that "
+        + "this program wrote; leave the option out to write it anew"
+    case .busy(let path): "another process is writing '\(path)'; wait for its end, or choose another name"
+    case .otherRun(let path, let difference):
+      "cannot go on with '\(path)': \(difference). Rows of two runs would be mixed; give what it was begun with, or delete "
+        + "'\(path).progress' to begin anew"
+    case .unsuitableParts(let reason): reason
     }
   }
 }

@@ -30,3 +30,14 @@ public enum PipelineError: FoveaError, Equatable {
     }
   }
 }
+
+extension PipelineError {
+  /// For a row, where it is of one picture.
+  public var reason: FailureReason {
+    switch self {
+    case .image(let error): error.reason
+    case .model(.otherSize), .severalInputs, .unsuitableModel: .unsuitable
+    case .model, .prediction, .labelCount: .failed
+    }
+  }
+}

@@ -5,7 +5,7 @@ import Glibc
 /// given, and writes over nothing.
 ///
 /// A picture goes into the folder of each label that was decided for; into `none` where that is no label, and into
-/// `unreadable` where it has no result. It keeps its name. Where another picture has that name there, its name is
+/// `unreadable/truncated`, or whatever the ``FailureReason`` is, where it has no result. It keeps its name. Where another picture has that name there, its name is
 /// made of its path: `a-7f8b2c3d4e5f6a7b.jpg`. What is there already, the same bytes or a link to the same place, is left, so
 /// that sorting again adds nothing.
 public struct PictureSorter {
@@ -82,7 +82,9 @@ public struct PictureSorter {
   }
 
   private func folders(of row: ResultRow) -> [String] {
-    guard let result = row.result else { return [Self.reserved[0]] }
+    guard let result = row.result else {
+      return [Self.reserved[0] + "/" + (row.reason ?? .failed).rawValue]
+    }
     let labels = (result.plain as? any DecidedResult)?.decidedLabels ?? []
     return labels.isEmpty ? [Self.reserved[1]] : labels.compactMap { names[$0] }
   }

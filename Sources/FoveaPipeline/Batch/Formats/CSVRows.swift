@@ -4,7 +4,7 @@ public import FoveaCore
 /// classes asked for alone.
 ///
 /// Source: RFC 4180. Deviates: lines end in LF.
-public struct CSVRows: RowFormat {
+public struct CSVRows: LineFormat {
   public static let kind = "csv"
   public static let summary = "a line of names, then a line for each row, for spreadsheets"
 
@@ -20,7 +20,8 @@ public struct CSVRows: RowFormat {
     let fields: [ResultField]
 
     var header: String? {
-      Self.line(["path", "status"] + columns(isDetail: false) + ["error"] + columns(isDetail: true) + ["warning"])
+      Self.line(
+        ["path", "status"] + columns(isDetail: false) + ["reason", "error"] + columns(isDetail: true) + ["warning"])
     }
 
     func line(_ row: ResultRow) -> String {
@@ -31,8 +32,8 @@ public struct CSVRows: RowFormat {
         }
       }
       return Self.line(
-        [row.path, row.status.rawValue] + cells(isDetail: false) + [row.error ?? ""] + cells(isDetail: true)
-          + [row.warning ?? ""])
+        [row.path, row.status.rawValue] + cells(isDetail: false)
+          + [row.reason?.rawValue ?? "", row.error ?? ""] + cells(isDetail: true) + [row.warning ?? ""])
     }
 
     private func columns(isDetail: Bool) -> [String] {

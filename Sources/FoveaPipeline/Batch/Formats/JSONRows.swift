@@ -1,9 +1,9 @@
 public import FoveaCore
 
-/// One JSON object in each line, with the keys `path` and `status`, the result's own, `error` and `warning`; of one class,
+/// One JSON object in each line, with the keys `path` and `status`, the result's own, `reason`, `error` and `warning`; of one class,
 /// these are `label`, `confidence` and `top`. What there is not is null. Scores that are no confidences are called `score` and
 /// not `confidence`, here and in the other formats.
-public struct JSONRows: RowFormat {
+public struct JSONRows: LineFormat {
   public static let kind = "jsonl"
   public static let summary = "one JSON object in each line"
 
@@ -22,7 +22,10 @@ public struct JSONRows: RowFormat {
       let own = row.result?.fields(top: top) ?? fields.map { ResultField($0.name, $0.value.blank) }
       let all =
         [ResultField("path", .text(row.path)), ResultField("status", .text(row.status.rawValue))] + own
-        + [ResultField("error", Self.text(row.error)), ResultField("warning", Self.text(row.warning))]
+        + [
+          ResultField("reason", Self.text(row.reason?.rawValue)), ResultField("error", Self.text(row.error)),
+          ResultField("warning", Self.text(row.warning)),
+        ]
       return ResultValue.record(all).json
     }
 

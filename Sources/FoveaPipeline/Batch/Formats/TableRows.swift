@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// Aligned columns, for people. A table's first rows say how wide its columns are; later ones that need more shift their own
 /// line.
-public struct TableRows: RowFormat {
+public struct TableRows: LineFormat {
   public static let kind = "table"
   public static let summary = "aligned columns, for people"
 
@@ -40,12 +40,20 @@ public struct TableRows: RowFormat {
       layout = table.layout(width: width)
     }
 
+    var measured: String? { width == nil ? layout.widths?.map(String.init).joined(separator: ",") : nil }
+
+    mutating func restore(_ measured: String) {
+      layout = table.layout(widths: measured.split(separator: ",").compactMap { Int($0) })
+    }
+
     var header: String? { layout.header.isEmpty ? nil : layout.header.joined(separator: "\n") }
 
     func line(_ row: ResultRow) -> String { layout.lines(cells(row).map(\.printable)).joined(separator: "\n") }
 
     private func cells(_ row: ResultRow) -> [String] {
-      guard let result = row.result else { return [row.path, "error", row.error ?? ""] }
+      guard let result = row.result else {
+        return [row.path, "error", "\(row.reason?.rawValue ?? ""): \(row.error ?? "")"]
+      }
       var cells = [row.path] + result.cells(top: top).map(\.text)
       if !hasRemarks { cells.append("") }
       if let warning = row.warning { cells[cells.count - 1] += "  (warning: \(warning))" }
