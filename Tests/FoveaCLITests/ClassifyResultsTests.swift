@@ -46,6 +46,23 @@ import Testing
     try Program.run(["classify", model, "a.png", "b.png"] + arguments, in: files.path)
   }
 
+  @Test func embeddingsAreAnArray() throws {
+    let model = try save("{kind: embedding}")
+    let result = try classify(model, "c.png", "--format", "npy", "-o", "points.npy")
+    result.expectFailure(2, saying: "1 of 3 images could not be classified: 1 missing")
+    let bytes = try files.bytes("points.npy")
+    #expect(bytes.count == 128 + 3 * 8 && bytes.starts(with: [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]))
+    #expect(
+      String(decoding: bytes[10..<128], as: UTF8.self).hasPrefix(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }"))
+    let values = bytes[128...].withUnsafeBytes { bytes in
+      (0..<6).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+    #expect(values[..<4].allSatisfy(\.isFinite) && values[4...].allSatisfy(\.isNaN))
+    #expect(files.text("points.npy.jsonl").split(separator: "\n").count == 3)
+    try classify(model, "--format", "npy").expectFailure(saying: "give --output")
+  }
+
   @Test func severalLabels() throws {
     let model = try save("{kind: labels, thresholds: {light: 0.6, shade: 0.5}}")
     let rows = try classify(model, "--format", "jsonl").lines.map(JSON.read)

@@ -42,13 +42,13 @@ import Testing
     let found = files("out")
     #expect(
       found.filter { !$0.hasPrefix(Self.second) } == [
-        "bright", "bright/x.png", "dark", "dark/night.png", "unreadable", "unreadable/broken.jpg",
+        "bright", "bright/x.png", "dark", "dark/night.png", "unreadable", "unreadable/unsupported", "unreadable/unsupported/broken.jpg",
       ])
     let second = try #require(found.first { $0.hasPrefix(Self.second) })
     #expect(second.wholeMatch(of: /bright\/x-[0-9a-f]{16}\.png/) != nil)
     #expect(FileManager.default.contentsEqual(atPath: folder("in/a/x.png"), andPath: folder("out/bright/x.png")))
     #expect(FileManager.default.contentsEqual(atPath: folder("in/b/x.png"), andPath: folder("out/" + second)))
-    #expect(try folder.text("out/unreadable/broken.jpg") == "no picture")
+    #expect(try folder.text("out/unreadable/unsupported/broken.jpg") == "no picture")
   }
 
   @Test(arguments: [PictureSorter.Way.copy, .link]) func sortingAgainAddsNothing(way: PictureSorter.Way) throws {
@@ -112,7 +112,7 @@ import Testing
     _ = try sort(.copy, [folder("in")], to: folder("out"), pipeline: odd)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder("out")).sorted() == ["_._up", "unreadable", "été_1_2"])
-    #expect(files("out").contains("unreadable/broken.jpg"))
+    #expect(files("out").contains("unreadable/unsupported/broken.jpg"))
   }
 
   @Test func whatIsNoFileIsCounted() throws {

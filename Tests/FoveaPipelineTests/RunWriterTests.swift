@@ -201,6 +201,12 @@ import Testing
     #expect(throws: BatchError.noProgress(path: folder("other"))) { try run(.csv, rows(100), to: "other", .resumed) }
     #expect(throws: Cut.self) { try run(.csv, rows(100), to: "other", cutAfter: 0) }
     #expect(try folder.text("other") == "mine" && folder.names == ["other", "rows", "rows.progress"])
+    let writer = try RowWriter(.csv, like: blank, to: .file(folder("busy")))
+    for start in [RowWriter.Start.anew, .resumed, .retried] {
+      #expect(throws: BatchError.busy(path: folder("busy"))) { try run(.csv, rows(3), to: "busy", start) }
+    }
+    try writer.abandon()
+    #expect(folder.names == ["other", "rows", "rows.progress"])
   }
 
   @Test func aRunWithoutFailuresLeavesTheFileAlone() throws {

@@ -44,7 +44,7 @@ public enum FailureReason: String, Sendable, Codable, CaseIterable {
     func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
     if text == "it is empty" {
       self = .empty
-    } else if says("not read", "are read", "is no picture of a kind", "is read;") {
+    } else if says("is not read", ": not read", "are read", "is no picture of a kind") {
       self = .unsupported
     } else if says("cut short", "is missing", "cannot hold the", " end in row", " end after") {
       self = .truncated

@@ -24,23 +24,21 @@ package final class GrowingFile {
     (self.path, written, isFile) = (path, 0, true)
   }
 
-  /// Goes on with a file behind its first `count` bytes; the others are dropped.
-  package init(_ path: String, keeping count: Int) throws(FileError) {
+  /// Goes on behind all that is in a file; it must be there.
+  package init(existing path: String) throws(FileError) {
     descriptor = open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: SystemError().description) }
-    (self.path, written, isFile) = (path, count, true)
-    let length = lseek(descriptor, 0, SEEK_END)
-    guard length >= off_t(count) else {
-      throw .unwritable(path: path, reason: "it is shorter than when it was written; it was changed")
-    }
-    guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) == off_t(count) else {
-      throw .unwritable(path: path, reason: SystemError().description)
-    }
+    (self.path, isFile) = (path, true)
+    written = Int(lseek(descriptor, 0, SEEK_END))
   }
 
-  /// Goes on behind all that is in a file; it must be there.
-  package convenience init(_ path: String, keepingAll: Void) throws(FileError) {
-    try self.init(path, keeping: FileReader(path).count)
+  /// Goes on with a file behind its first `count` bytes; the others are dropped.
+  package convenience init(_ path: String, keeping count: Int) throws(FileError) {
+    try self.init(existing: path)
+    guard written >= count else {
+      throw .unwritable(path: path, reason: "it is shorter than when it was written; it was changed")
+    }
+    try shorten(to: count)
   }
 
   /// Standard output.

@@ -10,15 +10,18 @@ final class ProgressFile {
   private let file: GrowingFile
   let path: String
 
-  static func path(of rows: String) -> String { rows + ".progress" }
+  private static let ending = ".progress"
+
+  static func path(of rows: String) -> String { rows + ending }
+  private static func rows(of path: String) -> String { String(path.dropLast(ending.count)) }
 
   /// - Throws: ``BatchError/busy(path:)`` where another process writes it.
   init(_ path: String, _ record: RunRecord) throws {
     self.path = path
     // What another process writes must not be emptied first.
     let isThere = access(path, F_OK) == 0
-    file = try isThere ? GrowingFile(path, keepingAll: ()) : GrowingFile(new: path)
-    guard file.lock() else { throw BatchError.busy(path: path) }
+    file = try isThere ? GrowingFile(existing: path) : GrowingFile(new: path)
+    guard file.lock() else { throw BatchError.busy(path: Self.rows(of: path)) }
     try file.shorten(to: 0)
     try file.append(Array((record.line + "\n").utf8))
     try file.sync()
@@ -27,9 +30,15 @@ final class ProgressFile {
   /// Goes on behind the first `count` bytes.
   init(_ path: String, keeping count: Int) throws {
     self.path = path
-    file = try GrowingFile(path, keepingAll: ())
-    guard file.lock() else { throw BatchError.busy(path: path) }
+    file = try GrowingFile(existing: path)
+    guard file.lock() else { throw BatchError.busy(path: Self.rows(of: path)) }
     try file.shorten(to: count)
+  }
+
+  /// - Throws: ``BatchError/busy(path:)`` where another process writes it.
+  static func checkIsFree(_ path: String) throws {
+    guard access(path, F_OK) == 0 else { return }
+    guard try GrowingFile(existing: path).lock() else { throw BatchError.busy(path: Self.rows(of: path)) }
   }
 
   func begin(at position: Int, measured: String?) throws {

@@ -77,6 +77,7 @@ public final class RowWriter {
     }
     let files = try RowFiles(name, type(of: format))
     self.files = files
+    try ProgressFile.checkIsFree(files.progress)
     let found = try start == .anew ? nil : FoundRun(files, for: record)
     self.start = found == nil ? .anew : start
     if self.start == .resumed, let found, !found.isFinished {
