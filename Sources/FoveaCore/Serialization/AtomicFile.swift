@@ -97,10 +97,11 @@ public final class AtomicFile {
           unlink(temporaryPath)
         } else if errno == EEXIST {
           isNew = false
-        } else if renameat2(AT_FDCWD, temporaryPath, AT_FDCWD, path, Self.keepsWhatIsThere) != 0 {
-          // Not every file system has hard links.
-          guard errno == EEXIST else { throw SystemError() }
-          isNew = false
+        } else {
+          // Not every file system has hard links; between the two calls there, somebody else's file may be lost.
+          var status = stat()
+          isNew = lstat(path, &status) != 0
+          if isNew, rename(temporaryPath, path) != 0 { throw SystemError() }
         }
       }
       close(descriptor)
@@ -109,9 +110,6 @@ public final class AtomicFile {
       return isNew
     } catch { throw failure(error) }
   }
-
-  /// `RENAME_NOREPLACE`
-  private static let keepsWhatIsThere: UInt32 = 1
 
   private func failure(_ error: SystemError) -> FileError { .unwritable(path: path, reason: error.description) }
 

@@ -32,7 +32,9 @@ enum AveragingScale: Sendable {
     var temperature = 1.0
     for step in steps {
       switch step {
-      case let step as TemperatureScaling: temperature *= Double(step.temperature)
+      case let step as TemperatureScaling:
+        temperature *= Double(step.temperature)
+        continue
       case is SoftmaxConfidence: self = .softmax(temperature: temperature, sign: 1)
       case is SmallestWins: self = .softmax(temperature: temperature, sign: -1)
       case is SigmoidConfidence: self = .sigmoid(temperature: temperature)
@@ -43,7 +45,6 @@ enum AveragingScale: Sendable {
         throw Refusal(
           reason: "nobody knows whether the step '\(type(of: step).kind)' makes confidences; write 'average: logits'")
       }
-      if step is TemperatureScaling { continue }
       return
     }
     guard areConfidences else {
