@@ -119,7 +119,6 @@ struct ClassifyCommand: ToolCommand {
       }
       return try classifier.run(
         paths, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
-      }
     }
     progress.finish()
     if let sorter { toolbox.tell(sorter.summary, sorting) }

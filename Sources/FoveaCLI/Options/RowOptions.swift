@@ -27,7 +27,7 @@ struct RowOptions: ParsableArguments {
 
   /// What is left of the command line is checked here, and the writer is made.
   func makeWriter(
-    _ format: (made: any RowFormat, written: KindDescription), model: String, options: [String: String?],
+    _ format: (made: any RowFormat, written: KindDescription), models: [String], options: [String: String?],
     like blank: any TaskResult, top: Int, to output: String?
   ) throws -> RowWriter {
     for (name, isGiven) in [("--resume", resume), ("--retry-errors", retryErrors)] where isGiven && output == nil {
