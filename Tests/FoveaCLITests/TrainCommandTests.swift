@@ -215,6 +215,14 @@ import Testing
     #expect(files.names == ["model.safetensors"])
   }
 
+  @Test func aBuiltinNetworkHasOutputsForTheClasses() throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run(
+      "train", "lenet", TrainedStripes.get().data, "-o", files["model"], "--epochs", "1", "--no-run")
+    result.expectSuccess()
+    #expect(result.errors.contains("lenet: with outputs for the 3 classes of the data"))
+  }
+
   @Test func saysWhatIsWrongBeforeItStarts() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()
@@ -224,6 +232,8 @@ import Testing
     try train("lenett", stripes.data).expectFailure(saying: "'lenett'", "did you mean 'lenet'", "mnist-2conv")
     try train(files["none.yaml"], stripes.data).expectFailure(saying: files["none.yaml"])
     try train(stripes.model, stripes.data).expectFailure(saying: "trained model")
+    try Program.run("train", stripes.data, "-o", files["model"]).expectFailure(64, saying: "'<description>' before")
+    try Program.run("train", "lenet", "-o", files["model"]).expectFailure(64, saying: "'<data>'")
     try train(stripes.description, files["none"]).expectFailure(saying: files["none"])
     try files.makeFolder("empty")
     try train(stripes.description, files["empty"]).expectFailure(saying: files["empty"], "train-images-idx3-ubyte")

@@ -119,6 +119,19 @@ import Testing
     #expect(three.description.postprocessing.isEmpty)
   }
 
+  @Test func aBuiltinNetworkIsFittedToTheClasses() throws {
+    func fitted(_ name: String, _ classes: Int) throws -> ModelDescription {
+      try #require(Architecture.named(name)).description.fitted(classes: classes)
+    }
+    #expect(try fitted("lenet", 5).layers.last?.configuration["units"] == 5)
+    #expect(try fitted("lenet", 10) == Architecture.named("lenet")?.description)
+    #expect(try fitted("cats-and-dogs", 2) == Architecture.named("cats-and-dogs")?.description)
+    let three = try fitted("cats-and-dogs", 3)
+    #expect(three.loss?.kind == "softmaxCrossEntropy" && three.postprocessing.isEmpty)
+    // Codes for ten digits are no units.
+    #expect(try fitted("lenet5-1998", 3) == Architecture.named("lenet5-1998")?.description)
+  }
+
   /// Each layer with weights by a half of the rate of the one behind it; a rule without memory shows it at the first step.
   @Test func deeperLayersTakeSmallerSteps() throws {
     func firstSteps(_ decay: Double) throws -> [String: [Float]] {

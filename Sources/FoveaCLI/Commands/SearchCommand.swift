@@ -65,8 +65,9 @@ struct SearchCommand: ToolCommand {
       throw CommandError("the recipe '\(recipe)' names no network; add 'architecture', such as 'architecture: lenet'")
     }
     guard let path = data ?? plan.recipe.data else { throw UsageError("Missing expected argument '<data>'") }
-    let description = try DescriptionArgument.load(network, toolbox)
+    let loaded = try DescriptionArgument.load(network, toolbox)
     let images = try TrainingData(path, dataOptions, judges, seed: seed)
+    let description = DescriptionArgument.fitted(loaded, network, to: images.training, toolbox)
     var settings = TrainingRun.Settings(seed: seed, threads: threads.apply())
     settings.failurePolicy = dataOptions.unreadable == .skip ? .skip : .stop
     settings.limits = decoding.limits

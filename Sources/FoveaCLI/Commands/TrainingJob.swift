@@ -40,9 +40,11 @@ struct TrainingJob {
             + "enough validation images give new ones")
       }
     } else {
-      description = try DescriptionArgument.load(plan.network, toolbox)
-      model = try Model(description, registry: registry, seed: command.seed)
+      let loaded = try DescriptionArgument.load(plan.network, toolbox)
+      let whole = try Model(loaded, registry: registry, seed: command.seed)
       data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)
+      description = DescriptionArgument.fitted(loaded, plan.network, to: data.training, toolbox)
+      model = description == loaded ? whole : try Model(description, registry: registry, seed: command.seed)
     }
     var settings = TrainingRun.Settings(seed: command.seed, threads: command.threads.apply())
     settings.precision = command.precision.noted(toolbox)

@@ -23,7 +23,12 @@ struct TrainingPlan {
       throw UsageError("Missing expected argument '<description>', and the recipe names no 'architecture'")
     }
     guard let data = given.dropFirst().first ?? recipe.data else {
-      throw UsageError("Missing expected argument '<data>', and the recipe names no 'data'")
+      let isNetwork = Architecture.named(network) != nil || network.hasSuffix(".yaml") || network.hasSuffix(".yml")
+      throw UsageError(
+        isNetwork
+          ? "Missing expected argument '<data>', and the recipe names no 'data'"
+          : "Missing expected argument '<description>' before '\(network.printable)', and the recipe names no 'architecture'"
+      )
     }
     (self.network, self.data) = (network, data)
   }

@@ -14,6 +14,20 @@ enum DescriptionArgument {
     try toolbox.registry.checkSteps(of: description)
     return description
   }
+
+  /// A built-in network tells as many classes apart as the data have; a description of one's own says itself what it puts out.
+  static func fitted(
+    _ description: ModelDescription, _ argument: String, to data: Dataset, _ toolbox: Toolbox
+  ) -> ModelDescription {
+    guard Architecture.named(argument) != nil, data.targetDescriptions.map(\.kind) == [.oneClass] else {
+      return description
+    }
+    let fitted = description.fitted(classes: data.labels.count)
+    if fitted != description {
+      toolbox.note("\(description.name): with outputs for the \(data.labels.count) classes of the data")
+    }
+    return fitted
+  }
 }
 
 /// The path of a model file.

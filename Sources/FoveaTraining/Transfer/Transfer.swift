@@ -37,15 +37,7 @@ public struct Transfer: Sendable {
         name: "the network of \(saved.description.name)",
         expected: "one with a dense layer at its end, whose units become the new classes", got: "without one")
     }
-    let isBinary = description.layers[index].configuration["units"] == 1
-    // One logit tells two classes apart, and no more.
-    if !(isBinary && classes.count == 2) {
-      description.layers[index].configuration["units"] = .integer(classes.count)
-      if isBinary {
-        description.loss = KindDescription(SoftmaxCrossEntropy())
-        description.postprocessing.removeAll { $0.kind == SigmoidConfidence.kind }
-      }
-    }
+    description.setHead(at: index, classes: classes.count)
     description.labels = nil
     self.description = description
     do throws(ModelError) {
