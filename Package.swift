@@ -40,8 +40,9 @@ let package = Package(
       name: "COpenCV", dependencies: ["COpenCVSystem"],
       cxxSettings: ["usr", "usr-local", "opt-homebrew"].map { .headerSearchPath("../COpenCVSystem/headers/\($0)") },
       linkerSettings: ["core", "imgproc"].map { .linkedLibrary("opencv_\($0)") } + [
-        // On Linux, the codecs are loaded when they are first needed.
-        .linkedLibrary("opencv_imgcodecs", .when(platforms: [.macOS]))
+        // On Linux, these are loaded when they are first needed.
+        .linkedLibrary("opencv_imgcodecs", .when(platforms: [.macOS])),
+        .linkedLibrary("opencv_videoio", .when(platforms: [.macOS])),
       ]),
     .target(name: "CPixels"),
     .target(
@@ -67,7 +68,8 @@ let package = Package(
       name: "FoveaTraining", dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData"], swiftSettings: strict
     ),
     .target(
-      name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage", "CSQLite"], swiftSettings: strict),
+      name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage", "CSQLite", "CZlib"],
+      swiftSettings: strict),
     .target(
       name: "FoveaPictures",
       dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline"],

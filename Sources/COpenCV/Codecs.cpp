@@ -6,20 +6,19 @@
 
 namespace fovea {
 
-namespace {
-
-/// The library of codecs lies beside the core, and its file name differs in one word: libopencv_core.so.406.
-std::string path() {
+std::string libraryPath(const std::string &library) {
   Dl_info core;
-  const std::string word = "opencv_core";
+  const std::string word = "opencv_core", plain = "lib" + library + ".so";
   // Any function of the core would do.
   if (dladdr(reinterpret_cast<const void *>(&cv::getBuildInformation), &core) == 0 || core.dli_fname == nullptr) {
-    return "libopencv_imgcodecs.so";
+    return plain;
   }
   std::string name = core.dli_fname;
   const size_t place = name.rfind(word);
-  return place == std::string::npos ? "libopencv_imgcodecs.so" : name.replace(place, word.size(), "opencv_imgcodecs");
+  return place == std::string::npos ? plain : name.replace(place, word.size(), library);
 }
+
+namespace {
 
 template <class Function>
 void find(void *library, const char *symbol, Function &function) {
@@ -28,7 +27,7 @@ void find(void *library, const char *symbol, Function &function) {
 }
 
 Codecs loaded() {
-  const std::string name = path();
+  const std::string name = libraryPath("opencv_imgcodecs");
   void *const library = dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr) {
     refuse(FCV_FAILED, std::string("OpenCV's codecs cannot be loaded: ") + dlerror() +

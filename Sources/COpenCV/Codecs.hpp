@@ -4,6 +4,9 @@
 
 namespace fovea {
 
+/// Where one of OpenCV's libraries is: beside the core, whose file name differs in one word: libopencv_core.so.406.
+std::string libraryPath(const std::string &library);
+
 /// OpenCV's functions that decode and encode, loaded when they are first needed.
 ///
 /// Their library brings a hundred others with it, for formats that hardly anybody uses: linked, it would cost every

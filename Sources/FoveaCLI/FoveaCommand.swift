@@ -28,7 +28,7 @@ struct FoveaCommand: ParsableCommand {
       ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
       ProfileCommand.self,
       LayersCommand.self, KindsCommand.self, AugmentCommand.self, ConvolveCommand.self,
-      PluginCommand.self, ManualCommand.self,
+      PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
     ])
 
   @OptionGroup var tool: ToolOptions

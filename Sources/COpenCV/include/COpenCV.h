@@ -71,6 +71,25 @@ const uint8_t *fcv_bytes_data(const FCVBytes *bytes);
 size_t fcv_bytes_count(const FCVBytes *bytes);
 void fcv_bytes_free(FCVBytes *bytes);
 
+// MARK: Videos, one frame after the other
+
+typedef struct FCVVideo FCVVideo;
+
+FCVStatus fcv_video_open(const char *path, FCVVideo **video, FCVError *error);
+int32_t fcv_video_width(const FCVVideo *video);
+int32_t fcv_video_height(const FCVVideo *video);
+// What the file says, or 0.
+int64_t fcv_video_frames(const FCVVideo *video);
+// Goes on to the next frame; `hasFrame` is 0 at the end, and where the rest is damaged.
+FCVStatus fcv_video_grab(FCVVideo *video, int32_t *hasFrame, FCVError *error);
+// Of the frame that it is at.
+double fcv_video_seconds(const FCVVideo *video);
+// Writes width × height × 3 bytes.
+FCVStatus fcv_video_frame(FCVVideo *video, uint8_t *destination, size_t count, FCVError *error);
+// What FFmpeg has said of what is wrong since a video was last opened, or an empty text.
+void fcv_video_words(FCVError *error);
+void fcv_video_free(FCVVideo *video);
+
 // MARK: Geometry and color. `to` is written, and has the size wanted.
 
 FCVStatus fcv_resize(FCVView from, FCVView to, FCVInterpolation interpolation, FCVError *error);

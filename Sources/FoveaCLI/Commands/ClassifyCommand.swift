@@ -30,7 +30,9 @@ struct ClassifyCommand: ToolCommand {
   var model: String
 
   @Argument(help: ArgumentHelp("Images, and folders with images; or CSV files.", valueName: "path"))
-  var paths: [String]
+  var paths: [String] = []
+
+  @OptionGroup var input: InputOptions
 
   @Option(
     help: ArgumentHelp(
@@ -62,6 +64,7 @@ struct ClassifyCommand: ToolCommand {
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
+    if paths.isEmpty, !input.isGiven { throw ValidationError("Missing expected argument '<path> ...'") }
     if !(1...65_536).contains(batchSize) {
       throw ValidationError("--batch-size must be 1 to 65536, but is \(batchSize)")
     }
@@ -92,7 +95,7 @@ struct ClassifyCommand: ToolCommand {
     }
     var sorter = try sorting.make(for: pipeline, inputs: paths)
     let pictures = try results.pictures(for: pipeline, inputs: paths, limits: limits)
-    let cancellation = Interruption.awaited(loss: nil)
+    let cancellation = input.watch == nil ? Interruption.awaited(loss: nil) : Interruption.endsCommand()
     let writer = try rows.makeWriter(
       format, models: files,
       options: [
@@ -101,7 +104,7 @@ struct ClassifyCommand: ToolCommand {
         "--threshold": results.threshold.map { "\($0)" }, "--logits": results.logits ? "given" : nil,
       ], like: blank, top: top ?? 3, to: output)
     var progress = BatchProgress(
-      toolbox, total: examples?.count ?? BatchClassifier.count(of: paths),
+      toolbox, total: examples?.count ?? (input.isGiven ? nil : BatchClassifier.count(of: paths)),
       isShown: output != nil || !Console.output.isTerminal, isLogged: logProgress)
     var classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
@@ -118,7 +121,7 @@ struct ClassifyCommand: ToolCommand {
           examples: examples, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
       }
       return try classifier.run(
-        paths, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
+        input.inputs(paths), cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
     }
     progress.finish()
     if let sorter { toolbox.tell(sorter.summary, sorting) }

@@ -156,7 +156,7 @@ struct ConvolveCommand: ToolCommand {
     }
     let limits = decoding.limits
     var decoder = ImageDecoder(colorModel: .gray)
-    (decoder.maximumPixels, decoder.budget) = (limits.maximumPixels, limits.budget)
+    (decoder.maximumPixels, decoder.budget, decoder.isolation) = (limits.maximumPixels, limits.budget, limits.isolation)
     decoder.maximumSide = NumberMatrix.longestSide
     let picture = try decoder.read(FilePath.paths(of: [source])[0])
     for warning in picture.warnings { toolbox.warn("\(source): \(warning)") }

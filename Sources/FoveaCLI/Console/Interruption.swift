@@ -19,6 +19,8 @@ enum Interruption {
     var loss: String?
     /// What to say to a person who wants to go on; nil where that cannot be.
     var advice: String?
+    /// Whether the first signal is how the command is meant to end.
+    var isEnd = false
     /// Whether a last state is being written, which is waited for.
     var isSaving = false
   }
@@ -38,7 +40,10 @@ enum Interruption {
       while sigwait(&signals, &number) != 0 {}
       Self.signal.store(number, ordering: .relaxed)
       cancellation.cancel()
-      if number != SIGQUIT, plan.withLock({ $0.isAwaited }) {
+      if number == SIGINT || number == SIGTERM, plan.withLock({ $0.isEnd }) {
+        while sigwait(&signals, &number) != 0 {}
+        Self.signal.store(number, ordering: .relaxed)
+      } else if number != SIGQUIT, plan.withLock({ $0.isAwaited }) {
         var time = patience
         // A second signal is a person who does not want to wait.
         while sigtimedwait(&signals, nil, &time) < 0, plan.withLock({ $0.isSaving }) {}
@@ -56,6 +61,12 @@ enum Interruption {
   /// - Parameter loss: the file that an interruption keeps from being written.
   static func awaited(loss: String?) -> Cancellation {
     plan.withLock { ($0.isAwaited, $0.loss) = (true, loss) }
+    return cancellation
+  }
+
+  /// From here on, ctrl-C and `kill` are how the command is meant to end, which it does by itself when this is cancelled.
+  static func endsCommand() -> Cancellation {
+    plan.withLock { $0.isEnd = true }
     return cancellation
   }
 

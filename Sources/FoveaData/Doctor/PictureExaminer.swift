@@ -11,7 +11,7 @@ struct PictureExaminer {
     self.plane = plane
     var decoder = ImageDecoder(colorModel: .gray, sufficientSize: ImageSize(width: plane, height: plane))
     decoder.maximumPixels = limits.maximumPixels
-    decoder.budget = limits.budget
+    (decoder.budget, decoder.isolation) = (limits.budget, limits.isolation)
     self.decoder = decoder
   }
 

@@ -56,9 +56,15 @@ public struct DecodingLimits: Sendable {
   public var maximumPixels: Int
   /// What all pictures that are decoded at one time share; nil for no bound.
   public var budget: DecodingBudget?
+  /// Processes that decode in place of this one; nil for none.
+  public var isolation: IsolatedDecoding?
 
-  public init(maximumPixels: Int = ImageDecoder.usualMaximumPixels, budget: DecodingBudget? = nil) {
+  public init(
+    maximumPixels: Int = ImageDecoder.usualMaximumPixels, budget: DecodingBudget? = nil,
+    isolation: IsolatedDecoding? = nil
+  ) {
     self.maximumPixels = maximumPixels
     self.budget = budget
+    self.isolation = isolation
   }
 }

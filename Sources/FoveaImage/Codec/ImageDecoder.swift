@@ -21,6 +21,8 @@ public struct ImageDecoder: Sendable, Equatable {
   /// Pixels that later steps need at least, or nil for all. Where a JPEG has twice, four or eight times as many on
   /// either side, its decoder scales down while it decodes, which is several times faster.
   public var sufficientSize: ImageSize?
+  /// Processes that decode files in place of this one; nil where it does that itself.
+  public var isolation: IsolatedDecoding?
 
   public init(colorModel: ColorModel = .rgb, sufficientSize: ImageSize? = nil) {
     self.colorModel = colorModel
@@ -49,81 +51,129 @@ public struct ImageDecoder: Sendable, Equatable {
   public func withImage<Result>(
     of path: FilePath, _ body: (DecodedImage) throws(ImageError) -> Result
   ) throws(ImageError) -> Result {
-    let source = "'\(path)'"
-    let file = try PictureFile(path)
+    try withImage(of: PictureFile(path), body)
+  }
+
+  /// The same of bytes from elsewhere.
+  package func withImage<Result>(
+    of stored: some StoredPicture, _ body: (DecodedImage) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
+    let source = "'\(stored.name)'"
+    let file = try stored.open()
+    let child = try isolation?.begin(source)
     guard let budget else {
       let bytes = try file.read()
-      return try body(decode(bytes, inspect(bytes, source), source))
+      let inspected = try inspect(bytes, source, in: child)
+      return try body(decode(bytes, inspected, source, in: child))
     }
     var held = 0
     defer { budget.give(held) }
-    guard budget.take(file.count) else { throw file.tooLarge(for: budget) }
+    guard budget.take(file.count) else { throw budget.tooLarge(stored.name, file.count) }
     held = file.count
     var bytes = try file.read()
-    let inspected = try inspect(bytes, source)
-    let needed = inspected.format.decodingBytes(inspected.header, request)
-    if budget.takeAtOnce(needed) {
-      held += needed
+    let inspected = try inspect(bytes, source, in: child)
+    if budget.takeAtOnce(inspected.needed) {
+      held += inspected.needed
     } else {
       // Nobody may wait with something in hand: the file is let go, and read again when it is its turn.
       bytes = []
       budget.give(held)
       held = 0
-      guard needed <= budget.bytes, budget.take(needed + file.count) else {
+      let needed = inspected.needed + file.count
+      guard inspected.needed <= budget.bytes, budget.take(needed) else {
         throw .tooLarge(
-          source: source, width: inspected.header.width, height: inspected.header.height,
-          limit: "\(PictureFile.megabytes(budget.bytes)) for decoding (--max-memory), as it takes "
-            + PictureFile.megabytes(needed + file.count))
+          source: source, width: inspected.width, height: inspected.height,
+          limit: "\(DecodingBudget.megabytes(budget.bytes)) for decoding (--max-memory), as it takes "
+            + DecodingBudget.megabytes(needed))
       }
-      held = needed + file.count
+      held = needed
       bytes = try file.read()
-      guard try inspect(bytes, source).header == inspected.header else {
-        throw .unreadable(path: path.description, reason: "it was changed while it was read")
+      let again = try inspect(bytes, source, in: child)
+      guard again.needed == inspected.needed, again.found?.header == inspected.found?.header else {
+        throw .unreadable(path: stored.name, reason: "it was changed while it was read")
       }
     }
-    return try body(decode(bytes, inspected, source))
+    return try body(decode(bytes, inspected, source, in: child))
   }
 
   /// - Parameter source: what to call the bytes in errors.
   /// - Throws: ``ImageError/undecodable(source:reason:)``, ``ImageError/tooLarge(source:width:height:limit:)``,
   ///   ``ImageError/outOfMemory(source:needed:)``
   public func read(_ bytes: [UInt8], source: String = "the bytes") throws(ImageError) -> DecodedImage {
-    try decode(bytes, inspect(bytes, source), source)
+    let found = try recognize(bytes, source)
+    return try decode(bytes, found.format, found.header, source)
   }
 
+  /// What a file says of itself, and how many bytes decoding takes beside the file.
   private struct Inspected {
+    let width: Int
+    let height: Int
+    let needed: Int
+    /// Nil where another process knows it.
+    var found: Recognized?
+  }
+
+  private struct Recognized {
     let format: any PictureFormat.Type
     let header: PictureHeader
   }
 
   private var request: DecodingRequest { DecodingRequest(colorModel: colorModel, sufficientSize: sufficientSize) }
 
-  /// What a file says of itself, and whether that can be.
-  private func inspect(_ bytes: [UInt8], _ source: String) throws(ImageError) -> Inspected {
-    let reader = ByteReader(bytes: bytes)
-    let inspected: Inspected
-    do throws(PictureFailure) {
-      let format = try PictureFormats.format(of: reader)
-      inspected = Inspected(format: format, header: try format.header(of: reader))
-    } catch {
-      throw imageError(error, source, needed: "its header")
+  private func inspect(
+    _ bytes: [UInt8], _ source: String, in child: IsolatedDecoding.Work?
+  ) throws(ImageError) -> Inspected {
+    guard let child else {
+      let found = try recognize(bytes, source)
+      return Inspected(
+        width: found.header.width, height: found.header.height,
+        needed: found.format.decodingBytes(found.header, request), found: found)
     }
-    try check(inspected.header, bytes.count, source)
-    return inspected
+    let answer = try child.inspect(bytes, self, source)
+    return Inspected(width: answer.width, height: answer.height, needed: answer.needed)
   }
 
   private func decode(
-    _ bytes: [UInt8], _ inspected: Inspected, _ source: String
+    _ bytes: [UInt8], _ inspected: Inspected, _ source: String, in child: IsolatedDecoding.Work?
+  ) throws(ImageError) -> DecodedImage {
+    if let found = inspected.found { return try decode(bytes, found.format, found.header, source) }
+    guard let child else { return try read(bytes, source: source) }
+    return try child.decode(self, source)
+  }
+
+  /// For a process that decodes for another one.
+  func inspect(_ bytes: [UInt8], _ source: String) throws(ImageError) -> (width: Int, height: Int, needed: Int) {
+    let inspected = try inspect(bytes, source, in: nil)
+    return (inspected.width, inspected.height, inspected.needed)
+  }
+
+  /// What a file says of itself, where that is within the limits.
+  func checkedHeader(_ bytes: [UInt8], _ name: String) throws(ImageError) -> PictureHeader {
+    try recognize(bytes, "'\(name)'").header
+  }
+
+  /// What a file says of itself, and whether that can be.
+  private func recognize(_ bytes: [UInt8], _ source: String) throws(ImageError) -> Recognized {
+    let reader = ByteReader(bytes: bytes)
+    let found: Recognized
+    do throws(PictureFailure) {
+      let format = try PictureFormats.format(of: reader)
+      found = Recognized(format: format, header: try format.header(of: reader))
+    } catch { throw ImageError(error, source, needed: "its header") }
+    try check(found.header, bytes.count, source)
+    return found
+  }
+
+  private func decode(
+    _ bytes: [UInt8], _ format: any PictureFormat.Type, _ header: PictureHeader, _ source: String
   ) throws(ImageError) -> DecodedImage {
     let picture: DecodedPicture
-    do throws(PictureFailure) {
-      picture = try inspected.format.decode(bytes, inspected.header, request)
-    } catch {
-      throw imageError(error, source, needed: "its \(inspected.header.width)×\(inspected.header.height) pixels")
+    do throws(PictureFailure) { picture = try format.decode(bytes, header, request) } catch {
+      throw ImageError(error, source, needed: "its \(header.width)×\(header.height) pixels")
     }
     let image = try Image(
       width: picture.width, height: picture.height, channels: colorModel.channels, pixels: .bytes(picture.pixels))
-    let geometry = inspected.header.geometry(reducedBy: picture.reduction, to: image.size)
+    let geometry = header.geometry(reducedBy: picture.reduction, to: image.size)
     return DecodedImage(image: image, warnings: picture.warnings, geometry: geometry)
   }
 
@@ -151,13 +201,15 @@ public struct ImageDecoder: Sendable, Equatable {
   public static func == (left: ImageDecoder, right: ImageDecoder) -> Bool {
     left.colorModel == right.colorModel && left.maximumPixels == right.maximumPixels
       && left.maximumSide == right.maximumSide && left.budget === right.budget
-      && left.sufficientSize == right.sufficientSize
+      && left.sufficientSize == right.sufficientSize && left.isolation === right.isolation
   }
+}
 
-  private func imageError(_ failure: PictureFailure, _ source: String, needed: String) -> ImageError {
+extension ImageError {
+  init(_ failure: PictureFailure, _ source: String, needed: String) {
     switch failure {
-    case .damaged(let reason): .undecodable(source: source, reason: reason)
-    case .outOfMemory: .outOfMemory(source: source, needed: needed)
+    case .damaged(let reason): self = .undecodable(source: source, reason: reason)
+    case .outOfMemory: self = .outOfMemory(source: source, needed: needed)
     }
   }
 }

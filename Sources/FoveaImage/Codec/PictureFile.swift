@@ -1,37 +1,40 @@
-import FoveaCore
+package import FoveaCore
 
 /// A file that is to be decoded.
-struct PictureFile {
-  private let reader: FileReader
-  private let path: FilePath
+package struct PictureFile: StoredPicture {
+  package let path: FilePath
 
-  init(_ path: FilePath) throws(ImageError) {
-    self.path = path
-    do throws(FileError) { reader = try FileReader(path) } catch { throw Self.imageError(error) }
-    guard reader.count <= Int32.max else {
-      throw .unreadable(path: path.description, reason: "it is larger than 2 GiB")
+  package init(_ path: FilePath) { self.path = path }
+
+  package var name: String { path.description }
+
+  package func open() throws(ImageError) -> OpenPicture {
+    let reader: FileReader
+    do throws(FileError) { reader = try FileReader(path) } catch { throw ImageError(error) }
+    guard reader.count <= Int32.max else { throw .unreadable(path: name, reason: "it is larger than 2 GiB") }
+    return OpenPicture(count: reader.count) { count throws(ImageError) in
+      do throws(FileError) { return try reader.read(at: 0, count: count) } catch { throw ImageError(error) }
     }
   }
+}
 
-  /// In bytes.
-  var count: Int { reader.count }
-
-  func read() throws(ImageError) -> [UInt8] {
-    do throws(FileError) { return try reader.read(at: 0, count: reader.count) } catch { throw Self.imageError(error) }
+extension ImageError {
+  package init(_ error: FileError) {
+    switch error {
+    case .unreadable(let path, let reason), .unwritable(let path, let reason):
+      self = .unreadable(path: path, reason: reason)
+    }
   }
+}
 
-  func tooLarge(for budget: DecodingBudget) -> ImageError {
-    .unreadable(
-      path: path.description,
-      reason: "it takes \(Self.megabytes(count)), more than the limit of \(Self.megabytes(budget.bytes)) for decoding "
-        + "(--max-memory)")
-  }
-
+extension DecodingBudget {
   static func megabytes(_ bytes: Int) -> String { "\((bytes + 999_999) / 1_000_000) MB" }
 
-  private static func imageError(_ error: FileError) -> ImageError {
-    switch error {
-    case .unreadable(let path, let reason), .unwritable(let path, let reason): .unreadable(path: path, reason: reason)
-    }
+  /// More is wanted than there is in all.
+  package func tooLarge(_ name: String, _ count: Int) -> ImageError {
+    .unreadable(
+      path: name,
+      reason: "it takes \(Self.megabytes(count)), more than the limit of \(Self.megabytes(bytes)) for decoding "
+        + "(--max-memory)")
   }
 }

@@ -37,10 +37,12 @@ package struct FolderContents: RandomAccessCollection {
   private var bytes: [UInt8] = []
   private var items: [Item] = []
 
-  package init(_ path: FilePath) throws(SystemError) {
+  /// - Parameter others: whether a file counts as a picture although it has no picture's name.
+  package init(_ path: FilePath, taking others: (String) -> Bool = { _ in false }) throws(SystemError) {
     try Self.visit(path) { entry in
+      let kind = entry.kind == .file && others(entry.text) ? .picture : entry.kind
       items.append(
-        Item(start: bytes.count, length: UInt16(entry.name.count), kind: entry.kind, isLink: entry.isLink))
+        Item(start: bytes.count, length: UInt16(entry.name.count), kind: kind, isLink: entry.isLink))
       bytes.append(contentsOf: entry.name)
       return true
     }

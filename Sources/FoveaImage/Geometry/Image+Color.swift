@@ -12,7 +12,7 @@ extension Image {
   /// - Throws: ``ImageError/invalidInput(kind:expected:got:)`` for other than 1, 3 or 4 channels.
   public func rgb() throws(ImageError) -> Image { try converted(to: .rgb, by: "toRGB") }
 
-  private func converted(to model: ColorModel, by operation: String) throws(ImageError) -> Image {
+  func converted(to model: ColorModel, by operation: String) throws(ImageError) -> Image {
     if channels == model.channels { return self }
     guard [1, 3, 4].contains(channels) else {
       throw .invalidInput(kind: operation, expected: "1 (gray), 3 (RGB) or 4 (RGBA) channels", got: "\(channels)")

@@ -14,5 +14,6 @@ extension ImageDecoder {
     self.init(colorModel: .rgb, sufficientSize: (steps.first as? any SizedStep)?.sufficientSize)
     maximumPixels = limits.maximumPixels
     budget = limits.budget
+    isolation = limits.isolation
   }
 }

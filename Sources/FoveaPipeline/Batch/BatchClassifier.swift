@@ -74,21 +74,36 @@ public struct BatchClassifier: Sendable {
     _ paths: [FilePath], cancellation: Cancellation? = nil, takes: ((Int, String) -> Bool)? = nil,
     batchEnded: () throws -> Void = {}, each: (ResultRow) throws -> Void
   ) throws -> Summary {
+    try run(PictureInputs(paths), cancellation: cancellation, takes: takes, batchEnded: batchEnded, each: each)
+  }
+
+  /// The same for pictures from elsewhere. Rows of what comes while the batch runs are handed out as it comes.
+  public func run(
+    _ inputs: PictureInputs, cancellation: Cancellation? = nil, takes: ((Int, String) -> Bool)? = nil,
+    batchEnded: () throws -> Void = {}, each: (ResultRow) throws -> Void
+  ) throws -> Summary {
     guard pipeline.pictureNames.count == 1 else {
       throw BatchError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
     }
-    var walk = PictureWalk(paths)
-    var summary = try run(
-      next: {
-        switch walk.next() {
-        case .picture(let path): .pictures(OneOrMore(path))
-        case .failure(let path, let reason): .failure(path: path, reason: reason)
-        case nil: nil
-        }
-      }, cancellation, takes, batchEnded, each)
-    summary.passedOver = walk.passedOver
-    guard summary.inputs > 0 else {
-      throw BatchError.nothingFound(paths: paths.map(\.description), passedOver: summary.passedOver)
+    let source = try inputs.source(pipeline.preprocessor.decoder)
+    // Who watches a folder ends that by cancelling, and wants what has come by then.
+    let isLive = inputs.watchedFolder != nil
+    var summary = Summary()
+    repeat {
+      try run(
+        next: {
+          if isLive, cancellation?.isCancelled == true { return nil }
+          return switch source.next() {
+          case .picture(let input): .pictures(OneOrMore(input))
+          case .failure(let name, let reason, let word): .failure(name: name, reason: reason, word)
+          case nil: nil
+          }
+        }, isLive ? nil : cancellation, takes, batchEnded, &summary, each)
+    } while source.waits(cancellation)
+    if !isLive, cancellation?.isCancelled == true { throw BatchError.cancelled }
+    summary.passedOver = source.passedOver
+    guard summary.inputs > 0 || isLive else {
+      throw BatchError.nothingFound(paths: inputs.names, passedOver: summary.passedOver)
     }
     return summary
   }
@@ -108,14 +123,19 @@ public struct BatchClassifier: Sendable {
       return pictures
     }
     var rest = examples.makeIterator()
-    return try run(next: { rest.next().map { .pictures($0) } }, cancellation, takes, batchEnded, each)
+    var summary = Summary()
+    try run(
+      next: { rest.next().map { .pictures($0.mapped { PictureInput($0) }) } }, cancellation, takes, batchEnded, &summary,
+      each)
+    return summary
   }
 
+  /// Until there is no next one.
   private func run(
     next: @escaping () -> Step?, _ cancellation: Cancellation?, _ takes: ((Int, String) -> Bool)?,
-    _ batchEnded: () throws -> Void, _ each: (ResultRow) throws -> Void
-  ) throws -> Summary {
-    var inputs = 0
+    _ batchEnded: () throws -> Void, _ summary: inout Summary, _ each: (ResultRow) throws -> Void
+  ) throws {
+    var inputs = summary.inputs
     func nextTaken() -> (number: Int, step: Step)? {
       while cancellation?.isCancelled != true, let step = next() {
         inputs += 1
@@ -151,7 +171,6 @@ public struct BatchClassifier: Sendable {
       work.start(threads: first.isAll ? min(settings.threads, first.parts) : settings.threads)
     }
     defer { work.cancel(waits: true) }
-    var summary = Summary()
     while let rows = work.take(cancellation) {
       for row in try rows.get() {
         if cancellation?.isCancelled == true { throw BatchError.cancelled }
@@ -163,7 +182,6 @@ public struct BatchClassifier: Sendable {
     }
     summary.inputs = inputs
     if cancellation?.isCancelled == true { throw BatchError.cancelled }
-    return summary
   }
 
   /// As ``run(_:cancellation:each:)``, with the paths as text.
@@ -192,19 +210,22 @@ public struct BatchClassifier: Sendable {
   /// What a row comes from.
   private enum Step {
     /// One for each input.
-    case pictures(OneOrMore<FilePath>)
-    /// A folder that cannot be read.
-    case failure(path: FilePath, reason: String)
+    case pictures(OneOrMore<PictureInput>)
+    /// What cannot be read and may have held pictures.
+    case failure(name: String, reason: String, FailureReason)
 
     var path: String {
       switch self {
-      case .pictures(let paths): paths.map(\.description).joined(separator: "|")
-      case .failure(let path, _): path.description
+      case .pictures(let inputs): inputs.map(\.name).joined(separator: "|")
+      case .failure(let name, _, _): name
       }
     }
 
     /// The only one.
-    var file: FilePath? { if case .pictures(let paths) = self, paths.count == 1 { paths.head } else { nil } }
+    var file: FilePath? {
+      guard case .pictures(let inputs) = self, inputs.count == 1 else { return nil }
+      return (inputs.head.content as? PictureFile)?.path
+    }
   }
 
   /// Examples that go through the network together.
@@ -245,18 +266,17 @@ public struct BatchClassifier: Sendable {
   /// Decodes the pictures of an example into its rows, or says what is wrong with one.
   private func fill(_ batch: Batch, _ slot: Int) -> Outcome {
     switch batch.steps[slot] {
-    case .failure(let path, let reason):
-      return .failed("cannot read the folder '\(path)': \(reason)", FailureReason(unreadable: reason))
-    case .pictures(let paths):
+    case .failure(_, let reason, let word): return .failed(reason, word)
+    case .pictures(let pictures):
       let rows = batch.inputs?.map { input in
         let width = input.shape.withoutBatch.count
         return UnsafeMutableBufferPointer(start: input.address + slot * width, count: width)
       }
       do throws(ImageError) {
-        var (warnings, geometry, first) = try fill(rows?[0], pipeline.preprocessors.head, paths.head)
+        var (warnings, geometry, first) = try fill(rows?[0], pipeline.preprocessors.head, pictures.head)
         var others: [Tensor] = []
-        for number in paths.indices.dropFirst() {
-          let other = try fill(rows?[number], pipeline.preprocessors[number], paths[number])
+        for number in pictures.indices.dropFirst() {
+          let other = try fill(rows?[number], pipeline.preprocessors[number], pictures[number])
           warnings += other.warnings
           if let input = other.input { others.append(input) }
         }
@@ -272,9 +292,9 @@ public struct BatchClassifier: Sendable {
 
   /// - Parameter row: where nil, the input is a tensor of its own.
   private func fill(
-    _ row: UnsafeMutableBufferPointer<Float>?, _ preprocessor: Preprocessor, _ path: FilePath
+    _ row: UnsafeMutableBufferPointer<Float>?, _ preprocessor: Preprocessor, _ input: PictureInput
   ) throws(ImageError) -> (warnings: [String], geometry: PictureGeometry, input: Tensor?) {
-    try preprocessor.decoder.withImage(of: path) { picture throws(ImageError) in
+    try input.content.withImage(by: preprocessor.decoder) { picture throws(ImageError) in
       guard let row else {
         let prepared = try preprocessor.prepare(picture)
         return (picture.warnings, prepared.geometry, prepared.input)

@@ -6,6 +6,8 @@ public enum BatchError: FoveaError, Equatable {
   case invalidSetting(name: String, expected: String, got: String)
   /// None of the paths led to a picture, nor to anything that could be complained about.
   case nothingFound(paths: [String], passedOver: PassedOverFiles)
+  /// A file with paths, or a folder that is to be watched.
+  case unreadableList(path: String, reason: String)
   /// The network itself failed, which no other picture would mend.
   case pipeline(PipelineError)
   /// What is saved beside the rows could not be written.
@@ -35,6 +37,7 @@ public enum BatchError: FoveaError, Equatable {
           + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
           + (passedOver.count > 0 ? ", which passed over \(passedOver.description)" : "")
           + ": expected files that end in " + PictureFiles.extensions.sorted().map { "." + $0 }.joined(separator: ", ")
+    case .unreadableList(let path, let reason): "cannot read '\(path)': \(reason)"
     case .pipeline(let error): error.description
     case .file(let error): error.description
     case .cancelled: "the classification was cancelled"

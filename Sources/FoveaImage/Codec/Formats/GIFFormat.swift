@@ -46,7 +46,7 @@ enum GIFFormat: PictureFormat {
     }
   }
 
-  private static func unpacked(_ bytes: [UInt8], _ gif: GIFHeader) throws(PictureFailure) -> [UInt8] {
+  static func unpacked(_ bytes: [UInt8], _ gif: GIFHeader) throws(PictureFailure) -> [UInt8] {
     var failure: PictureFailure?
     let indices = try? [UInt8](checkedCount: gif.frame.width * gif.frame.height) { indices in
       bytes.withUnsafeBufferPointer { bytes in
@@ -61,7 +61,7 @@ enum GIFFormat: PictureFormat {
   }
 
   /// Which of the stored rows is the frame's `y`; nil outside of it.
-  private static func storedRow(_ y: Int, _ gif: GIFHeader) -> Int? {
+  static func storedRow(_ y: Int, _ gif: GIFHeader) -> Int? {
     let height = gif.frame.height
     guard (0..<height).contains(y) else { return nil }
     guard gif.isInterlaced else { return y }

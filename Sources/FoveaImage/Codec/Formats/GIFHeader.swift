@@ -1,4 +1,4 @@
-/// The screen of a GIF and its first frame.
+/// The screen of a GIF and one of its frames, at first the first one.
 ///
 /// Source: CompuServe, "Graphics Interchange Format", version 89a.
 struct GIFHeader {
@@ -26,6 +26,9 @@ struct GIFHeader {
   private(set) var isInterlaced = false
   /// Where the compressed indices begin, with the bits of the first code.
   private(set) var start = 0
+  /// What becomes of the frame's place once it has been seen.
+  private(set) var disposal = 0
+  private var shared: [PackedColor] = []
 
   /// Whether something shows through: a color that is said to, or what the frame leaves free of the screen.
   var hasAlpha: Bool {
@@ -39,25 +42,46 @@ struct GIFHeader {
     else { throw Self.cutShort(reader) }
     (self.width, self.height) = (width, height)
     var offset = 13
-    let shared = try Self.palette(reader, flags, at: &offset)
+    shared = try Self.palette(reader, flags, at: &offset)
+    guard try findFrame(reader, from: offset) else { throw .damaged("it is a GIF without a picture") }
+  }
+
+  /// The frame after this one; nil where there is none. Some files end without a mark.
+  func next(_ reader: ByteReader) throws(PictureFailure) -> GIFHeader? {
+    var offset = start + 1
+    Self.skipBlocks(reader, &offset)
+    guard offset < reader.count else { return nil }
+    var next = self
+    return try next.findFrame(reader, from: offset) ? next : nil
+  }
+
+  /// False where there is no other frame.
+  private mutating func findFrame(_ reader: ByteReader, from start: Int) throws(PictureFailure) -> Bool {
+    var offset = start
     var transparent: Int?
+    disposal = 0
     while let block = reader.byte(offset) {
       switch block {
       case Block.frame:
         try readFrame(reader, at: offset + 1, shared, transparent)
-        return
+        return true
       case Block.extension:
         if reader.byte(offset + 1) == Block.graphicControl, let flags = reader.byte(offset + 3) {
           transparent = flags & 1 == 1 ? reader.byte(offset + 6).map { Int($0) } : nil
+          disposal = Int(flags >> 2 & 7)
         }
         offset += 2
-        while let length = reader.byte(offset), length > 0 { offset += 1 + Int(length) }
-        offset += 1
-      case Block.trailer: throw .damaged("it is a GIF without a picture")
+        Self.skipBlocks(reader, &offset)
+      case Block.trailer: return false
       default: throw .damaged("its GIF structure is damaged after \(offset) bytes")
       }
     }
     throw Self.cutShort(reader)
+  }
+
+  private static func skipBlocks(_ reader: ByteReader, _ offset: inout Int) {
+    while let length = reader.byte(offset), length > 0 { offset += 1 + Int(length) }
+    offset += 1
   }
 
   private mutating func readFrame(

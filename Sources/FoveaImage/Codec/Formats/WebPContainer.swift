@@ -60,7 +60,19 @@ struct WebPContainer {
     }
   }
 
-  /// The first frame as a file of its own.
+  /// Where the frames of an animation lie; none of a still picture.
+  func animationChunks() throws(PictureFailure) -> [Range<Int>] {
+    guard frame != nil, let length = reader.u32(4, .little) else { return [] }
+    return try Self.chunks(reader, in: 12..<length + 8).filter { reader.has("ANMF", at: $0.lowerBound) }
+  }
+
+  /// A frame, whether its place is cleared once it has been seen, and whether what is transparent lets those before show.
+  func animationFrame(_ chunk: Range<Int>) throws(PictureFailure) -> (Frame, disposes: Bool, blends: Bool) {
+    let flags = reader.byte(chunk.lowerBound + 23) ?? 0
+    return (try Self.frame(reader, chunk), flags & 1 == 1, flags & 2 == 0)
+  }
+
+  /// A frame as a file of its own.
   func stillFile(of frame: Frame) -> [UInt8] {
     var body = [UInt8]("WEBP".utf8)
     if frame.chunks.count > 1 {

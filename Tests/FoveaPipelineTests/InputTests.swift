@@ -1,0 +1,202 @@
+import Foundation
+import FoveaCore
+import FoveaImage
+import FoveaPipeline
+import Testing
+
+@Suite struct InputTests {
+  let folder: TemporaryFolder
+  let pipeline: Pipeline
+
+  init() throws {
+    folder = try TemporaryFolder()
+    pipeline = try Brightness.pipeline()
+  }
+
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/Inputs")
+
+  private func fixture(_ name: String) -> String { Self.fixtures.appendingPathComponent(name).path }
+
+  private func fixtureBytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: fixture(name))))
+  }
+
+  private func rows(
+    _ paths: [String], batchSize: Int = 4, threads: Int = 2, _ change: (inout PictureInputs) -> Void = { _ in }
+  ) throws -> (rows: [ResultRow], summary: BatchClassifier.Summary) {
+    var inputs = PictureInputs(paths.map { FilePath($0) })
+    change(&inputs)
+    var rows: [ResultRow] = []
+    let classifier = try BatchClassifier(pipeline, settings: .init(batchSize: batchSize, threads: threads))
+    let summary = try classifier.run(inputs) { rows.append($0) }
+    return (rows, summary)
+  }
+
+  @Test func globsChooseWhatLiesInFolders() throws {
+    for name in ["a.png", "b.jpg", "raw/c.png", "d/e.png", "d/raw/f.png"] {
+      try folder.folder(String(("in/" + name).dropLast(name.split(separator: "/").last?.count ?? 0)))
+      try folder.picture("in/" + name, gray: 9)
+    }
+    let root = folder("in")
+    func names(_ included: [String], _ excluded: [String]) throws -> [String] {
+      try rows([root]) { ($0.included, $0.excluded) = (included, excluded) }.rows.map {
+        String($0.path.dropFirst(root.count + 1))
+      }
+    }
+    #expect(try names([], []) == ["a.png", "b.jpg", "d/e.png", "d/raw/f.png", "raw/c.png"])
+    #expect(try names(["*.png"], ["raw"]) == ["a.png", "d/e.png"])
+    #expect(try names(["d/**"], []) == ["d/e.png", "d/raw/f.png"])
+    #expect(try names([], ["/raw", "*.jpg"]) == ["a.png", "d/e.png", "d/raw/f.png"])
+  }
+
+  @Test func listsAreReadLineByLine() throws {
+    for name in ["a.png", "b c.png", "d.png"] { try folder.picture(name, gray: 200) }
+    let paths = ["a.png", "b c.png", "missing.png", "d.png"].map { folder($0) }
+    try folder.write(paths[0] + "\n\n" + paths[1] + "\r\n" + paths[2] + "\n" + paths[3], "list.txt")
+    let byLine = try rows([folder("d.png")]) { $0.list = .init(FilePath(folder("list.txt"))) }.rows
+    #expect(byLine.map(\.path) == [folder("d.png")] + paths)
+    #expect(byLine.map(\.status) == [.ok, .ok, .ok, .error, .ok])
+    try folder.write(paths.joined(separator: "\0") + "\0", "list0")
+    #expect(try rows([]) { $0.list = .init(FilePath(folder("list0")), separator: .zero) }.rows.map(\.path) == paths)
+  }
+
+  @Test func tablesHavePathsInAColumn() throws {
+    for name in ["a.png", "b,\"c.png"] { try folder.picture(name, gray: 200) }
+    let table = "\u{FEFF}label,path\r\nx,a.png\r\n\"y\nz\",\"b,\"\"c.png\"\r\nonly\n" + "q,\n" + "last,a.png"
+    try folder.write(table, "list.csv")
+    let list = PictureInputs.List(FilePath(folder("list.csv")), separator: .column("path"))
+    let found = try rows([]) { $0.list = list }.rows
+    #expect(found.map(\.status) == [.ok, .ok, .error, .error, .ok])
+    #expect(found[1].path == folder("b,\"c.png") && found[2].path == folder("list.csv") + ":5")
+    var other = list
+    other.separator = .column("file")
+    #expect(throws: BatchError.self) { try rows([]) { $0.list = other } }
+    #expect(throws: BatchError.self) { try rows([]) { $0.list = .init(FilePath(folder("none"))) } }
+  }
+
+  @Test func lineThatIsNoPathIsARowAndTheRestGoesOn() throws {
+    let path = try folder.picture("a.png", gray: 200)
+    try folder.write(String(repeating: "x", count: 200_000) + "\n" + path + "\n", "list.txt")
+    let found = try rows([]) { $0.list = .init(FilePath(folder("list.txt"))) }.rows
+    #expect(found.map(\.status) == [.error, .ok] && found[0].path == folder("list.txt") + ":1")
+  }
+
+  @Test(arguments: [
+    "ustar.tar", "pax.tar", "gnu.tar", "pax.tar.gz", "parts.tgz", "stored.zip", "deflated.zip", "zip64.zip",
+  ])
+  func membersAreRows(name: String) throws {
+    let long = String(repeating: "folder", count: 15) + "/" + String(repeating: "name", count: 15) + ".png"
+    let archive = fixture(name)
+    for threads in [1, 3] {
+      let result = try rows([archive], batchSize: 2, threads: threads)
+      let accented = name.hasSuffix("zip") ? "name é.png" : "name é.png"
+      let names = ["b/dark.png", "a.bright.png", long, "../out.png", "damaged.png", accented]
+      #expect(result.rows.map(\.path) == names.map { archive + "/" + $0 })
+      #expect(result.rows.map(\.label) == ["dark", "bright", "dark", nil, nil, "bright"])
+      #expect(result.rows[3].error?.contains("out of the archive") == true)
+      #expect(result.summary.failures == 2 && result.summary.passedOver.description.contains("dark.cls"))
+    }
+    let some = try rows([archive]) { ($0.included, $0.excluded) = (["*.png"], ["b", "../**", "damaged*"]) }.rows
+    #expect(some.map(\.label) == ["bright", "dark", "bright"])
+  }
+
+  /// What anybody may have changed or cut costs a row, and never the run.
+  @Test(arguments: ["ustar.tar", "gnu.tar", "pax.tar.gz", "parts.tgz", "deflated.zip", "zip64.zip"])
+  func damagedArchivesEndInRows(name: String) throws {
+    let whole = try fixtureBytes(name)
+    let good = try folder.picture("good.png", gray: 255)
+    let ending = name.firstIndex(of: ".").map { String(name[$0...]) } ?? ""
+    func check(_ bytes: [UInt8]) throws {
+      let found = try rows([folder.write(bytes, "x" + ending), good]).rows
+      #expect(found.last?.label == "bright" && found.count <= 20)
+    }
+    for count in stride(from: 0, to: whole.count, by: max(whole.count / 60, 1)) {
+      try check(Array(whole.prefix(count)))
+    }
+    for place in stride(from: 0, to: whole.count, by: max(whole.count / 150, 1)) {
+      var bytes = whole
+      bytes[place] = place.isMultiple(of: 2) ? 255 : bytes[place] ^ 1
+      try check(bytes)
+    }
+  }
+
+  @Test func aSizeThatLiesTakesNoMemory() throws {
+    var bytes = try fixtureBytes("ustar.tar")
+    // 8 GiB, and the checksum that goes with it.
+    bytes.replaceSubrange(124..<136, with: Array("77777777777\0".utf8))
+    let sum = (0..<512).reduce(0) { $0 + ((148..<156).contains($1) ? 32 : Int(bytes[$1])) }
+    let digits = String(sum, radix: 8)
+    bytes.replaceSubrange(
+      148..<156,
+      with: Array(String(repeating: "0", count: 6 - digits.count) + digits + "\0 ").map { $0.asciiValue ?? 0 })
+    let found = try rows([folder.write(bytes, "x.tar")]).rows
+    #expect(found.count == 1 && found[0].error?.contains("cut short") == true, "\(found)")
+  }
+
+  @Test func anArchiveThatIsMissingIsARow() throws {
+    let found = try rows([folder("none.zip"), folder.write("", "empty.tar"), folder.write("x", "x.zip")]).rows
+    #expect(found.map(\.status) == [.error, .error, .error])
+  }
+
+  @Test func archivesInFoldersAreOpenedWhereThatIsWanted() throws {
+    try folder.folder("in")
+    try folder.write(fixtureBytes("stored.zip"), "in/a.zip")
+    try folder.picture("in/b.png", gray: 255)
+    #expect(try rows([folder("in")]).rows.count == 1)
+    let found = try rows([folder("in")]) { $0.opensArchives = true }.rows
+    #expect(found.count == 7 && found[0].path == folder("in/a.zip/b/dark.png"))
+  }
+
+  @Test func framesAreRowsWithTheirNumbers() throws {
+    let paths = ["pages.tif", "cleared.gif", "animated.webp"].map { fixture($0) }
+    let single = try folder.picture("still.tif", gray: 9)
+    #expect(try rows(paths + [single]).rows.map(\.path) == paths + [single])
+    let all = try rows(paths + [single]) { $0.frames = .all }.rows
+    let expected = (0..<3).map { "\(paths[0])#\($0)" } + (0..<4).map { "\(paths[1])#\($0)" }
+    #expect(all.map(\.path) == expected + (0..<4).map { "\(paths[2])#\($0)" } + [single])
+    #expect(all.allSatisfy { $0.status == .ok })
+    let some = try rows(paths) { $0.frames = .every(3) }.rows.map { $0.path.split(separator: "#").last }
+    #expect(some == ["0", "0", "3", "0", "3"])
+  }
+
+  /// Frames wait for memory in turns, and a frame that is too large for all of it is a row.
+  @Test func framesTakeNoMoreMemoryThanTheirShare() throws {
+    for (bytes, isEnough) in [(40_000, true), (5_000, false)] {
+      let limits = DecodingLimits(budget: DecodingBudget(bytes: bytes))
+      let small = try Pipeline(
+        model: Brightness.model(), preprocessing: [ToGrayscale(), Resize(width: 3, height: 4), Scale()],
+        labels: Brightness.labels, limits: limits)
+      var inputs = PictureInputs([FilePath(fixture("cleared.gif"))])
+      inputs.frames = .all
+      var found: [ResultRow] = []
+      _ = try BatchClassifier(small).run(inputs) { found.append($0) }
+      #expect(isEnough ? found.count == 4 && found.allSatisfy { $0.status == .ok } : found.count == 1)
+    }
+  }
+
+  @Test func aFolderIsWatchedUntilItIsCancelled() throws {
+    try folder.folder("in/deep")
+    let old = try folder.picture("in/old.png", gray: 0)
+    utimes(old, [timeval(tv_sec: 1000, tv_usec: 0), timeval(tv_sec: 1000, tv_usec: 0)])
+    try folder.picture("outside.png", gray: 255)
+    let cancellation = Cancellation()
+    var inputs = PictureInputs()
+    inputs.watchedFolder = FilePath(folder("in"))
+    var found: [String] = []
+    _ = try BatchClassifier(pipeline).run(inputs, cancellation: cancellation) { row in
+      found.append(row.path)
+      switch found.count {
+      case 1: try folder.picture("in/deep/new.png", gray: 255)
+      case 2:
+        try folder.write("no picture", "in/notes.txt")
+        rename(folder("outside.png"), folder("in/moved.png"))
+      case 3:
+        try folder.folder("in/later")
+        try folder.picture("in/later/last.png", gray: 255)
+      default: cancellation.cancel()
+      }
+    }
+    #expect(found == ["old.png", "deep/new.png", "moved.png", "later/last.png"].map { folder("in/" + $0) })
+  }
+}
