@@ -35,10 +35,9 @@ struct TrainCommand: ToolCommand {
   @OptionGroup var tool: ToolOptions
 
   @Argument(
-    help:
+    help: ArgumentHelp(
       "A built-in architecture (\(DescriptionArgument.names)), which gets outputs for the data's classes, or a YAML file. Left "
-      + "out where the recipe names one."
-  )
+        + "out where the recipe names one."))
   var description: String?
 
   @Argument(

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Fovea
+public import ArgumentParser
+public import Fovea
 
 /// Where pictures come from, beside the paths that are named.
 struct InputOptions: ParsableArguments {
@@ -71,7 +71,7 @@ struct InputOptions: ParsableArguments {
 }
 
 extension PictureInputs.Frames: ExpressibleByArgument {
-  init?(argument: String) {
+  public init?(argument: String) {
     switch argument {
     case "first": self = .first
     case "all": self = .all
@@ -81,7 +81,7 @@ extension PictureInputs.Frames: ExpressibleByArgument {
     }
   }
 
-  var defaultValueDescription: String {
+  public var defaultValueDescription: String {
     switch self {
     case .first: "first"
     case .every(let step): step == 1 ? "all" : "every:\(step)"
