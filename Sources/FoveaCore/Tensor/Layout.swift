@@ -46,7 +46,9 @@ public struct BlockedLayout: @unchecked Sendable, Hashable {
 
   func byteCount(_ shape: Shape) -> Int {
     guard self == .interleaved else {
-      return shape.withRawDimensions { Int(fovea_dnn_order_byte_count(order, $0, $1)) }
+      let bytes = shape.withRawDimensions { Int(fovea_dnn_order_byte_count(order, $0, $1)) }
+      require(bytes > 0 || shape.count == 0, "no tensor of shape \(shape) lies in an order for other axes")
+      return bytes
     }
     let groups = (shape[0] + Layout.examplesInGroup - 1) / Layout.examplesInGroup
     return groups * Layout.examplesInGroup * shape.withoutBatch.count * MemoryLayout<Float>.stride
