@@ -87,7 +87,7 @@ struct RecipeTests {
     #expect(record.recipe?["metrics"] == ["digit": [["kind": "f1", "average": "macro"]]])
     #expect(
       record.recipe?["observers"] == [
-        ["kind": "earlyStopping", "patience": 5], ["kind": "learningRateLog", "file": "a.csv"],
+        ["kind": "earlyStopping", "patience": 5, "minimumChange": 0], ["kind": "learningRateLog", "file": "a.csv"],
       ])
     #expect(record.recipe?["watch"] == "macroF1" && record.origins == nil)
     // A recipe without them is recorded as before there were any.
