@@ -16,7 +16,7 @@ public enum KindContract {
   }
 
   /// Checks a kind with the configuration that is given, or its defaults.
-  public static func check<K: ConfigurableKind>(_ type: K.Type, _ configuration: K = K()) -> ContractReport {
+  public static func check<K: ConfigurableKind>(_ type: K.Type, _ configuration: K = K.prototype) -> ContractReport {
     check(configuration, K.noun) { configuration.checkContract(&$0) }
   }
 
@@ -27,7 +27,7 @@ public enum KindContract {
 
   /// - Parameter before: the steps that make what this one takes, where that is neither scores nor the network's outputs.
   public static func check<S: PostprocessingStep>(
-    _ type: S.Type, _ configuration: S = S(), after before: [any PostprocessingStep]
+    _ type: S.Type, _ configuration: S = S.prototype, after before: [any PostprocessingStep]
   ) -> ContractReport {
     check(configuration, S.noun) { configuration.checkContract(&$0, after: before) }
   }
@@ -52,7 +52,7 @@ public enum KindContract {
 
   // An existential's type can be opened as an argument, and not where a default is to be made of it.
   private static func defaults<K: ConfigurableKind>(_ type: K.Type, _ noun: String) -> ContractReport {
-    let configuration = K()
+    let configuration = K.prototype
     return check(configuration, noun) { configuration.checkContract(&$0) }
   }
 

@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  struct FindPeak: PostprocessingStep {
+  struct FindPeak: PostprocessingStep, Configurable {
     static let kind = "findPeak"
 
     func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Peak {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  struct Lower: PostprocessingStep {
+  struct Lower: PostprocessingStep, Configurable {
     static let kind = "lower"
     var by: Float = 1
 
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// Outputs to other outputs.
-  struct Negate: PostprocessingStep {
+  struct Negate: PostprocessingStep, Configurable {
     static let kind = "negate"
 
     func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> NetworkOutputs {
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  struct Halve: PostprocessingStep {
+  struct Halve: PostprocessingStep, Configurable {
     static let kind = "halve"
 
     func apply(_ prediction: Prediction) throws(PredictionError) -> Prediction {
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  struct Count: PostprocessingStep {
+  struct Count: PostprocessingStep, Configurable {
     static let kind = "count"
 
     func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Int { outputs.output.values.count }

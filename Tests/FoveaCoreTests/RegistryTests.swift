@@ -4,7 +4,7 @@ import Testing
 // A sort of its own, all of it: no other file names it.
 
 /// In which order examples come.
-private protocol Sampler: ConfigurableKind {
+private protocol Sampler: ConfigurableKind, Configurable {
   func first(of count: Int) -> Int
 }
 

@@ -55,7 +55,7 @@ struct OneEngineTests {
     let folder = try TemporaryFolder()
     let image = try Image(width: 64, height: 64, channels: 3, pixels: .bytes([UInt8](repeating: 9, count: 64 * 64 * 3)))
     try folder.write(try ImageEncoder.png().encode(image), to: "class/0.png")
-    struct Look: PreprocessingStep {
+    struct Look: PreprocessingStep, Configurable {
       static let kind = "look"
       static let budget = DecodingBudget(bytes: 1 << 20)
       func apply(_ image: Image) throws(ImageError) -> Image {

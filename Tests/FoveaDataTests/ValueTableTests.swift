@@ -6,7 +6,7 @@ import Testing
 
 struct ValueTableTests {
   /// Claims to be pointwise, but looks at the whole picture.
-  private struct Stretch: PreprocessingStep {
+  private struct Stretch: PreprocessingStep, Configurable {
     static let kind = "stretch"
     func apply(_ image: Image) throws(ImageError) -> Image {
       let floats = image.floats
@@ -19,7 +19,7 @@ struct ValueTableTests {
   }
 
   /// Claims to be pointwise, but fails.
-  private struct Failing: PreprocessingStep {
+  private struct Failing: PreprocessingStep, Configurable {
     static let kind = "failing"
     func apply(_ image: Image) throws(ImageError) -> Image { throw .failed(kind: Self.kind, message: "always") }
     func isPointwise(on shape: Shape) -> Bool { true }

@@ -228,7 +228,7 @@ import Testing
   // MARK: Steps of others
 
   /// Every other row and column.
-  private struct Halve: PreprocessingStep {
+  private struct Halve: PreprocessingStep, Configurable {
     static let kind = "halve"
     var saysHow = false
 

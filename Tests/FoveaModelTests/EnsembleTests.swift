@@ -103,7 +103,7 @@ import Testing
     )
     expectNear(
       try confidences(ensemble(d, e)),
-      means([try outputs(d).map { softmaxed($0.map { $0 / 2 }) }, try outputs(e).map { softmaxed($0.map { $0 * 2 }) }]))
+      try means([try outputs(d).map { softmaxed($0.map { $0 / 2 }) }, try outputs(e).map { softmaxed($0.map { $0 * 2 }) }]))
   }
 
   @Test func twoClassesLabelsAndNumbers() throws {
@@ -116,7 +116,7 @@ import Testing
     let (c, d) = (try model(seed: 6, steps: labels), try model(seed: 7, steps: labels))
     expectNear(
       try confidences(ensemble(c, d)),
-      means([try outputs(c), try outputs(d)]).indices.map { row in
+      try means([try outputs(c), try outputs(d)]).indices.map { row in
         try outputs(c)[row].indices.map { (sigmoid(try outputs(c)[row][$0]) + sigmoid(try outputs(d)[row][$0])) / 2 }
       })
     let (e, f) = (

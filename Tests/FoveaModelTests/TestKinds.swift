@@ -48,7 +48,7 @@ struct ShiftLayer: PlainLayer {
 }
 
 /// Subtracts a constant.
-struct DarkenStep: PreprocessingStep {
+struct DarkenStep: PreprocessingStep, Configurable {
   static let kind = "darken"
   var amount: Float = 10
   init() {}

@@ -260,7 +260,7 @@ import Testing
   }
 
   /// Counts the pictures that have been decoded; only one test uses it.
-  private struct CountedStep: PreprocessingStep {
+  private struct CountedStep: PreprocessingStep, Configurable {
     static let kind = "counted"
     static let count = Atomic<Int>(0)
 

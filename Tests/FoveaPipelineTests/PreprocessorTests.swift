@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PreprocessorTests {
   /// 1 / x: no finite number for black.
-  private struct Reciprocal: PreprocessingStep {
+  private struct Reciprocal: PreprocessingStep, Configurable {
     static let kind = "reciprocal"
 
     func apply(_ image: Image) throws(ImageError) -> Image {

@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  struct Judge: PostprocessingStep {
+  struct Judge: PostprocessingStep, Configurable {
     static let kind = "judge"
     var factor: Float = 100
 
@@ -139,7 +139,7 @@ import Testing
   }
 
   /// Gives what is no result.
-  struct Sum: PostprocessingStep {
+  struct Sum: PostprocessingStep, Configurable {
     static let kind = "sum"
     func apply(_ outputs: NetworkOutputs) throws(PredictionError) -> Double { 0 }
   }

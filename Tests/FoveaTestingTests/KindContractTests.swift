@@ -17,7 +17,7 @@ struct KindContractTests {
     #expect(KindContract.check(Ramp.self, short).failures.map(\.name) == ["there are 256 colors"])
   }
 
-  struct Decide: PostprocessingStep {
+  struct Decide: PostprocessingStep, Configurable {
     static let kind = "decide"
     enum Fault: String, Codable { case none, noClass, notANumber, refusal, settings }
     var fault = Fault.none
@@ -49,7 +49,7 @@ struct KindContractTests {
   }
 
   /// Another result than one class, of outputs of any shape.
-  struct Invert: PostprocessingStep {
+  struct Invert: PostprocessingStep, Configurable {
     static let kind = "invert"
     var isCareful = true
 
@@ -59,7 +59,7 @@ struct KindContractTests {
   }
 
   /// Takes what another step gives.
-  struct Drop: PostprocessingStep {
+  struct Drop: PostprocessingStep, Configurable {
     static let kind = "drop"
 
     func apply(_ embedding: Embedding) throws(PredictionError) -> Embedding { Embedding(embedding.values.dropLast()) }
@@ -78,7 +78,7 @@ struct KindContractTests {
     #expect(KindContract.check(Drop.self, after: [Invert()]).passed)
   }
 
-  struct Shift: PreprocessingStep {
+  struct Shift: PreprocessingStep, Configurable {
     static let kind = "shift"
     enum Fault: String, Codable { case none, neighbors, place, size, notANumber }
     var fault = Fault.none

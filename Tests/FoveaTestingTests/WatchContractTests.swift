@@ -39,7 +39,7 @@ struct WatchContractTests {
     #expect(KindContract.check(Forgetful.self).failures.map(\.name) == ["one class: parts add up"])
   }
 
-  struct Watch: RecipeObserver, TrainingObserver {
+  struct Watch: RecipeObserver, TrainingObserver, Configurable {
     struct Failure: Error {}
     static let kind = "watch"
     var fails = false
@@ -84,7 +84,7 @@ struct WatchContractTests {
   }
 }
 
-protocol Sampler: ConfigurableKind {
+protocol Sampler: ConfigurableKind, Configurable {
   func order(count: Int) -> [Int]
 }
 

@@ -6,7 +6,7 @@ import FoveaCore
 /// both neighbors; what comes in from outside is paper. Byte pictures become pictures of floats in the same range.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section III-A, the deslanted set; the moments are Hu's, 1962.
-public struct DeslantStep: PreprocessingStep {
+public struct DeslantStep: PreprocessingStep, Configurable {
   public static let kind = "deslant"
   public static let summary = "sets slanted writing upright, by the moments of its ink"
 

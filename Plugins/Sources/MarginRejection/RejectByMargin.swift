@@ -10,9 +10,9 @@ public struct RejectByMargin: PostprocessingStep {
   public static let requiredKeys: Set<String> = ["margin"]
 
   /// By how much the best score must lead, in the scores' own unit: 0…1 behind `softmax`.
-  public var margin: Float = 0
+  public var margin: Float
 
-  public init() {}
+  public static var prototype: Self { Self(margin: 0) }
 
   public init(margin: Float) {
     self.margin = margin

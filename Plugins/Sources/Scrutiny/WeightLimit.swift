@@ -1,7 +1,7 @@
 import FoveaCore
 
 /// Ends a training whose weights grow without bound, before they are no numbers any more.
-public struct WeightLimit: RecipeObserver, TrainingObserver {
+public struct WeightLimit: RecipeObserver, TrainingObserver, Configurable {
   public static let kind = "weightLimit"
   public static let summary = "ends a training when a weight is larger than a limit"
   public static let explanations = ["limit": "of the size of each weight, above 0; looked at after each pass"]

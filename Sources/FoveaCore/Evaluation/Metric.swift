@@ -2,7 +2,7 @@
 ///
 /// It says by the type of ``Example`` what it judges: ``JudgedClass``, ``JudgedLabels``, ``JudgedNumbers``. A metric that is a
 /// mean over the examples is a ``MeanMetric``, of one function.
-public protocol Metric: ConfigurableKind {
+public protocol Metric: ConfigurableKind, Configurable {
   associatedtype Example: JudgedExample
 
   /// What is remembered of the examples so far.

@@ -1,5 +1,5 @@
 /// A change of training pictures by chance, anew in each pass.
-public protocol Augmentation: ConfigurableKind {
+public protocol Augmentation: ConfigurableKind, Configurable {
   /// - Throws: ``ImageError/invalidConfiguration(kind:key:expected:got:)`` for settings that no picture goes with.
   func validate() throws(ImageError)
 

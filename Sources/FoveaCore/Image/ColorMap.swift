@@ -1,5 +1,5 @@
 /// A way to draw numbers as colours.
-public protocol ColorMap: ConfigurableKind {
+public protocol ColorMap: ConfigurableKind, Configurable {
   /// The colours of 256 evenly spaced values from the lowest to the highest, red, green, blue: 768 bytes.
   var table: [UInt8] { get }
 }

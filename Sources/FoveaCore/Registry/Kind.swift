@@ -16,8 +16,9 @@ extension Kind {
   public static var summary: String { "" }
 }
 
-/// A kind whose values are their own settings: a step, a loss, an optimizer.
-public protocol ConfigurableKind: Kind, Configurable {
+/// A kind whose values are their own settings: a step, a loss, an optimizer. Where all of these have a default, as those of most
+/// sorts must, it is ``Configurable``, too.
+public protocol ConfigurableKind: Kind, Settings {
   /// Whether the settings make sense, apart from what the kind is used for. They do, unless a kind says otherwise.
   ///
   /// - Throws: any error in the kind's own words. A protocol with a typed `validate` of its own calls that here.

@@ -2,7 +2,7 @@
 /// listings, plugin reports, model files and errors are written once, over sorts. So a new sort costs one file:
 ///
 /// ```swift
-/// public protocol Sampler: ConfigurableKind {
+/// public protocol Sampler: ConfigurableKind, Configurable {
 ///   func order(count: Int, using random: inout SeededRandom) -> [Int]
 /// }
 ///

@@ -1,6 +1,6 @@
 /// How the rows of pictures that are classified are written: as lines of text, which is a ``LineFormat``, or in a container of
 /// another kind.
-public protocol RowFormat: ConfigurableKind {
+public protocol RowFormat: ConfigurableKind, Configurable {
   /// - Throws: where rows of such results cannot be written so, or not to such a place.
   func makeStore(_ plan: RowPlan) throws -> any RowStore
 

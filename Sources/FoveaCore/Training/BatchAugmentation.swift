@@ -2,7 +2,7 @@
 ///
 /// It comes behind all preprocessing, in training only. Each example may be mixed with the next one of its batch: their order
 /// is by chance.
-public protocol BatchAugmentation: ConfigurableKind {
+public protocol BatchAugmentation: ConfigurableKind, Configurable {
   /// What of an example it can change.
   static var targets: Set<TargetKind> { get }
 

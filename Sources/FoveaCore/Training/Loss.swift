@@ -1,5 +1,5 @@
 /// What training makes small: how wrong the network's outputs are, and in which direction.
-public protocol Loss: ConfigurableKind {
+public protocol Loss: ConfigurableKind, Configurable {
   /// What the loss takes of each example; one class unless it says otherwise.
   static var target: TargetKind { get }
 

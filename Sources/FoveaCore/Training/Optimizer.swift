@@ -2,7 +2,7 @@
 ///
 /// The rule is a value that is configured; what it remembers of each weight is kept by whoever trains, who also sees to it
 /// that each weight, gradient and memory is read and written once.
-public protocol Optimizer: ConfigurableKind {
+public protocol Optimizer: ConfigurableKind, Configurable {
   /// How many numbers the rule remembers of each weight: 1 for momentum, 2 for Adam.
   var memories: Int { get }
 

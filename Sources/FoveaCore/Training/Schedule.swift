@@ -1,7 +1,7 @@
 /// How the learning rate changes from pass to pass.
 ///
 /// Several in a row each take the rate that the one before gives: a warm-up before whatever else.
-public protocol Schedule: ConfigurableKind {
+public protocol Schedule: ConfigurableKind, Configurable {
   /// - Parameters:
   ///   - pass: counted from 1.
   ///   - count: how many passes there will be.

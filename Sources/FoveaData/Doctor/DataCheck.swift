@@ -3,7 +3,7 @@ public import FoveaCore
 /// One thing that may be wrong with a data set, looked for in what ``DataSurvey`` has measured; its settings are its thresholds.
 ///
 /// A check reads no file: all measures are taken from one small gray plane, when a picture is decoded.
-public protocol DataCheck: ConfigurableKind {
+public protocol DataCheck: ConfigurableKind, Configurable {
   func report(on survey: DataSurvey) -> CheckReport
 }
 

@@ -13,13 +13,11 @@ public struct CenterCrop: PreprocessingStep {
   ]
 
   /// In pixels.
-  public var width = 0
+  public var width: Int
   /// In pixels.
-  public var height = 0
+  public var height: Int
 
-  /// For reading settings, all of which are then given.
-  @available(*, deprecated, message: "has no useful defaults: take CenterCrop(width:height:)")
-  public init() {}
+  public static var prototype: Self { Self(width: 0, height: 0) }
 
   public init(width: Int, height: Int) {
     self.width = width

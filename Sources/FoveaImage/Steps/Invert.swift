@@ -3,7 +3,7 @@ public import FoveaCore
 /// Exchanges dark and light: x' = maximum − x.
 ///
 /// In and out: `[C, H, W]`.
-public struct Invert: PreprocessingStep {
+public struct Invert: PreprocessingStep, Configurable {
   public static let kind = "invert"
   public static let summary = "exchanges dark and light"
   public static let explanations = [

@@ -17,18 +17,16 @@ public struct Letterbox: SizedStep {
   ]
 
   /// In pixels.
-  public var width = 0
+  public var width: Int
   /// In pixels.
-  public var height = 0
+  public var height: Int
   /// The value of the margins, in the units of the picture: 0…255 before any scaling.
   public var fill: Float = 0
   public var interpolation = Interpolation.area
   /// Lets the JPEG decoder scale down by 2, 4 or 8 first, as far as the new size allows.
   public var reducedDecoding = false
 
-  /// For reading settings, all of which are then given.
-  @available(*, deprecated, message: "has no useful defaults: take Letterbox(width:height:)")
-  public init() {}
+  public static var prototype: Self { Self(width: 0, height: 0) }
 
   public init(
     width: Int, height: Int, fill: Float = 0, interpolation: Interpolation = .area, reducedDecoding: Bool = false

@@ -13,13 +13,11 @@ public struct Normalize: PreprocessingStep {
   ]
 
   /// In the units of the values that come in: 0…1 behind a `scale` step, 0…255 without.
-  public var mean: [Float] = []
+  public var mean: [Float]
   /// As `mean`; above 0.
-  public var deviation: [Float] = []
+  public var deviation: [Float]
 
-  /// For reading settings, all of which are then given.
-  @available(*, deprecated, message: "has no useful defaults: take Normalize(mean:deviation:)")
-  public init() {}
+  public static var prototype: Self { Self(mean: [], deviation: []) }
 
   public init(mean: [Float], deviation: [Float]) {
     self.mean = mean

@@ -3,7 +3,7 @@ public import FoveaCore
 /// Adds margins.
 ///
 /// In: `[C, H, W]`, out: `[C, top + H + bottom, left + W + right]`.
-public struct Pad: PreprocessingStep {
+public struct Pad: PreprocessingStep, Configurable {
   public static let kind = "pad"
   public static let summary = "adds margins to pictures"
   public static let explanations = [

@@ -15,17 +15,15 @@ public struct Resize: SizedStep {
   ]
 
   /// In pixels.
-  public var width = 0
+  public var width: Int
   /// In pixels.
-  public var height = 0
+  public var height: Int
   public var interpolation = Interpolation.area
   /// Lets the JPEG decoder scale down by 2, 4 or 8 first, as far as the new size allows: several times faster, and not
   /// quite the same pixels.
   public var reducedDecoding = false
 
-  /// For reading settings, all of which are then given.
-  @available(*, deprecated, message: "has no useful defaults: take Resize(width:height:)")
-  public init() {}
+  public static var prototype: Self { Self(width: 0, height: 0) }
 
   public init(
     width: Int, height: Int, interpolation: Interpolation = .area, reducedDecoding: Bool = false

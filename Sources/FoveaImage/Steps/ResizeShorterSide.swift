@@ -14,12 +14,12 @@ public struct ResizeShorterSide: SizedStep {
   ]
 
   /// In pixels.
-  public var side = 0
+  public var side: Int
   public var interpolation = Interpolation.area
   /// Lets the JPEG decoder scale down by 2, 4 or 8 first, as far as the new size allows.
   public var reducedDecoding = false
 
-  public init() {}
+  public static var prototype: Self { Self(side: 0) }
 
   public init(side: Int, interpolation: Interpolation = .area, reducedDecoding: Bool = false) {
     self.side = side

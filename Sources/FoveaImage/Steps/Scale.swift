@@ -3,7 +3,7 @@ public import FoveaCore
 /// Brings values from one range to another: x' = lower + (x − fromLower) · (upper − lower) / (fromUpper − fromLower).
 ///
 /// In and out: `[C, H, W]`. A `lower` above `upper` turns dark and light around.
-public struct Scale: PreprocessingStep {
+public struct Scale: PreprocessingStep, Configurable {
   public static let kind = "scale"
   public static let summary = "brings values from 0…255 to 0…1 or any other range"
   public static let explanations = [

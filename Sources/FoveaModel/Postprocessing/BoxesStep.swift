@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// Rows of four coordinates and a score for each class, `[count, 4 + classes]`, to the boxes that remain when of those that
 /// overlap only the surest is kept: non-maximum suppression, for each class by itself.
-public struct BoxesStep: PostprocessingStep {
+public struct BoxesStep: PostprocessingStep, Configurable {
   public static let kind = "boxes"
   public static let summary = "boxes with a class each; of those that overlap, the surest"
   public static let explanations = [

@@ -1,7 +1,7 @@
 public import FoveaCore
 
 /// Outputs to a point in a space, of length 1 unless told otherwise: v / √Σ vᵢ².
-public struct EmbeddingStep: PostprocessingStep {
+public struct EmbeddingStep: PostprocessingStep, Configurable {
   public static let kind = "embedding"
   public static let summary = "the outputs as a point in a space, of length 1"
   public static let explanations = [

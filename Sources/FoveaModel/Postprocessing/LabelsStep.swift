@@ -4,7 +4,7 @@ public import FoveaCore
 /// One logit for each of several labels to its confidence, p = 1 / (1 + e^(−z)), with a threshold for each: ``Labels``.
 ///
 /// Outputs that are confidences already, as those of a sigmoid layer, are taken as they are.
-public struct LabelsStep: PostprocessingStep {
+public struct LabelsStep: PostprocessingStep, Configurable {
   public static let kind = "labels"
   public static let summary = "several labels at once: a confidence and a decision for each"
   public static let explanations = [

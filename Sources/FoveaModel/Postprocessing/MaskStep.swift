@@ -3,7 +3,7 @@ public import FoveaCore
 /// Maps of scores, `[classes, height, width]`, to the class of each place: the one with the largest score.
 ///
 /// The maps cover all that the network sees, whatever their size.
-public struct MaskStep: PostprocessingStep {
+public struct MaskStep: PostprocessingStep, Configurable {
   public static let kind = "mask"
   public static let summary = "a class for each place: the map with the largest score"
 

@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// Outputs to numbers in the user's own units: y = scale · z + offset. What was trained on normalized values is shown as it
 /// was before.
-public struct NumbersStep: PostprocessingStep {
+public struct NumbersStep: PostprocessingStep, Configurable {
   public static let kind = "numbers"
   public static let summary = "numbers with names, in units of their own"
   public static let explanations = [

@@ -10,9 +10,9 @@ public struct RejectBelow: PostprocessingStep {
   public static let requiredKeys: Set<String> = ["confidence"]
 
   /// The least confidence that a decision needs, 0…1.
-  public var confidence: Float = 0
+  public var confidence: Float
 
-  public init() {}
+  public static var prototype: Self { Self(confidence: 0) }
 
   public init(confidence: Float) {
     self.confidence = confidence

@@ -2,7 +2,7 @@ import Foundation
 public import FoveaCore
 
 /// One logit z to the confidences of two classes: the second has p = 1 / (1 + e^(−z)), the first 1 − p.
-public struct SigmoidConfidence: PostprocessingStep {
+public struct SigmoidConfidence: PostprocessingStep, Configurable {
   public static let kind = "sigmoid"
   public static let summary = "one logit to the confidences of two classes, with a threshold between them"
   public static let explanations = [

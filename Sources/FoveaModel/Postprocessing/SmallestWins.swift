@@ -4,7 +4,7 @@ public import FoveaCore
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section III-A: the outputs as negative log-probabilities.
 /// Deviates: the class of rubbish, e^(−j), is left out of the sum, so that the confidences sum to 1.
-public struct SmallestWins: PostprocessingStep {
+public struct SmallestWins: PostprocessingStep, Configurable {
   public static let kind = "smallestWins"
   public static let summary = "distances to confidences that sum to 1; the smallest distance wins"
 

@@ -2,7 +2,7 @@ import Foundation
 public import FoveaCore
 
 /// Logits to confidences that sum to 1: p_i = e^(z_i) / Σ_k e^(z_k). The most probable class is decided for.
-public struct SoftmaxConfidence: PostprocessingStep {
+public struct SoftmaxConfidence: PostprocessingStep, Configurable {
   public static let kind = "softmax"
   public static let summary = "logits to confidences that sum to 1; the largest wins"
 

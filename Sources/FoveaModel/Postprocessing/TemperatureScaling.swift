@@ -16,9 +16,9 @@ public struct TemperatureScaling: PostprocessingStep {
   public static let requiredKeys: Set<String> = ["temperature"]
 
   /// What scores are divided by; the larger, the less sure.
-  public var temperature: Float = 1
+  public var temperature: Float
 
-  public init() {}
+  public static var prototype: Self { Self(1) }
 
   public init(_ temperature: Float) {
     self.temperature = temperature

@@ -5,7 +5,7 @@ public import FoveaCore
 ///
 /// A recipe has it under a key of its own, ``Recipe/earlyStopping``, or among its observers. It remembers nothing that the run's
 /// history does not say, so that a run that is resumed ends where it would have ended.
-public struct EarlyStopping: RecipeObserver, TrainingObserver {
+public struct EarlyStopping: RecipeObserver, TrainingObserver, Configurable {
   public static let kind = "earlyStopping"
   public static let summary = "ends a training that has not become better for some passes"
   public static let explanations = [

@@ -9,9 +9,9 @@ public struct LearningRateLog: RecipeObserver, TrainingObserver {
   public static let requiredKeys: Set = ["file"]
   public static let explanations = ["file": "the file, which is replaced after each pass"]
 
-  public var file = ""
+  public var file: String
 
-  public init() {}
+  public static var prototype: Self { Self(file: "") }
 
   public init(file: String) {
     self.file = file

@@ -9,10 +9,10 @@ public struct CheckpointObserver: RecipeObserver {
     "file": "the file, which is replaced each time", "seconds": "between two states within a pass; 0 for each step",
   ]
 
-  public var file = ""
+  public var file: String
   public var seconds: Double = 60
 
-  public init() {}
+  public static var prototype: Self { Self(file: "") }
 
   public init(file: String, seconds: Double = 60) {
     (self.file, self.seconds) = (file, seconds)
