@@ -89,13 +89,6 @@ extension Registry {
 
 extension RowFormat {
   public static var noun: String { Sort.rowFormats.noun }
-
-  public func checkContract(_ report: inout ContractReport) {
-    report.check("settings are valid") {
-      try checkSettings()
-      return ""
-    }
-  }
 }
 
 extension LineFormat {
