@@ -67,7 +67,11 @@ import Testing
     let primitive = try Primitive {
       fovea_dnn_convolution_create(&convolution, FOVEA_DNN_INFERENCE, nil, nil, nil, $0)
     }
-    return try #require(primitive.layout(FOVEA_DNN_DST))
+    // The primitive's own goes with it.
+    let layout = try #require(primitive.layout(FOVEA_DNN_DST))
+    let order = try #require(fovea_dnn_layout_order(layout))
+    return try #require(
+      fovea_dnn_order_layout(order, fovea_dnn_layout_rank(layout), fovea_dnn_layout_dimensions(layout)))
   }
 }
 

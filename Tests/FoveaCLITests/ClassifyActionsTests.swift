@@ -107,7 +107,8 @@ import Testing
     let rows = try classify("both.yaml", "in", "--format", "jsonl").lines.map(JSON.read)
     // The mean of 1 / (1 + e^−0.2) and 1 / (1 + e^2.8); above the first model's threshold it is night.
     #expect(rows[0]["label"]?.text == "day")
-    #expect(abs(try #require(rows[0]["confidence"]?.number) - (1 - (0.549834 + 0.0573242) / 2)) < 1e-5)
+    let mean = 1 - (0.549834 + 0.0573242) / 2
+    #expect(abs(try #require(rows[0]["confidence"]?.number) - mean) < 1e-5)
     try files.write("models: [m.safetensors, n.safetensors]\naverage: logits\n", to: "logits.yaml")
     let logits = try classify("logits.yaml", "in", "--format", "jsonl", "--logits").lines.map(JSON.read)
     #expect(abs(try #require(logits[0]["logits"]?.elements.first?.number) + 1.3) < 1e-5)

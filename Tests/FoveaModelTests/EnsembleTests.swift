@@ -103,7 +103,7 @@ import Testing
     )
     expectNear(
       try confidences(ensemble(d, e)),
-      try means([try outputs(d).map { softmaxed($0.map { $0 / 2 }) }, try outputs(e).map { softmaxed($0.map { $0 * 2 }) }]))
+      means([try outputs(d).map { softmaxed($0.map { $0 / 2 }) }, try outputs(e).map { softmaxed($0.map { $0 * 2 }) }]))
   }
 
   @Test func twoClassesLabelsAndNumbers() throws {

@@ -11,7 +11,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// Counts the pictures that have been decoded.
-  struct Counting: PreprocessingStep {
+  struct Counting: PreprocessingStep, Configurable {
     static let kind = "counting"
     final class Counter: Sendable { let count = Atomic(0) }
     var counter = Counter()

@@ -212,7 +212,8 @@ import Testing
   @Test func aRunWithoutFailuresLeavesTheFileAlone() throws {
     try folder.write("old", "rows")
     try run(.csv, rows(3), to: "rows")
-    #expect(folder.names == ["rows"] && (try folder.text("rows").hasPrefix("path,")))
+    #expect(folder.names == ["rows"])
+    #expect(try folder.text("rows").hasPrefix("path,"))
     try run(.csv, rows(3), to: "rows", keepsProgress: true)
     #expect(folder.names == ["rows", "rows.progress"])
   }
