@@ -42,7 +42,8 @@ import Testing
     let found = files("out")
     #expect(
       found.filter { !$0.hasPrefix(Self.second) } == [
-        "bright", "bright/x.png", "dark", "dark/night.png", "unreadable", "unreadable/unsupported", "unreadable/unsupported/broken.jpg",
+        "bright", "bright/x.png", "dark", "dark/night.png", "unreadable", "unreadable/unsupported",
+        "unreadable/unsupported/broken.jpg",
       ])
     let second = try #require(found.first { $0.hasPrefix(Self.second) })
     #expect(second.wholeMatch(of: /bright\/x-[0-9a-f]{16}\.png/) != nil)

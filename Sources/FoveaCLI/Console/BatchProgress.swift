@@ -68,7 +68,8 @@ struct BatchProgress {
       ResultField("seconds", .number(Float(seconds))), ResultField("imagesPerSecond", .number(Float(rate))),
       ResultField("secondsLeft", remaining.map { .number(Float($0)) } ?? .null),
       ResultField("failures", .count(failures.values.reduce(0, +))),
-      ResultField("reasons", .record(Format.frequentFirst(failures).map { ResultField($0.key.rawValue, .count($0.value)) })),
+      ResultField(
+        "reasons", .record(Format.frequentFirst(failures).map { ResultField($0.key.rawValue, .count($0.value)) })),
     ])
     Console.error.print(line.json)
   }

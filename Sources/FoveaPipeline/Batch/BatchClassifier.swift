@@ -125,7 +125,8 @@ public struct BatchClassifier: Sendable {
     var rest = examples.makeIterator()
     var summary = Summary()
     try run(
-      next: { rest.next().map { .pictures($0.mapped { PictureInput($0) }) } }, cancellation, takes, batchEnded, &summary,
+      next: { rest.next().map { .pictures($0.mapped { PictureInput($0) }) } }, cancellation, takes, batchEnded,
+      &summary,
       each)
     return summary
   }

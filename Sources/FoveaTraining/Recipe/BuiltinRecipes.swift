@@ -10,12 +10,12 @@ public enum BuiltinRecipes {
     "keras-tutorial": kerasTutorial,
   ]
 
-  /// Good defaults for photographs in class folders: a residual network, distorted pictures, one cycle of the rate, decoupled
-  /// weight decay, and a running mean of the weights.
+  /// Good defaults for photographs in class folders: a residual network, distorted and mixed pictures, one cycle of the rate,
+  /// decoupled weight decay, and a running mean of the weights.
   static var photographs: Recipe {
     var recipe = Recipe()
     recipe.architecture = "small-resnet"
-    (recipe.epochs, recipe.batchSize) = (20, 64)
+    (recipe.epochs, recipe.batchSize) = (40, 64)
     var optimizer = AdamW(learningRate: 0.004, weightDecay: 0.05)
     optimizer.beta2 = 0.99
     recipe.optimizer = KindDescription(optimizer)
@@ -35,6 +35,7 @@ public enum BuiltinRecipes {
     recipe.augmentation = AugmentationDescription([
       KindDescription(distortion), KindDescription(brightness), KindDescription(contrast), KindDescription(saturation),
     ])
+    recipe.batchAugmentation = KindDescriptions([KindDescription(Mixup())])
     return recipe
   }
 

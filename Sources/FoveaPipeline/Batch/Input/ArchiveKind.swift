@@ -60,7 +60,9 @@ struct MemberName {
       return (false, .passedOver(FileName.printable(last), reason))
     }
     guard !parts.contains(".."), !bytes.contains(0) else {
-      return (false, .failure(name: text, reason: "cannot read '\(text)': its name leads out of the archive", .unsupported))
+      return (
+        false, .failure(name: text, reason: "cannot read '\(text)': its name leads out of the archive", .unsupported)
+      )
     }
     return (true, nil)
   }

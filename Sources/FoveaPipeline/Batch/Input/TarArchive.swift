@@ -75,7 +75,8 @@ final class TarArchive: InputGroup {
     let (isRead, step) = member.step(isRegularFile: isRegular)
     guard isRead else { return step }
     if isSparse {
-      return .failure(name: member.text, reason: "cannot read '\(member.text)': it is stored as a sparse file", .unsupported)
+      return .failure(
+        name: member.text, reason: "cannot read '\(member.text)': it is stored as a sparse file", .unsupported)
     }
     if let count = stream.count, length > count - start {
       // What follows would lie behind the end.
