@@ -12,6 +12,7 @@ struct RecipeTests {
     try? registry.registerImageKinds()
     try? BuiltinOptimizers.register(in: &registry)
     try? BuiltinSchedules.register(in: &registry)
+    try? BuiltinBatchAugmentations.register(in: &registry)
     try? BuiltinMetrics.register(in: &registry)
     try? BuiltinObservers.register(in: &registry)
     return registry
