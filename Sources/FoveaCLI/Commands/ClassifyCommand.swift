@@ -103,6 +103,7 @@ struct ClassifyCommand: ToolCommand {
         "--max-memory": "\(decoding.maxMemory)", "--precision": precision.precision.rawValue,
         "--threshold": results.threshold.map { "\($0)" }, "--logits": results.logits ? "given" : nil,
       ], like: blank, top: top ?? 3, to: output)
+    writer.isLive = input.isGiven
     var progress = BatchProgress(
       toolbox, total: examples?.count ?? (input.isGiven ? nil : BatchClassifier.count(of: paths)),
       isShown: output != nil || !Console.output.isTerminal, isLogged: logProgress)

@@ -40,6 +40,8 @@ struct ChildConnection {
   enum Failure: Error {
     /// The other end is gone.
     case ended
+    /// It has not answered for as long as the socket waits.
+    case late
   }
 
   let descriptor: Int32
@@ -86,27 +88,47 @@ struct ChildConnection {
     return bytes
   }
 
-  private func send(_ bytes: [UInt8]) throws(Failure) {
-    let isSent = bytes.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = Glibc.send(descriptor, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return false }
-        done += count
-      }
-      return true
+  /// How long the socket waits for the other end, from now on.
+  func wait(atMost seconds: Double) {
+    var time = timeval(tv_sec: Int(seconds), tv_usec: 0)
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }
-    guard isSent else { throw .ended }
+  }
+
+  /// Whether the other end is closed.
+  var isEnded: Bool {
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0 || errno != EAGAIN
+  }
+
+  private func send(_ bytes: [UInt8]) throws(Failure) {
+    var failure: Failure?
+    bytes.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count, failure == nil {
+        let count = Glibc.send(descriptor, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
+        if count > 0 { done += count } else { failure = Self.failure(count) }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Nil where it is to be tried again.
+  private static func failure(_ count: Int) -> Failure? {
+    guard count < 0 else { return .ended }
+    return switch errno {
+    case EINTR: nil
+    case EAGAIN: .late
+    default: .ended
+    }
   }
 
   private func receive(into bytes: UnsafeMutableRawBufferPointer) throws(Failure) {
     var done = 0
     while done < bytes.count {
       let count = recv(descriptor, bytes.baseAddress! + done, bytes.count - done, 0)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .ended }
-      done += count
+      if count > 0 { done += count } else if let failure = Self.failure(count) { throw failure }
     }
   }
 }

@@ -61,7 +61,7 @@ public final class IsolatedDecoding: Sendable {
         try child.connection.send(order, bytes)
         let (reply, count) = try child.connection.receive(ChildReply.self)
         answer = (reply, try child.connection.payload(count))
-      } catch { throw child.failure(source, owner.seconds) }
+      } catch { throw child.failure(source, owner.seconds, isLate: error == .late) }
       guard let pixels = answer.1 else {
         // What was not received would be taken for the next answer.
         child.end()
@@ -77,8 +77,11 @@ public final class IsolatedDecoding: Sendable {
 
   /// A child that nobody else uses, a new one where all are at work.
   func begin(_ source: String) throws(ImageError) -> Work {
-    if let child = idle.withLock({ $0.popLast() }) { return Work(child: child, owner: self) }
-    do throws(SystemError) { return Work(child: try Child(command), owner: self) } catch {
+    // One that somebody has killed since is no picture's fault.
+    while let child = idle.withLock({ $0.popLast() }) {
+      if !child.connection.isEnded { return Work(child: child, owner: self) }
+    }
+    do throws(SystemError) { return Work(child: try Child(command, seconds), owner: self) } catch {
       throw .undecodable(source: source, reason: "no process to decode it in can be started: \(error)")
     }
   }
@@ -93,7 +96,7 @@ public final class IsolatedDecoding: Sendable {
     private let process: pid_t
     private(set) var isEnded = false
 
-    init(_ command: [String]) throws(SystemError) {
+    init(_ command: [String], _ seconds: Double?) throws(SystemError) {
       var ends: [Int32] = [-1, -1]
       let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
       guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw SystemError() }
@@ -126,26 +129,30 @@ public final class IsolatedDecoding: Sendable {
       }
       self.process = process
       connection = ChildConnection(descriptor: ends[0])
+      // The child ends itself, unless it is stopped.
+      if let seconds { connection.wait(atMost: seconds + 2) }
     }
 
     deinit { end() }
 
+    /// - Parameter kills: false where it has closed its end and so ends by itself.
     /// - Returns: how it ended, as `waitpid` says.
     @discardableResult
-    func end() -> Int32 {
+    func end(kills: Bool = true) -> Int32 {
       guard !isEnded else { return 0 }
       isEnded = true
       close(connection.descriptor)
+      if kills { kill(process, SIGKILL) }
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0 && errno == EINTR {}
       return status
     }
 
     /// Why a child does not answer any more.
-    func failure(_ source: String, _ seconds: Double?) -> ImageError {
-      let status = end()
+    func failure(_ source: String, _ seconds: Double?, isLate: Bool = false) -> ImageError {
+      let status = end(kills: isLate)
       let signal = status & 0x7F
-      if signal == SIGALRM, let seconds {
+      if isLate || signal == SIGALRM, let seconds {
         return .undecodable(
           source: source, reason: "it took longer than \(seconds) seconds (--timeout-per-picture)")
       }

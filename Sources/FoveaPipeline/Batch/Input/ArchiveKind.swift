@@ -60,11 +60,13 @@ struct MemberName {
       return (false, .passedOver(FileName.printable(last), reason))
     }
     guard !parts.contains(".."), !bytes.contains(0) else {
-      return (
-        false, .failure(name: text, reason: "cannot read '\(text)': its name leads out of the archive", .unsupported)
-      )
+      return (false, failure("its name leads out of the archive", .unsupported))
     }
     return (true, nil)
+  }
+
+  func failure(_ reason: String, _ word: FailureReason = .unreadable) -> GroupStep {
+    .failure(name: text, reason: "cannot read '\(text)': \(reason)", word, path: bytes)
   }
 }
 

@@ -17,7 +17,7 @@ final class FolderWatch: PathSupply {
   private var isWalked = false
   /// Files that were closed or moved before the walk came to them.
   private var announced: Set<FilePath> = []
-  private var ready: [FilePath] = []
+  private var ready: ArraySlice<FilePath> = []
   private var settling: [FilePath: State] = [:]
   private var failures: [PathStep] = []
   private static let patience = 2
@@ -68,9 +68,9 @@ final class FolderWatch: PathSupply {
         announced = []
       }
     }
-    settle()
-    guard !ready.isEmpty else { return nil }
-    return .path(ready.removeFirst())
+    // Looking at all of them before each one would take ever longer.
+    if ready.isEmpty { settle() }
+    return ready.popFirst().map { .path($0) }
   }
 
   func waits(_ cancellation: Cancellation?) -> Bool {

@@ -59,7 +59,9 @@ final class InputWalk: PictureSource {
         guard filter.takesMember(path) else { continue }
         if let step = frames(of: input) { return step }
       case .frame(let input)?: return .picture(input)
-      case .failure(let name, let reason, let word)?: return .failure(name: name, reason: reason, word)
+      case .failure(let name, let reason, let word, let path)?:
+        if let path, !filter.takesMember(path) { continue }
+        return .failure(name: name, reason: reason, word)
       case .passedOver(let name, let reason)?: membersPassedOver.add(name, reason)
       case .paused?:
         isPaused = true

@@ -59,7 +59,8 @@ enum GroupStep {
   /// With the name that tells what it is: that of a member.
   case picture(PictureInput, path: ArraySlice<UInt8>)
   case frame(PictureInput)
-  case failure(name: String, reason: String, FailureReason = .unreadable)
+  /// - Parameter path: of a member that cannot be read; nil for the whole.
+  case failure(name: String, reason: String, FailureReason = .unreadable, path: ArraySlice<UInt8>? = nil)
   /// No picture, and why.
   case passedOver(String, PassedOverFiles.Reason)
   /// There is no memory for another frame until those before are done.

@@ -75,15 +75,12 @@ final class TarArchive: InputGroup {
     let (isRead, step) = member.step(isRegularFile: isRegular)
     guard isRead else { return step }
     if isSparse {
-      return .failure(
-        name: member.text, reason: "cannot read '\(member.text)': it is stored as a sparse file", .unsupported)
+      return member.failure("it is stored as a sparse file", .unsupported)
     }
     if let count = stream.count, length > count - start {
       // What follows would lie behind the end.
       isAtEnd = true
-      return .failure(
-        name: member.text,
-        reason: "cannot read '\(member.text)': it is cut short after \(count - start) of \(length.plainly("byte"))")
+      return member.failure("it is cut short after \(count - start) of \(length.plainly("byte"))")
     }
     let content = ArchiveMember(name: member.text, count: length, read: stream.reader(of: member.text))
     return .picture(PictureInput(name: member.text, content), path: member.bytes)

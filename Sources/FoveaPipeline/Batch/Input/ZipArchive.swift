@@ -93,7 +93,7 @@ final class ZipArchive: InputGroup {
     let (isRead, step) = named.step(isRegularFile: kind == 0 || kind == 0o100000)
     guard isRead else { return step }
     if let reason = problem(member) {
-      return .failure(name: named.text, reason: "cannot read '\(named.text)': \(reason)", .unsupported)
+      return named.failure(reason, .unsupported)
     }
     let (file, place, text) = (file, prefix + member.offset, named.text)
     let content = ArchiveMember(name: text, count: member.count) { [member] count throws(ImageError) in

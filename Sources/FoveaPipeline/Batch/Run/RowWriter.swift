@@ -34,6 +34,9 @@ public final class RowWriter {
   /// How many rows were in the file before.
   public private(set) var earlier = 0
 
+  /// Whether rows come one by one, so that whoever looks on does not wait for those that a table is measured by.
+  public var isLive = false
+
   private let start: Start
   /// Nil where nothing is left to write.
   private let store: (any RowStore)?
@@ -154,6 +157,7 @@ public final class RowWriter {
 
   /// To be called when the rows of a batch are written: they can be read from now on.
   public func batchEnded() throws {
+    if isLive, files == nil, let rows = waiting, !rows.isEmpty { try settle(rows) }
     guard waiting == nil else { return }
     try store?.flush()
     let begun = ContinuousClock.now
