@@ -22,6 +22,24 @@ import Testing
       .expectFailure(saying: "no column 'x'")
   }
 
+  /// Also those of a table, which is measured by its first rows elsewhere.
+  @Test(.timeLimit(.minutes(5)), arguments: ["jsonl", "table"])
+  func rowsOfAPipeAppearBeforeItEnds(format: String) throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try #require(mkfifo(files["pipe"], 0o600) == 0)
+    let program = try Program.start(
+      ["classify", stripes.model, "--from", "pipe", "--format", format, "--top", "1"], in: files.path)
+    let pipe = try #require(FileHandle(forWritingAtPath: files["pipe"]))
+    for name in ["across/0.png", "none/2.png"] {
+      try pipe.write(contentsOf: Data((stripes.pictures + "/" + name + "\n").utf8))
+      while !program.output.contains(name), program.process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    }
+    #expect(program.process.isRunning)
+    try pipe.close()
+    program.finish().expectSuccess()
+  }
+
   @Test func isolatedDecodingGivesTheSameRows() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

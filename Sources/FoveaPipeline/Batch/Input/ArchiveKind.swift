@@ -60,13 +60,14 @@ struct MemberName {
       return (false, .passedOver(FileName.printable(last), reason))
     }
     guard !parts.contains(".."), !bytes.contains(0) else {
-      return (false, failure("its name leads out of the archive", .unsupported))
+      return (false, failure("its name leads out of the archive: not read"))
     }
     return (true, nil)
   }
 
-  func failure(_ reason: String, _ word: FailureReason = .unreadable) -> GroupStep {
-    .failure(name: text, reason: "cannot read '\(text)': \(reason)", word, path: bytes)
+  func failure(_ reason: String) -> GroupStep {
+    let error = ImageError.undecodable(source: "'\(text)'", reason: reason)
+    return .failure(name: text, reason: error.description, error.reason, path: bytes)
   }
 }
 

@@ -15,6 +15,9 @@ protocol ArchiveStream: AnyObject {
   /// - Returns: how many bytes there were to pass over.
   func skip(_ count: Int) throws(ImageError) -> Int
 
+  /// Whether what is behind the present position is there, too, and the checksum of it all is right.
+  func isWholeToTheEnd() throws(ImageError) -> Bool
+
   /// Reads from the present position, at any time and on any thread.
   func reader(of name: String) -> @Sendable (Int) throws(ImageError) -> [UInt8]
 }
@@ -58,6 +61,8 @@ final class PlainStream: ArchiveStream {
     position += skipped
     return skipped
   }
+
+  func isWholeToTheEnd() -> Bool { true }
 
   func reader(of name: String) -> @Sendable (Int) throws(ImageError) -> [UInt8] {
     let (file, position) = (file, position)
@@ -110,6 +115,11 @@ final class GzipStream: ArchiveStream, @unchecked Sendable {
       left -= got
     }
     return count - left
+  }
+
+  func isWholeToTheEnd() throws(ImageError) -> Bool {
+    _ = try skip(.max)
+    return inflater.isAtEnd
   }
 
   func reader(of name: String) -> @Sendable (Int) throws(ImageError) -> [UInt8] {
@@ -203,12 +213,12 @@ final class Inflater: @unchecked Sendable {
       case Z_STREAM_END: try endStream()
       default:
         let words = stream.pointee.msg.map { String(cString: $0) } ?? "zlib's error \(status)"
-        throw .unreadable(path: file.path, reason: "its packed data are damaged: \(words)")
+        throw .undecodable(source: "'\(file.path)'", reason: "its packed data are damaged: \(words)")
       }
       guard format == .raw || produced <= Self.freeBytes + Self.greatestRatio * consumed else {
         throw .unreadable(
           path: file.path,
-          reason: "it unpacks to more than \(Self.greatestRatio) times its size, as archives do that are to fill a disk"
+          reason: "what is in it is larger than \(Self.greatestRatio) times its size, as where a disk is to be filled"
         )
       }
     }
@@ -222,10 +232,17 @@ final class Inflater: @unchecked Sendable {
       do throws(ImageError) {
         let got = try read(into: UnsafeMutableRawBufferPointer(buffer))
         if got < count {
-          failure = .unreadable(path: name, reason: "it is cut short after \(got) of \(count.plainly("byte"))")
+          failure = .undecodable(
+            source: "'\(name)'", reason: "it is cut short after \(got) of \(count.plainly("byte"))")
         }
       } catch {
-        failure = if case .unreadable(_, let reason) = error { .unreadable(path: name, reason: reason) } else { error }
+        // Of the member, and not of the archive.
+        failure =
+          switch error {
+          case .unreadable(_, let reason): .unreadable(path: name, reason: reason)
+          case .undecodable(_, let reason): .undecodable(source: "'\(name)'", reason: reason)
+          default: error
+          }
       }
       return failure == nil
     }

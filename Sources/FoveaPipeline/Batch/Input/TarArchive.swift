@@ -64,7 +64,8 @@ final class TarArchive: InputGroup {
     let (bytes, size) = (said.name ?? header.name, said.size ?? header.size)
     let isSparse = said.isSparse || header.type == UInt8(ascii: "S")
     let isRegular = [0, UInt8(ascii: "0"), UInt8(ascii: "7"), UInt8(ascii: "S")].contains(header.type)
-    let isLink = header.type == UInt8(ascii: "1") || header.type == UInt8(ascii: "2")
+    let isHardLink = header.type == UInt8(ascii: "1")
+    let isLink = isHardLink || header.type == UInt8(ascii: "2")
     // Nothing but a file and what needs a size has data.
     let length = isLink ? 0 : size
     let start = stream.position
@@ -72,10 +73,14 @@ final class TarArchive: InputGroup {
     nextHeader = start + (length + Self.block - 1) / Self.block * Self.block
     guard header.type != UInt8(ascii: "5"), bytes.last != UInt8(ascii: "/") else { return nil }
     let member = MemberName(bytes, in: name)
-    let (isRead, step) = member.step(isRegularFile: isRegular)
+    let (isRead, step) = member.step(isRegularFile: isRegular || isHardLink)
     guard isRead else { return step }
+    if isHardLink {
+      return member.failure(
+        "it is stored as a hard link to another member: not read; 'tar --hard-dereference' stores what is in it")
+    }
     if isSparse {
-      return member.failure("it is stored as a sparse file", .unsupported)
+      return member.failure("it is stored as a sparse file: not read")
     }
     if let count = stream.count, length > count - start {
       // What follows would lie behind the end.
@@ -91,10 +96,11 @@ final class TarArchive: InputGroup {
     let gap = nextHeader - stream.position
     guard try stream.skip(gap) == gap else { throw cutShort }
     let block = try stream.read(Self.block)
-    // Some writers leave the zeros at the end out.
-    if block.isEmpty, stream.position > 0 { return nil }
     guard block.count == Self.block else { throw cutShort }
-    if block.allSatisfy({ $0 == 0 }) { return nil }
+    if block.allSatisfy({ $0 == 0 }) {
+      guard try stream.isWholeToTheEnd() else { throw cutShort }
+      return nil
+    }
     let unsigned = block.indices.reduce(0) { $0 + ((148..<156).contains($1) ? 32 : Int(block[$1])) }
     let signed = block.indices.reduce(0) { $0 + ((148..<156).contains($1) ? 32 : Int(Int8(bitPattern: block[$1]))) }
     guard let sum = Self.number(block[148..<156]), sum == unsigned || sum == signed,
@@ -153,12 +159,12 @@ final class TarArchive: InputGroup {
   }
 
   private var cutShort: ImageError {
-    .unreadable(path: name, reason: "it is cut short after \(stream.position.plainly("byte"))")
+    .undecodable(source: "'\(name)'", reason: "it is cut short after \(stream.position.plainly("byte"))")
   }
 
   private var damaged: ImageError {
-    .unreadable(
-      path: name,
+    .undecodable(
+      source: "'\(name)'",
       reason: "its tar structure is damaged before byte \(stream.position); what follows is not read")
   }
 }

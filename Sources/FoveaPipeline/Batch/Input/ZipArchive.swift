@@ -28,8 +28,8 @@ final class ZipArchive: InputGroup {
   init(_ name: String, _ file: FileReader) throws(ImageError) {
     self.name = name
     self.file = file
-    let cutShort = ImageError.unreadable(
-      path: name, reason: "its directory, which a zip file has at its end, is missing; it may be cut short")
+    let cutShort = ImageError.undecodable(
+      source: "'\(name)'", reason: "its directory, which a zip file has at its end, is missing; it may be cut short")
     let start = max(0, file.count - Self.longestComment - 22)
     let tail = ByteReader(bytes: try Self.read(file, start, file.count - start))
     guard
@@ -49,7 +49,7 @@ final class ZipArchive: InputGroup {
       (entries, size, offset, place) = (all, length, first, record)
     }
     guard entries >= 0, size >= 0, offset >= 0, size <= place, offset <= place - size else {
-      throw .unreadable(path: name, reason: "its directory lies outside of the file")
+      throw .undecodable(source: "'\(name)'", reason: "its directory lies outside of the file")
     }
     prefix = place - size - offset
     (position, end, left) = (place - size, place, entries)
@@ -70,8 +70,8 @@ final class ZipArchive: InputGroup {
   }
 
   private func step() throws(ImageError) -> GroupStep? {
-    let damaged = ImageError.unreadable(
-      path: name, reason: "its directory is damaged before byte \(position); what follows is not read")
+    let damaged = ImageError.undecodable(
+      source: "'\(name)'", reason: "its directory is damaged before byte \(position); what follows is not read")
     let head = ByteReader(bytes: try Self.read(file, position, min(46, end - position)))
     guard head.u32(0, .little) == 0x0201_4B50, let flags = head.u16(8, .little), let method = head.u16(10, .little),
       let checksum = head.u32(16, .little), let stored = head.u32(20, .little), let count = head.u32(24, .little),
@@ -93,7 +93,7 @@ final class ZipArchive: InputGroup {
     let (isRead, step) = named.step(isRegularFile: kind == 0 || kind == 0o100000)
     guard isRead else { return step }
     if let reason = problem(member) {
-      return named.failure(reason, .unsupported)
+      return named.failure(reason)
     }
     let (file, place, text) = (file, prefix + member.offset, named.text)
     let content = ArchiveMember(name: text, count: member.count) { [member] count throws(ImageError) in
@@ -120,7 +120,7 @@ final class ZipArchive: InputGroup {
   }
 
   private func problem(_ member: Member) -> String? {
-    if member.isEncrypted { return "it is encrypted" }
+    if member.isEncrypted { return "it is encrypted: not read" }
     if member.method != 0 && member.method != 8 {
       return "it is compressed by method \(member.method); stored (0) and deflated (8) members are read"
     }
@@ -141,7 +141,7 @@ final class ZipArchive: InputGroup {
     let local = ByteReader(bytes: try read(file, place, min(30, file.count - place)))
     guard local.u32(0, .little) == 0x0403_4B50, let nameLength = local.u16(26, .little),
       let extraLength = local.u16(28, .little), member.stored <= file.count - place - 30 - nameLength - extraLength
-    else { throw .unreadable(path: name, reason: "there is no member where the archive's directory says") }
+    else { throw .undecodable(source: "'\(name)'", reason: "there is no member where the archive's directory says") }
     let start = place + 30 + nameLength + extraLength
     var bytes: [UInt8]
     if member.method == 0 {
@@ -154,15 +154,15 @@ final class ZipArchive: InputGroup {
         var got = 0
         try withUnsafeMutableBytes(of: &more) { buffer throws(ImageError) in got = try inflater.read(into: buffer) }
         guard got == 0, inflater.isAtEnd else {
-          throw .unreadable(
-            path: name, reason: "it does not end after the \(count.plainly("byte")) that are said to be in it")
+          throw .undecodable(
+            source: "'\(name)'", reason: "it does not end after the \(count.plainly("byte")) that are said to be in it")
         }
       }
     }
     if count == member.count {
       let checksum = bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
       guard checksum == member.checksum else {
-        throw .unreadable(path: name, reason: "its checksum is wrong: it is damaged")
+        throw .undecodable(source: "'\(name)'", reason: "its checksum is wrong: it is damaged")
       }
     }
     return bytes
