@@ -39,7 +39,7 @@ public final class RowWriter {
 
   private let start: Start
   /// Nil where nothing is left to write.
-  private let store: (any RowStore)?
+  private var store: (any RowStore)?
   private let files: RowFiles?
   private var record: RunRecord
   private var progress: ProgressFile?
@@ -175,7 +175,7 @@ public final class RowWriter {
   @discardableResult
   public func abandon() throws -> Bool {
     guard !isDone else { return false }
-    isDone = true
+    defer { close() }
     guard let files else {
       if let rows = waiting { try settle(rows) }
       try store?.flush()
@@ -211,10 +211,10 @@ public final class RowWriter {
     if let store {
       if files != nil { try checkpoint() }
       try store.finish()
+      try progress?.end(count: inputs.seen.count, fingerprint: inputs.seen.fingerprint.value)
     }
-    isDone = true
+    defer { close() }
     guard let files else { return }
-    if store != nil { try progress?.end(count: inputs.seen.count, fingerprint: inputs.seen.fingerprint.value) }
     if kept != nil {
       try files.move(files.retry, files.beside)
       guard rename(ProgressFile.path(of: files.retry), files.progress) == 0 else {
@@ -223,6 +223,12 @@ public final class RowWriter {
     }
     if record.isBeside { try files.replace() }
     if !keepsProgress, failures.isEmpty, record.shard == nil { unlink(files.progress) }
+  }
+
+  /// Lets go of the files, so that another writer may have them at once.
+  private func close() {
+    isDone = true
+    (store, progress, kept) = (nil, nil, nil)
   }
 
   /// - Returns: what is to wait for being measured.
