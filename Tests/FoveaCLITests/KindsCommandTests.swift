@@ -14,7 +14,7 @@ import Testing
     #expect(
       all.keys == [
         "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
-        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "recipe", "architectures",
+        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "recipe", "architectures",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())
@@ -24,7 +24,7 @@ import Testing
     #expect(kinds("metrics") == BuiltinMetrics.all.map { $0.kind }.sorted())
     #expect(kinds("observers") == ["checkpoints", "earlyStopping", "learningRateLog"])
     #expect(kinds("rowFormats") == ["csv", "jsonl", "npy", "sqlite", "table"])
-    #expect(kinds("recipe") == ["recipe", "schedule"])
+    #expect(kinds("recipe") == ["recipe", "pipeline", "schedule"])
     #expect(kinds("architectures") == Architecture.all.map(\.name))
   }
 
