@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: [SIGKILL, SIGTERM]) func aRunThatIsEndedGoesOn(signal: Int32) throws {
     try run(classify("--format", "csv", "-o", "whole.csv")).expectFailure(
-      2, saying: "10 of 1000 images", "10 unsupported")
+      2, saying: "10 of 1,000 images", "10 unsupported")
     var resume: [String] = []
     for rows in [10_000, 20_000] {
       let program = try Program.start(
@@ -54,7 +54,7 @@ import Testing
       resume = ["--resume"]
     }
     // Batches and threads are no part of what the rows depend on.
-    try run(classify("--format", "csv", "-o", "cut.csv", "--resume")).expectFailure(2, saying: "10 of 1000 images")
+    try run(classify("--format", "csv", "-o", "cut.csv", "--resume")).expectFailure(2, saying: "10 of 1,000 images")
     #expect(files.text("cut.csv") == files.text("whole.csv"))
   }
 
@@ -81,9 +81,21 @@ import Testing
     let result = try run(classify("--format", "csv", "-o", "rows.csv", "--fail-fast"))
     result.expectFailure(2, saying: "stopped at 'in/0042.png'", "--resume goes on")
     #expect(files.text("rows.csv").split(separator: "\n").count == 1 + 43)
-    try run(classify("--format", "csv", "-o", "rows.csv", "--resume")).expectFailure(2, saying: "10 of 1000 images")
+    try run(classify("--format", "csv", "-o", "rows.csv", "--resume")).expectFailure(2, saying: "10 of 1,000 images")
     #expect(files.text("rows.csv").split(separator: "\n").count == 1 + 1_000)
     try run(classify("--fail-fast")).expectFailure(2, saying: "stopped at 'in/0042.png'")
+  }
+
+  @Test func anotherModelIsRefused() throws {
+    func describe(_ view: String) throws { try files.write("models: [\(stripes.model)]\n\(view)", to: "pipeline.yaml") }
+    try describe("")
+    let resume = ["classify", "pipeline.yaml", "in", "--format", "csv", "-o", "rows.csv", "--resume"]
+    try run(resume + ["--fail-fast"]).expectFailure(2, saying: "stopped")
+    try describe("augment: [horizontalFlip]\n")
+    try run(resume).expectFailure(saying: "the model is another")
+    try run(classify("--format", "csv", "-o", "rows.csv", "--resume")).expectFailure(saying: "the model is another")
+    try describe("")
+    try run(resume).expectFailure(2, saying: "43 rows are there already", "10 of 1,000 images")
   }
 
   @Test func failedRowsAreTriedAgain() throws {
@@ -94,7 +106,7 @@ import Testing
       try FileManager.default.linkItem(atPath: files["source1.png"], toPath: name)
     }
     try run(classify("--format", "csv", "-o", "rows.csv", "--retry-errors")).expectFailure(
-      2, saying: "1 of 1000 images could not be classified: 1 unsupported")
+      2, saying: "1 of 1,000 images could not be classified: 1 unsupported")
     try run(classify("--format", "csv", "-o", "new.csv")).expectFailure(2)
     #expect(files.text("rows.csv") == files.text("new.csv"))
     for option in ["--resume", "--retry-errors"] {
@@ -110,7 +122,7 @@ import Testing
       #expect(result.status == 0 || result.status == 2)
     }
     try run(["merge", "2.csv", "1.csv", "-o", "merged.csv"]).expectFailure(
-      2, saying: "1,000 rows", "10 of 1000 images could not be classified: 10 unsupported")
+      2, saying: "1,000 rows", "10 of 1,000 images could not be classified: 10 unsupported")
     #expect(files.text("merged.csv") == files.text("whole.csv"))
     try run(["merge", "2.csv", "-o", "m"]).expectFailure(saying: "part 1/2 is missing")
     try run(["merge", "2.csv", "whole.csv", "-o", "m"]).expectFailure(saying: "was written without --shard")

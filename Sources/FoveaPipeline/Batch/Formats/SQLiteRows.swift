@@ -175,9 +175,9 @@ final class SQLiteStore: RowStore {
     try flush()
     (insertRow, insertScore) = (nil, nil)
     parts = [:]
-    // One file again; who is reading keeps it from that, and loses nothing.
+    // One file again. Who reads on for longer than is waited keeps it from that, and loses nothing.
     _ = try database?.statement("PRAGMA wal_checkpoint(TRUNCATE)").step()
-    _ = try? database?.statement("PRAGMA journal_mode = DELETE").step()
+    for _ in 0..<20 where (try? database?.statement("PRAGMA journal_mode = DELETE").step()) == nil { usleep(50_000) }
     database = nil
   }
 }
