@@ -64,7 +64,13 @@ struct RowOptions: ParsableArguments {
       let isKept = try Interruption.save { () -> Bool in
         let isKept = try writer.abandon()
         if let output {
-          if isKept { Interruption.advises(Self.advice(output)) } else { Interruption.loses(output) }
+          if isKept {
+            Interruption.advises(Self.advice(output))
+          } else if retryErrors {
+            Interruption.advises("'\(output.printable)' is as it was")
+          } else {
+            Interruption.loses(output)
+          }
         }
         return isKept
       }

@@ -16,9 +16,11 @@ package final class GrowingFile {
 
   /// An empty one; what was there under the name is gone.
   ///
-  /// - Parameter mode: the file's permissions; nil for those of new files.
-  package init(new path: String, mode: mode_t? = nil) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  /// - Parameters:
+  ///   - mode: the file's permissions; nil for those of new files.
+  ///   - isEmptied: whether what was there goes at once; else it waits for ``shorten(to:)``, behind a ``lock()``.
+  package init(new path: String, mode: mode_t? = nil, isEmptied: Bool = true) throws(FileError) {
+    descriptor = open(path, O_RDWR | O_CREAT | (isEmptied ? O_TRUNC : 0) | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: SystemError().description) }
     if let mode { _ = fchmod(descriptor, mode) }
     (self.path, written, isFile) = (path, 0, true)

@@ -58,6 +58,7 @@ final class NumPyStore: RowStore {
     array = try GrowingFile(new: path)
     list = try GrowingFile(new: path + NumPyRows.list)
     try array?.append(header(rows: 0))
+    try array?.flush()
   }
 
   func resume(behind mark: RowMark, measured: String?) throws {

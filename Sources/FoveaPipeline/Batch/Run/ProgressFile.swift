@@ -19,8 +19,7 @@ final class ProgressFile {
   init(_ path: String, _ record: RunRecord) throws {
     self.path = path
     // What another process writes must not be emptied first.
-    let isThere = access(path, F_OK) == 0
-    file = try isThere ? GrowingFile(existing: path) : GrowingFile(new: path)
+    file = try GrowingFile(new: path, isEmptied: false)
     guard file.lock() else { throw BatchError.busy(path: Self.rows(of: path)) }
     try file.shorten(to: 0)
     try file.append(Array((record.line + "\n").utf8))
