@@ -54,7 +54,7 @@ import Testing
     try save("m.safetensors", bias: 1)
     let result = try classify("m.safetensors", "in", "--copy-to", "out", "--save-pictures", "seen")
     #expect(result.status == 2 && result.errors.contains("made 3 copies"))
-    #expect(below("out") == ["day/b.png", "night/a.png", "unreadable/c.jpg"])
+    #expect(below("out") == ["day/b.png", "night/a.png", "unreadable/unsupported/c.jpg"])
     #expect(below("seen").count == 2 && below("seen").allSatisfy { $0.hasSuffix(".png") })
     let again = try classify("m.safetensors", "in", "--copy-to", "out")
     #expect(again.errors.contains("made 0 copies; 3 had been there already"))
@@ -125,5 +125,31 @@ import Testing
     try files.write("models: [m.safetensors]\naugment: horizontalFlop\n", to: "odd.yaml")
     try classify("odd.yaml", "in").expectFailure(saying: "horizontalFlip")
     try classify("both.yaml", "in", "-o", "n.safetensors").expectFailure(saying: "the same file as the model")
+  }
+
+  /// Rows of two models would be mixed.
+  @Test func goingOnTakesTheSameModels() throws {
+    try save("m.safetensors", bias: 1)
+    try save("n.safetensors", bias: -2)
+    try files.write("models: [m.safetensors, n.safetensors]\n", to: "both.yaml")
+    try files.write("no picture", to: "in/a0.png")
+    func begin(_ model: String) throws {
+      for name in ["r.csv", "r.csv.progress"] { try? FileManager.default.removeItem(atPath: files[name]) }
+      try classify(model, "in", "-o", "r.csv", "--format", "csv", "--fail-fast").expectFailure(2, saying: "stopped at")
+    }
+    func goOn(_ model: String) throws -> Program.Result {
+      try classify(model, "in", "-o", "r.csv", "--format", "csv", "--resume")
+    }
+    try begin("m.safetensors")
+    try save("m.safetensors", bias: 2)
+    try goOn("m.safetensors").expectFailure(saying: "the model is another")
+    try begin("both.yaml")
+    try save("n.safetensors", bias: 3)
+    try goOn("both.yaml").expectFailure(saying: "the model is another")
+    try save("n.safetensors", bias: -2)
+    try files.write("models: [m.safetensors, n.safetensors]\naverage: logits\n", to: "both.yaml")
+    try goOn("both.yaml").expectFailure(saying: "the model is another")
+    try files.write("models: [m.safetensors, n.safetensors]\n", to: "both.yaml")
+    try goOn("both.yaml").expectFailure(2, saying: "2 of 4 images")
   }
 }

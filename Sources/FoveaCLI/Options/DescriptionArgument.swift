@@ -40,15 +40,15 @@ enum ModelArgument {
 
   /// The same, or what a pipeline's description has in its place.
   ///
-  /// - Returns: the model, or the first of several; with these, and the paths of their files.
+  /// - Returns: the model, or the first of several; with these, and all files that the results follow from: the given one first.
   static func loadPipeline(
     _ path: String, _ toolbox: Toolbox
   ) throws -> (saved: SavedModel, ensemble: Ensemble?, files: [String]) {
-    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return (try load(path, toolbox), nil, []) }
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return (try load(path, toolbox), nil, [path]) }
     let description = try PipelineDescription(contentsOf: path)
     let ensemble = try Ensemble(description, registry: toolbox.registry)
     for warning in ensemble.first.warnings { toolbox.warn(warning) }
-    return (ensemble.first, ensemble, description.models)
+    return (ensemble.first, ensemble, [path] + description.models)
   }
 
   /// The model in a file; nil where the argument names an architecture or a description instead.
