@@ -12,6 +12,12 @@ func runDriver(
 /// The target of this process; the driver takes no context.
 nonisolated(unsafe) private var chosen: Target = targets[0]
 
+/// By the name that libFuzzer's library looks for, too.
+@_cdecl("LLVMFuzzerTestOneInput") func readOne(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  chosen.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  return 0
+}
+
 /// `fuzz list`, `fuzz seeds TARGET FOLDER`, or `fuzz TARGET` with the driver's own arguments.
 @main struct Fuzz {
   static func main() throws {
@@ -41,10 +47,7 @@ nonisolated(unsafe) private var chosen: Target = targets[0]
     exit(
       own.withUnsafeMutableBufferPointer { buffer in
         var start = buffer.baseAddress!
-        return runDriver(&count, &start) { bytes, count in
-          chosen.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
-          return 0
-        }
+        return runDriver(&count, &start, readOne)
       })
   }
 }
