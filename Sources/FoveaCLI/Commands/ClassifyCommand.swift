@@ -97,7 +97,7 @@ struct ClassifyCommand: ToolCommand {
     let pictures = try results.pictures(for: pipeline, inputs: paths, limits: limits)
     let cancellation = input.watch == nil ? Interruption.awaited(loss: nil) : Interruption.endsCommand()
     let writer = try rows.makeWriter(
-      format, models: [model] + files,
+      format, models: files,
       options: [
         "--top": top.map(String.init), "--max-pixels": "\(decoding.maxPixels)",
         "--max-memory": "\(decoding.maxMemory)", "--precision": precision.precision.rawValue,
