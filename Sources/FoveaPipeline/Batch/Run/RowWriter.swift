@@ -177,7 +177,7 @@ public final class RowWriter {
     guard !isDone else { return false }
     defer { close() }
     guard let files else {
-      if let rows = waiting { try settle(rows) }
+      if let rows = waiting, !rows.isEmpty { try settle(rows) }
       try store?.flush()
       return false
     }
