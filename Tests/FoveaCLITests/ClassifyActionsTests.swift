@@ -72,6 +72,14 @@ import Testing
     #expect(files.names == ["in", "m.safetensors"])
   }
 
+  /// Its row is whole, and what was asked for is not.
+  @Test func whatIsNoFileIsNotSorted() throws {
+    try save("m.safetensors", bias: 1)
+    let archive = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../Fixtures/Inputs/ustar.tar").path
+    try classify("m.safetensors", archive, "--copy-to", "out").expectFailure(2, saying: "is no file of its own")
+  }
+
   @Test func thresholdsAreOverridden() throws {
     // Confidences in 'night' of e^0.2 and e^−3 to 1: 0.55 and 0.047.
     try save("m.safetensors", bias: 1)

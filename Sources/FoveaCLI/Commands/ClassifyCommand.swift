@@ -132,8 +132,8 @@ struct ClassifyCommand: ToolCommand {
       toolbox.warn(
         "\(failed) of \(Format.count(writer.count, "image")) could not be classified: \(Format.reasons(writer.failures))"
       )
-      throw ExitCode.partialFailure
     }
+    if !writer.failures.isEmpty || sorter.map({ $0.summary.failures > 0 }) ?? false { throw ExitCode.partialFailure }
   }
 
   /// The pictures of each example, for a model with several inputs; nil for one with one.
