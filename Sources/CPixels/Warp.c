@@ -110,7 +110,12 @@ static INLINED void onePixel(const Warp *warp, Row row, size_t x, size_t target,
   const FPXPicture *const from = warp->from;
   const int32_t width = (int32_t)from->width, height = (int32_t)from->height;
   const int channels = from->channels, right = row.right[x], down = row.down[x];
-  const int32_t left = row.x[x] >> fraction, top = row.y[x] >> fraction;
+  int32_t left = row.x[x] >> fraction, top = row.y[x] >> fraction;
+  if (warp->border == FPX_BORDER_WRAP) {
+    // A place just before the picture's end is rounded to it, which is its beginning.
+    left = left == width ? 0 : left;
+    top = top == height ? 0 : top;
+  }
   if (left < -1 || top < -1 || left >= width || top >= height) {
     for (int channel = 0; channel < channels; channel++) {
       if (isFloat) ((float *)warp->to->data)[target + (size_t)channel] = warp->fill[channel];

@@ -18,7 +18,8 @@ import Testing
     let result = try Program.run("kinds", sort, "--json")
     result.expectSuccess()
     var expected: [String] = []
-    for kind in try #require(JSON.read(result.output)[sort]).elements {
+    // The page on sorting is about pipelines.
+    for kind in try #require(JSON.read(result.output)[sort]).elements where kind["kind"] != "pipeline" {
       for key in try #require(kind["keys"]).elements {
         let name = key["key"]?.text ?? ""
         let legal = key["legal"]?.text ?? ""
