@@ -36,9 +36,7 @@ import Testing
       let rows = files.text("cut.csv").utf8.count + 10_000
       let program = try Program.start(
         classify("--format", "csv", "-o", "cut.csv", "--batch-size", "2", "--threads", "1") + resume, in: files.path)
-      for _ in 0..<6000 where files.text("cut.csv").utf8.count < rows && program.process.isRunning {
-        Thread.sleep(forTimeInterval: 0.005)
-      }
+      program.wait { files.text("cut.csv").utf8.count >= rows }
       kill(program.process.processIdentifier, signal)
       let result = program.finish()
       if result.status == 2 { break }

@@ -10,7 +10,7 @@ import Testing
   private func interrupt(
     _ program: RunningProgram, by signal: Int32 = SIGINT, when isThere: () -> Bool
   ) -> Program.Result {
-    for _ in 0..<6000 where !isThere() && program.process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    program.wait(until: isThere)
     kill(program.process.processIdentifier, signal)
     return program.finish()
   }

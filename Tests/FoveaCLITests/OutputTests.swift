@@ -75,9 +75,7 @@ import Testing
     let program = try Program.start(
       ["train", stripes.description, stripes.data, "-o", files["gone/m"], "--epochs", "400"],
       environment: ["TMPDIR": files["refuge"]])
-    for _ in 0..<6000 where !program.errors.contains("epoch 1/") && program.process.isRunning {
-      Thread.sleep(forTimeInterval: 0.01)
-    }
+    program.wait { program.errors.contains("epoch 1/") }
     try FileManager.default.removeItem(atPath: files["gone"])
     program.finish().expectFailure(saying: files["gone"], "the model was written to '\(files["refuge"])/fovea-")
     let names = try FileManager.default.contentsOfDirectory(atPath: files["refuge"])

@@ -204,9 +204,7 @@ import Testing
       "train", stripes.description, stripes.data, "-o", files["model.safetensors"], "--epochs", "1000000",
       "--no-run",
     ])
-    for _ in 0..<6000 where !program.errors.contains("epoch 1/") && program.process.isRunning {
-      Thread.sleep(forTimeInterval: 0.01)
-    }
+    program.wait { program.errors.contains("epoch 1/") }
     kill(program.process.processIdentifier, SIGINT)
     let result = program.finish()
     #expect(result.status == 130 && !result.wasKilled, "\(result.errors)")

@@ -65,6 +65,12 @@ struct RunningProgram {
   var errors: String { files.text("errors") }
   var output: String { files.text("output") }
 
+  /// Until something is so, the program has ended, or a minute is over.
+  func wait(until isSo: () -> Bool) {
+    let end = ContinuousClock.now + .seconds(60)
+    while process.isRunning, ContinuousClock.now < end, !isSo() { Thread.sleep(forTimeInterval: 0.005) }
+  }
+
   func finish() -> Program.Result {
     process.waitUntilExit()
     return Program.Result(
