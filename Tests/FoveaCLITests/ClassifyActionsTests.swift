@@ -108,6 +108,14 @@ import Testing
     #expect(try classify("m.safetensors", "in", "--logits").lines[0].contains("logits"))
   }
 
+  @Test func nothingIsPutIntoAFolderThatIsWatched() throws {
+    try save("m.safetensors", bias: 1)
+    for option in ["--copy-to", "--link-to", "--save-pictures"] {
+      try Program.run("classify", "m.safetensors", "--watch", "in", option, "in/sorted", in: files.path)
+        .expectFailure(saying: "'in/sorted' lies in 'in'")
+    }
+  }
+
   @Test func severalModelsJudgeTogether() throws {
     try save("m.safetensors", bias: 1)
     try save("n.safetensors", bias: -2)

@@ -93,8 +93,10 @@ struct ClassifyCommand: ToolCommand {
         "--top names the best of several classes, but '\(model)' yields \(type(of: blank.plain).kind), all of which are named; "
           + "leave it out")
     }
-    var sorter = try sorting.make(for: pipeline, inputs: paths)
-    let pictures = try results.pictures(for: pipeline, inputs: paths, limits: limits)
+    // What is written into a folder that is watched would arrive there.
+    let read = paths + FilePath.paths(of: [input.watch].compactMap(\.self))
+    var sorter = try sorting.make(for: pipeline, inputs: read)
+    let pictures = try results.pictures(for: pipeline, inputs: read, limits: limits)
     let cancellation = input.watch == nil ? Interruption.awaited(loss: nil) : Interruption.endsCommand()
     let writer = try rows.makeWriter(
       format, models: files,
