@@ -38,10 +38,14 @@ INLINE uint32_t largestLane(denseBits values) {
   return result;
 }
 
+// Whether a rule remembers gradients. Where it does not, a gradient that is no finite number makes such a weight, and only then
+// need the gradients be looked at.
+typedef enum { FORGETS, REMEMBERS } dense_memory;
+
 // Applies a rule to one denseVector, and looks at its numbers while they are in the registers.
-INLINE void measured(const void *rule, vector_rule apply, float *weights, const float *gradients, float *first, float *second,
-                     long count, dense_magnitudes *largest) {
-  enlarge(&largest->gradients, load(gradients, count));
+INLINE void measured(const void *rule, vector_rule apply, const dense_memory memory, float *weights, const float *gradients,
+                     float *first, float *second, long count, dense_magnitudes *largest) {
+  if (memory == REMEMBERS) enlarge(&largest->gradients, load(gradients, count));
   apply(rule, weights, gradients, first, second, count);
   enlarge(&largest->weights, load(weights, count));
 }
@@ -50,37 +54,46 @@ INLINE void measured(const void *rule, vector_rule apply, float *weights, const 
 // memory ends, the processor does not foresee the next one.
 enum { AHEAD = 512 };
 
-INLINE void overVectors(const fovea_weight_block *at, const void *rule, vector_rule apply, const int memories, long begin,
-                        long end, long ahead, dense_magnitudes *largest) {
+INLINE void overVectors(const fovea_weight_block *at, const void *rule, vector_rule apply, const int memories,
+                        const dense_memory memory, long begin, long end, long ahead, dense_magnitudes *largest) {
   float *first = at->memories[0], *second = at->memories[1];
   for (long i = begin; i < end; i += DENSE_LANES) {
     __builtin_prefetch(at->weights + i + ahead, 1);
     if (memories > 0) __builtin_prefetch(first + i + ahead, 1);
     if (memories > 1) __builtin_prefetch(second + i + ahead, 1);
-    measured(rule, apply, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0, memories > 1 ? second + i : 0,
-             DENSE_LANES, largest);
+    measured(rule, apply, memory, at->weights + i, at->gradients + i, memories > 0 ? first + i : 0,
+             memories > 1 ? second + i : 0, DENSE_LANES, largest);
   }
 }
 
-INLINE fovea_magnitudes overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply,
-                                  const int memories) {
+INLINE fovea_magnitudes overBlock(const fovea_weight_block *block, const void *rule, vector_rule apply, const int memories,
+                                  const dense_memory memory) {
   const long columns = block->columns, whole = columns / DENSE_LANES * DENSE_LANES;
   const long near = whole > AHEAD ? whole - AHEAD : 0;
   fovea_weight_block at = *block;
   dense_magnitudes largest = {SPLAT(denseBits, 0u), SPLAT(denseBits, 0u)};
   for (long row = 0; row < block->rows; row++) {
-    overVectors(&at, rule, apply, memories, 0, near, AHEAD, &largest);
+    overVectors(&at, rule, apply, memories, memory, 0, near, AHEAD, &largest);
     // Behind the end of this row comes the next.
-    overVectors(&at, rule, apply, memories, near, whole, row + 1 < block->rows ? block->pitch - near : 0, &largest);
+    overVectors(&at, rule, apply, memories, memory, near, whole, row + 1 < block->rows ? block->pitch - near : 0, &largest);
     if (whole < columns) {
-      measured(rule, apply, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
+      measured(rule, apply, memory, at.weights + whole, at.gradients + whole, memories > 0 ? at.memories[0] + whole : 0,
                memories > 1 ? at.memories[1] + whole : 0, columns - whole, &largest);
     }
     at.weights += block->pitch;
     at.gradients += columns;
     for (int m = 0; m < memories; m++) at.memories[m] += block->pitch;
   }
-  return (fovea_magnitudes){largestLane(largest.weights), largestLane(largest.gradients)};
+  fovea_magnitudes result = {largestLane(largest.weights), largestLane(largest.gradients)};
+  if (memory == FORGETS && result.weights >= 0x7F800000u) {
+    for (long i = 0; i < block->rows * columns; i++) {
+      uint32_t bits;
+      __builtin_memcpy(&bits, block->gradients + i, sizeof bits);
+      bits &= 0x7FFFFFFFu;
+      if (bits > result.gradients) result.gradients = bits;
+    }
+  }
+  return result;
 }
 
 INLINE void adamVector(const void *context, float *weights, const float *gradients, float *means, float *squares,
@@ -98,7 +111,7 @@ INLINE void adamVector(const void *context, float *weights, const float *gradien
 
 TARGET static fovea_magnitudes adam(const fovea_adam *rule, const fovea_weight_block *block) {
   const fovea_adam local = *rule;
-  return overBlock(block, &local, adamVector, 2);
+  return overBlock(block, &local, adamVector, 2, REMEMBERS);
 }
 
 INLINE void momentumVector(const void *context, float *weights, const float *gradients, float *velocities, float *none,
@@ -117,8 +130,8 @@ INLINE void momentumVector(const void *context, float *weights, const float *gra
 
 TARGET static fovea_magnitudes momentum(const fovea_momentum *rule, const fovea_weight_block *block) {
   const fovea_momentum local = *rule;
-  if (block->memories[0]) return overBlock(block, &local, momentumVector, 1);
-  return overBlock(block, &local, momentumVector, 0);
+  if (block->memories[0]) return overBlock(block, &local, momentumVector, 1, REMEMBERS);
+  return overBlock(block, &local, momentumVector, 0, FORGETS);
 }
 
 INLINE void scaledVector(const void *rate, float *weights, const float *gradients, float *scales, float *none,
@@ -129,7 +142,7 @@ INLINE void scaledVector(const void *rate, float *weights, const float *gradient
 }
 
 TARGET static fovea_magnitudes scaled(float rate, const fovea_weight_block *block) {
-  return overBlock(block, &rate, scaledVector, 1);
+  return overBlock(block, &rate, scaledVector, 1, FORGETS);
 }
 
 static const fovea_dense_kernels denseKernels = {DENSE_LANES, DENSE_ROWS, outer, dots, lanesSums, adam, momentum, scaled};

@@ -29,23 +29,21 @@ INLINE void hyperbolicTangent(vector *value) {
 
 // y and x may be the same.
 TARGET static void squash(long count, float amplitude, float slope, const float *x, float *y) {
-  for (long i = 0; i < count; i += LANES) {
-    const long lanes = count - i < LANES ? count - i : LANES;
-    loose value = SPLAT(vector, 0.0f);
-    if (lanes == LANES) {
-      value = *(const loose *)(x + i);
-    } else {
-      memcpy(&value, x + i, (size_t)lanes * sizeof(float));
-    }
-    vector result = slope * value;
-    hyperbolicTangent(&result);
-    result *= amplitude;
-    if (lanes == LANES) {
-      *(loose *)(y + i) = result;
-    } else {
-      memcpy(y + i, &result, (size_t)lanes * sizeof(float));
-    }
+  long i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    vector value = slope * *(const loose *)(x + i);
+    hyperbolicTangent(&value);
+    *(loose *)(y + i) = amplitude * value;
   }
+  if (i == count) return;
+  // What is left is computed as a whole vector, so that an element's arithmetic is the same wherever it lies.
+  const size_t left = (size_t)(count - i) * sizeof(float);
+  loose rest = SPLAT(vector, 0.0f);
+  memcpy(&rest, x + i, left);
+  vector value = slope * rest;
+  hyperbolicTangent(&value);
+  value *= amplitude;
+  memcpy(y + i, &value, left);
 }
 
 // tanh′ = 1 − tanh², so that y′ = amplitude·slope − slope/amplitude·y².
