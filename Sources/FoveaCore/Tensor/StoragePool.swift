@@ -53,14 +53,33 @@ public final class StoragePool: Sendable {
     let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
     let quarter = (1 << power) / 4
     let number = 4 * power + (wanted - (1 << power) + quarter - 1) / quarter
-    let step = max(Self.alignment, quarter)
-    let size = (wanted + step - 1) / step * step
+    let size = Self.size(ofClass: number)
     if let address = shelves.pop(number, size) { return Block(address: address, size: size, classNumber: number) }
     if shelves.bytes > mostFree { trim() }
     allocations.add(1, ordering: .relaxed)
     held.add(size, ordering: .relaxed)
-    return Block(address: .allocate(byteCount: size, alignment: Self.alignment), size: size, classNumber: number)
+    return Block(address: Self.allocate(size), size: size, classNumber: number)
   }
+
+  /// What all blocks of a class have.
+  fileprivate static func size(ofClass number: Int) -> Int {
+    let size = (1 << (number / 4)) + (number % 4) * ((1 << (number / 4)) / 4)
+    return (size + alignment - 1) / alignment * alignment
+  }
+
+  /// Large blocks are the system's pages: among those of `malloc`, what lies free between others in use does not go back.
+  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+    guard size >= fewestMapped else { return .allocate(byteCount: size, alignment: alignment) }
+    let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let pages, pages != MAP_FAILED else { stop("no memory for \(size) bytes", #fileID, #line) }
+    return pages
+  }
+
+  fileprivate static func deallocate(_ block: UnsafeMutableRawPointer, _ size: Int) {
+    if size < fewestMapped { block.deallocate() } else { munmap(block, size) }
+  }
+
+  private static let fewestMapped = 1 << 18
 
   func give(_ block: Block) { shelves.push(block.address, block.classNumber, block.size) }
 }
@@ -129,10 +148,11 @@ private struct Shelves: @unchecked Sendable {
   func clear() -> Int {
     var freed = 0
     for shelf in 0..<Self.count where take(shelf) {
-      for place in first + shelf * Self.classes..<first + (shelf + 1) * Self.classes {
+      for number in 0..<Self.classes {
+        let place = first + (shelf * Self.classes + number)
         while let block = place.pointee {
           place.pointee = block.load(as: UnsafeMutableRawPointer?.self)
-          block.deallocate()
+          StoragePool.deallocate(block, StoragePool.size(ofClass: number))
         }
       }
       let size = sizes[shelf * Self.apart].load(ordering: .relaxed)

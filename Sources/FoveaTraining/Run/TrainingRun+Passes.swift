@@ -137,6 +137,9 @@ extension TrainingRun {
   mutating func evaluate(
     _ part: DatasetPart, _ loader: BatchLoader, _ cancellation: Cancellation?
   ) throws(TrainingError) -> TrainingEvent {
+    // Judging takes tensors of other sizes than training does. Those that lie free go back, so that the two do not add up.
+    StoragePool.shared.trim()
+    defer { StoragePool.shared.trim() }
     var failures: [DataError] = []
     let evaluation = try subject.whole(trainer.judged).evaluate(
       loader, outputs: subject.outputs, pool: trainer.pool, cancellation: cancellation,

@@ -56,6 +56,8 @@ public final class RowWriter {
   private var kept: KeptRows?
 
   private static let leastInterval = Duration.milliseconds(250)
+  /// Marks that may wait for a checkpoint: two megabytes.
+  private static let mostMarks = 1 << 16
 
   /// - Parameters:
   ///   - example: any result of the pipeline, for what it has in common with the others: ``Pipeline/blankResult``.
@@ -161,10 +163,10 @@ public final class RowWriter {
     guard waiting == nil else { return }
     try store?.flush()
     let begun = ContinuousClock.now
-    guard progress != nil, begun > nextCheckpoint else { return }
+    guard progress != nil, begun > nextCheckpoint || marks.count >= Self.mostMarks else { return }
     try checkpoint()
     let now = ContinuousClock.now
-    // A slow disk is waited for a fiftieth of the time at most.
+    // A slow disk is waited for a fiftieth of the time at most, unless so many rows wait for it that they fill the memory.
     nextCheckpoint = now + max(Self.leastInterval, (now - begun) * 50)
   }
 
@@ -265,7 +267,7 @@ public final class RowWriter {
     while let row = try kept?.next(before: number) {
       try store.append(row: row.mark.number, range: row.range, of: row.path)
       note(RowMark(number: row.mark.number, end: store.end, reason: nil, path: row.mark.path))
-      if marks.count >= 1 << 16 { try checkpoint() }
+      if marks.count >= Self.mostMarks { try checkpoint() }
     }
   }
 
