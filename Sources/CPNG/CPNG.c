@@ -65,6 +65,7 @@ static void take(png_structp png, png_bytep to, size_t count) {
   FPNDecoder *decoder = png_get_io_ptr(png);
   if (count > decoder->count - decoder->offset) {
     char message[96];
+    if (decoder->error != NULL) decoder->error->isCutShort = 1;
     snprintf(message, sizeof message, "it is cut short: its end is missing after %zu bytes", decoder->count);
     png_error(png, message);
   }

@@ -9,7 +9,20 @@
 void fti_say(FTIError *error, const char *message) {
   if (error == NULL) return;
   snprintf(error->message, sizeof error->message, "%s", message);
+  // libtiff has nothing but words for that.
   error->isOutOfMemory = strstr(message, "emory") != NULL;
+}
+
+void fti_sayOf(const FTIDecoder *decoder, FTIError *error, const char *message) {
+  fti_say(error, decoder->failure[0] != 0 ? decoder->failure : message);
+  if (error == NULL) return;
+  error->isCutShort = decoder->isCutShort;
+  error->isUnread = decoder->isUnread;
+}
+
+const char *fti_unread(FTIDecoder *decoder, const char *message) {
+  decoder->isUnread = 1;
+  return message;
 }
 
 int fti_fail(FTIDecoder *decoder, const char *format, ...) {
@@ -159,13 +172,13 @@ static const char *checkSamples(FTIDecoder *decoder) {
   switch (decoder->format) {
     case SAMPLEFORMAT_IEEEFP:
       if (bits == 16 || bits == 32 || bits == 64) return NULL;
-      return "its samples are floating-point numbers of other than 16, 32 or 64 bits, which is not read";
+      return fti_unread(decoder, "its samples are floating-point numbers of other than 16, 32 or 64 bits, which is not read");
     case SAMPLEFORMAT_UINT:
     case SAMPLEFORMAT_INT:
     case SAMPLEFORMAT_VOID:
       if ((bits >= 1 && bits <= 16) || bits == 24 || bits == 32 || bits == 64) return NULL;
-      return "its samples have other than 1 to 16, 24, 32 or 64 bits, which is not read";
-    default: return "its samples are complex numbers, which is not read";
+      return fti_unread(decoder, "its samples have other than 1 to 16, 24, 32 or 64 bits, which is not read");
+    default: return fti_unread(decoder, "its samples are complex numbers, which is not read");
   }
 }
 
@@ -173,7 +186,7 @@ static const char *readDirectory(FTIDecoder *decoder) {
   decoder->compression = number(decoder, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
   if (!TIFFIsCODECConfigured(decoder->compression)) {
     snprintf(decoder->failure, sizeof decoder->failure, "its compression (number %u) is not read", decoder->compression);
-    return decoder->failure;
+    return fti_unread(decoder, decoder->failure);
   }
   decoder->samples = number(decoder, TIFFTAG_SAMPLESPERPIXEL, 1);
   decoder->isSeparate = number(decoder, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE && decoder->samples > 1;
@@ -194,6 +207,17 @@ static const char *readDirectory(FTIDecoder *decoder) {
   return problem;
 }
 
+// Whether the place where the header says that the directory lies is one in the file. Writers put it at the end.
+static int hasDirectory(const FTIDecoder *decoder) {
+  if (decoder->count < 16) return 0;
+  const int isBig = decoder->bytes[0] == 'M';
+  const int isLarge = decoder->bytes[isBig ? 3 : 2] == 43;  // BigTIFF
+  const int start = isLarge ? 8 : 4, length = isLarge ? 8 : 4;
+  uint64_t offset = 0;
+  for (int i = 0; i < length; i++) offset |= (uint64_t)decoder->bytes[start + i] << (8 * (isBig ? length - 1 - i : i));
+  return offset < decoder->count - 2;
+}
+
 FTIDecoder *fti_open(const uint8_t *bytes, size_t count, FTIError *error) {
   pthread_once(&handlersOnce, listen);
   FTIDecoder *decoder = calloc(1, sizeof *decoder);
@@ -203,10 +227,11 @@ FTIDecoder *fti_open(const uint8_t *bytes, size_t count, FTIError *error) {
   fti_work(decoder);
   decoder->tiff = TIFFClientOpen(ownName, "r", decoder, readBytes, writeBytes, seekBytes, closeBytes, sizeOfBytes,
                                  mapBytes, unmapBytes);
+  if (decoder->tiff == NULL) decoder->isCutShort = !hasDirectory(decoder);
   const char *problem = decoder->tiff == NULL ? "its TIFF directory is damaged or cut short" : readDirectory(decoder);
   fti_work(NULL);
   if (problem == NULL) return decoder;
-  fti_say(error, decoder->failure[0] != 0 ? decoder->failure : problem);
+  fti_sayOf(decoder, error, problem);
   fti_close(decoder);
   return NULL;
 }

@@ -10,7 +10,7 @@
 
 static const char *readPalette(FTIDecoder *decoder) {
   uint16_t *maps[3];
-  if (decoder->bits > 8) return "its palette has more than 256 colors, which is not read";
+  if (decoder->bits > 8) return fti_unread(decoder, "its palette has more than 256 colors, which is not read");
   if (decoder->format == SAMPLEFORMAT_IEEEFP) return "its palette has floating-point numbers";
   if (!TIFFGetField(decoder->tiff, TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2])) return "its palette is missing";
   const size_t count = (size_t)1 << decoder->bits;
@@ -27,7 +27,7 @@ static const char *readPalette(FTIDecoder *decoder) {
 static const char *prepareYCbCr(FTIDecoder *decoder) {
   float *luma = NULL, *reference = NULL;
   if (decoder->bits != 8 || decoder->format == SAMPLEFORMAT_IEEEFP)
-    return "its colors are YCbCr of other than 8 bits, which is not read";
+    return fti_unread(decoder, "its colors are YCbCr of other than 8 bits, which is not read");
   TIFFGetFieldDefaulted(decoder->tiff, TIFFTAG_YCBCRCOEFFICIENTS, &luma);
   TIFFGetFieldDefaulted(decoder->tiff, TIFFTAG_REFERENCEBLACKWHITE, &reference);
   TIFFGetFieldDefaulted(
@@ -35,7 +35,7 @@ static const char *prepareYCbCr(FTIDecoder *decoder) {
   const unsigned across = decoder->subsamplingX, down = decoder->subsamplingY;
   if ((across != 1 && across != 2 && across != 4) || (down != 1 && down != 2 && down != 4))
     return "its colors are subsampled by a factor other than 1, 2 and 4";
-  if (decoder->isSeparate && across * down > 1) return "its colors are subsampled in planes, which is not read";
+  if (decoder->isSeparate && across * down > 1) return fti_unread(decoder, "its colors are subsampled in planes, which is not read");
   if (luma == NULL || reference == NULL || luma[1] == 0) return "its YCbCr coefficients are damaged";
   // libtiff's own arrangement: the structure, and its tables after it.
   const size_t size = (sizeof(TIFFYCbCrToRGB) + sizeof(long) - 1) / sizeof(long) * sizeof(long) +
@@ -85,7 +85,7 @@ static const char *chooseKind(FTIDecoder *decoder) {
       decoder->colors = COLORS_CMYK;
       decoder->colorCount = 4;
       TIFFGetFieldDefaulted(decoder->tiff, TIFFTAG_INKSET, &inks);
-      return inks == INKSET_CMYK ? NULL : "its inks are not cyan, magenta, yellow and black";
+      return inks == INKSET_CMYK ? NULL : fti_unread(decoder, "its inks are not cyan, magenta, yellow and black");
     case PHOTOMETRIC_YCBCR:
       // libjpeg makes RGB of them.
       decoder->colors = decoder->compression == COMPRESSION_JPEG && !decoder->isSeparate ? COLORS_RGB : COLORS_YCBCR;
@@ -95,13 +95,13 @@ static const char *chooseKind(FTIDecoder *decoder) {
       decoder->colors = COLORS_LAB;
       decoder->isLabOffset = decoder->photometric == PHOTOMETRIC_ICCLAB;
       if (decoder->format == SAMPLEFORMAT_IEEEFP || (decoder->bits != 8 && decoder->bits != 16))
-        return "its colors are CIELAB of other than 8 or 16 bits, which is not read";
+        return fti_unread(decoder, "its colors are CIELAB of other than 8 or 16 bits, which is not read");
       // Signed or not, the bytes are the same, and taken as the color space says.
       decoder->format = SAMPLEFORMAT_UINT;
       return NULL;
-    case PHOTOMETRIC_CFA: return "it holds a camera's raw data (a color filter array), which is not read";
-    case PHOTOMETRIC_MASK: return "it is a mask of transparency and no picture";
-    case PHOTOMETRIC_ITULAB: return "its colors are ITU's CIELAB, which is not read";
+    case PHOTOMETRIC_CFA: return fti_unread(decoder, "it holds a camera's raw data (a color filter array), which is not read");
+    case PHOTOMETRIC_MASK: return fti_unread(decoder, "it is a mask of transparency and no picture");
+    case PHOTOMETRIC_ITULAB: return fti_unread(decoder, "its colors are ITU's CIELAB, which is not read");
     default: return "its kind of colors is unknown";
   }
 }

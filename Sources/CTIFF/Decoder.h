@@ -26,6 +26,7 @@ struct FTIDecoder {
   // What libtiff said: the first error, which is the cause of all others, and the first warning while pixels were read.
   char failure[256];
   char warning[256];
+  int isCutShort, isUnread;  // why the failure is one, unless the file is damaged
   int isReading;
   int lacksExtras;  // samples beside the colors, of which the directory says nothing
 
@@ -63,7 +64,11 @@ struct FTIDecoder {
 };
 
 void fti_say(FTIError *error, const char *message);
+// What is wrong with the decoder's file: its failure, or the message where it has none.
+void fti_sayOf(const FTIDecoder *decoder, FTIError *error, const char *message);
 
+// For a kind that is not read: notes that it is that, and returns the message.
+const char *fti_unread(FTIDecoder *decoder, const char *message);
 // Notes what is wrong with the pixels, unless something was before, and returns 1; and what is odd about them.
 int fti_fail(FTIDecoder *decoder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void fti_warn(FTIDecoder *decoder, const char *format, ...) __attribute__((format(printf, 2, 3)));

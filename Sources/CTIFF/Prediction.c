@@ -70,7 +70,7 @@ const char *fti_choosePrediction(FTIDecoder *decoder) {
     case PREDICTOR_NONE: return NULL;
     case PREDICTOR_HORIZONTAL:
       if (bits == 8 || bits == 16 || bits == 32 || bits == 64) return NULL;
-      return "its samples are differences of other than 8, 16, 32 or 64 bits, which is not read";
+      return fti_unread(decoder, "its samples are differences of other than 8, 16, 32 or 64 bits, which is not read");
     case PREDICTOR_FLOATINGPOINT:
       if (decoder->format == SAMPLEFORMAT_IEEEFP) return NULL;
       return "its samples are differences of floating-point numbers, but they are whole numbers";

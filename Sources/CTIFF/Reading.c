@@ -50,6 +50,7 @@ int fti_isInFile(FTIDecoder *decoder, uint32_t number) {
   const uint64_t size = TIFFGetStrileByteCount(decoder->tiff, number);
   if (start <= decoder->count && size <= decoder->count - start) return 1;
   decoder->failure[0] = 0;  // what libtiff says of it says less
+  decoder->isCutShort = 1;
   fti_fail(decoder, "it is cut short: %s %u ends after the file's %zu bytes", fti_unitName(decoder), number, decoder->count);
   return 0;
 }
@@ -85,8 +86,10 @@ static int readPlane(FTIDecoder *decoder, uint32_t x, uint32_t y, uint32_t rows,
   const size_t wanted = unitBytes(decoder, decoder->isTiled ? decoder->unitHeight : rows);
   const uint32_t number = decoder->isTiled ? TIFFComputeTile(tiff, x, y, 0, plane) : TIFFComputeStrip(tiff, y, plane);
   // libtiff would read the file's own header as pixels.
-  if (TIFFGetStrileOffset(tiff, number) == 0 && decoder->compression != COMPRESSION_OJPEG)
+  if (TIFFGetStrileOffset(tiff, number) == 0 && decoder->compression != COMPRESSION_OJPEG) {
+    if (decoder->failure[0] == 0) decoder->isCutShort = 1;
     return fti_fail(decoder, "%s %u is missing", fti_unitName(decoder), number);
+  }
   if (!fti_isDeflated(decoder)) return readByLibTIFF(decoder, number, to, wanted);
   const size_t rowSize = (size_t)(decoder->isTiled ? TIFFTileRowSize(tiff) : TIFFScanlineSize(tiff));
   return fti_inflateUnit(decoder, number, to, wanted, spareBytes(decoder, rows)) ||
@@ -231,7 +234,7 @@ int32_t fti_read(FTIDecoder *decoder, int32_t channels, uint8_t *pixels, size_t 
   fti_work(decoder);
   const int isDamaged = readPixels(decoder, channels, decoder->stored != NULL ? decoder->stored : pixels);
   fti_work(NULL);
-  if (isDamaged || decoder->failure[0] != 0) return fti_say(error, decoder->failure), 1;
+  if (isDamaged || decoder->failure[0] != 0) return fti_sayOf(decoder, error, ""), 1;
   if (decoder->differsBelow && !decoder->differsAbove)
     fti_warn(decoder, "its samples of %d bits differ in their lower bytes only, so that all pixels look alike",
              decoder->bits);

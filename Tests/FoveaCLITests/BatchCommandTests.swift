@@ -1,5 +1,6 @@
 import Foundation
 import Fovea
+import Glibc
 import Testing
 
 /// Runs over many images that end before they are done.
@@ -141,15 +142,41 @@ import Testing
     try files.write(flipped, to: "flipped.png")
     try files.write("P5\n60000 60000\n255\n", to: "huge.pgm")
     #expect(mkfifo(files["pipe.png"], 0o600) == 0)
+    try makeSocket(files["socket.png"])
+    try files.write("PK\u{3}\u{4}", to: "archive.png")
+    try FileManager.default.createSymbolicLink(atPath: files["around.png"], withDestinationPath: "around.png")
+    // A width and nothing else, and a directory behind the end.
+    let directory: [UInt8] = [1, 0, 0, 1, 4, 0, 1, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0]
+    try files.write(Array("II*\0".utf8) + [8, 0, 0, 0] + directory, to: "directory.tif")
+    try files.write(Array("II*\0".utf8) + [200, 0, 0, 0] + directory, to: "none.tif")
+    try files.write([], to: "zero.avi")
+    try files.write("no video", to: "words.mp4")
+    try files.write(String(repeating: "no archive ", count: 100), to: "header.tar")
     let expected = [
       "none.png": "missing", "empty.png": "empty", "half.png": "truncated", "flipped.png": "damaged",
       "huge.pgm": "tooLarge", "pipe.png": "notAFile", "in/0042.png": "unsupported", "source0.png/x.png": "missing",
+      "archive.png": "unsupported", "around.png": "unreadable", "directory.tif": "damaged", "none.tif": "truncated",
+      "socket.png": "notAFile", "zero.avi": "empty", "words.mp4": "unsupported", "header.tar": "damaged",
     ]
     let names = expected.keys.sorted()
-    let result = try run(["classify", stripes.model, "--format", "jsonl"] + names)
-    result.expectFailure(2, saying: "8 of 8 images could not be classified: 2 missing, ")
+    let result = try run(["classify", stripes.model, "--format", "jsonl", "--frames", "all"] + names)
+    result.expectFailure(2, saying: "16 of 16 images could not be classified: 3 damaged, 3 unsupported, 2 empty, ")
     for (name, line) in zip(names, result.lines) {
       #expect(try JSON.read(line)["reason"]?.text == expected[name], "\(line)")
     }
+  }
+
+  private func makeSocket(_ path: String) throws {
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let isBound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+    try #require(isBound)
   }
 }

@@ -40,6 +40,26 @@ import Testing
     program.finish().expectSuccess()
   }
 
+  /// The end of a folder that is watched is ctrl-C, whatever the rows are.
+  @Test(.timeLimit(.minutes(5))) func ctrlCEndsAWatchInGoodOrder() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try files.makeFolder("in")
+    let program = try Program.start(
+      ["classify", stripes.model, "--watch", "in", "--format", "jsonl", "--top", "1", "-o", "rows"], in: files.path)
+    program.wait { files.text("rows").isEmpty && files.names.contains("rows") }
+    try files.write("no picture", to: "new.png")
+    #expect(rename(files["new.png"], files["in/bad.png"]) == 0)
+    program.wait { files.text("rows").contains("bad.png") }
+    kill(program.process.processIdentifier, SIGINT)
+    program.finish().expectFailure(2, saying: "1 of 1 image could not be classified: 1 unsupported")
+    #expect(files.text("rows").split(separator: "\n").count == 1)
+    for option in ["--resume", "--retry-errors"] {
+      try Program.run("classify", stripes.model, "--watch", "in", "-o", "rows", option, in: files.path)
+        .expectFailure(64, saying: "\(option) does not go together with --watch")
+    }
+  }
+
   @Test func isolatedDecodingGivesTheSameRows() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: ["/", "/dev/zero", "/nowhere/at/all"])
   func readingWhatIsNoFileIsAnError(path: String) {
     let error = #expect(throws: SafeTensorsError.self) { try SafeTensors(contentsOf: path) }
-    guard case .file(.unreadable(path, _)) = error else {
+    guard case .file(.unreadable(path, _, _)) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

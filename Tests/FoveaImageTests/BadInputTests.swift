@@ -6,14 +6,14 @@ import Testing
 @Suite struct BadInputTests {
   private func reason(path: String) -> String? {
     switch #expect(throws: ImageError.self, performing: { try ImageDecoder().decode(path: path) }) {
-    case .unreadable(path, let reason): reason
+    case .unreadable(path, let reason, _): reason
     default: nil
     }
   }
 
   private func reason(_ bytes: [UInt8], decoder: ImageDecoder = ImageDecoder()) -> String? {
     switch #expect(throws: ImageError.self, performing: { try decoder.decode(bytes, source: "it") }) {
-    case .undecodable("it", let reason): reason
+    case .undecodable("it", let reason, _): reason
     default: nil
     }
   }

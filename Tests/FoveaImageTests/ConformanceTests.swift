@@ -56,7 +56,7 @@ import Testing
   @Test(arguments: bad)
   func refusesWithAReason(_ picture: Picture) {
     let error = #expect(throws: ImageError.self) { try ImageDecoder().decode(picture.bytes) }
-    guard case .undecodable(_, let reason) = error else {
+    guard case .undecodable(_, let reason, _) = error else {
       Issue.record("expected 'undecodable', got \(String(describing: error))")
       return
     }

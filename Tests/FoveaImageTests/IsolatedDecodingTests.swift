@@ -8,7 +8,10 @@ import Testing
     var decoder = ImageDecoder()
     decoder.isolation = IsolatedDecoding(command: ["/bin/sh", "-c", script], seconds: seconds)
     switch #expect(throws: ImageError.self, performing: { try decoder.decode(path: Fixtures.path("plain.tif")) }) {
-    case .undecodable(_, let reason): return reason
+    case .undecodable(_, let reason, let word):
+      // No picture is to blame for what ends a process.
+      #expect(word == .failed)
+      return reason
     default: return nil
     }
   }

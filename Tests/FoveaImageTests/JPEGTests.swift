@@ -5,7 +5,7 @@ import Testing
 @Suite struct JPEGTests {
   private func refusal(_ bytes: [UInt8]) -> String? {
     switch #expect(throws: ImageError.self, performing: { try ImageDecoder().decode(bytes, source: "it") }) {
-    case .undecodable("it", let reason): reason
+    case .undecodable("it", let reason, _): reason
     default: nil
     }
   }

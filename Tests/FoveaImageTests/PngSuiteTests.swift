@@ -48,7 +48,7 @@ struct PngSuiteTests {
   @Test(arguments: corrupt)
   func refusesWhatIsCorrupt(_ path: String) {
     let error = #expect(throws: ImageError.self) { try ImageDecoder().decode(path: path) }
-    guard case .undecodable(let source, let reason) = error else {
+    guard case .undecodable(let source, let reason, _) = error else {
       Issue.record("expected 'undecodable', got \(String(describing: error))")
       return
     }

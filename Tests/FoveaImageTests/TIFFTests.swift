@@ -307,7 +307,7 @@ enum Decoding {
       return nil
     } catch {
       switch error {
-      case .undecodable("it", let reason): return reason
+      case .undecodable("it", let reason, _): return reason
       default: return "\(error)"
       }
     }

@@ -156,6 +156,28 @@ import Testing
       try rows([folder("empty")])
     }
     #expect(throws: BatchError.nothingFound(paths: [], passedOver: PassedOverFiles())) { try rows([]) }
+    var inputs = PictureInputs([FilePath(folder("empty"))])
+    inputs.included = ["*.gif"]
+    let error = #expect(throws: BatchError.self) { try BatchClassifier(Brightness.pipeline()).run(inputs) { _ in } }
+    #expect(error?.description.contains("of which --include and --exclude leave some") == true)
+  }
+
+  /// Where a file is to be written, folders are searched for it only if it may be a picture: they may hold a million.
+  @Test func aFileThatIsNoPictureIsNotLookedForInFolders() throws {
+    try folder.folder("in")
+    let root = FilePath(folder("in"))
+    try folder.picture("in/a.png", gray: 9)
+    try folder.write("words", "in/words.png")
+    for name in ["a.png", "words.png"] {
+      let alias = folder("alias")
+      try? FileManager.default.removeItem(atPath: alias)
+      try FileManager.default.linkItem(atPath: folder("in/" + name), toPath: alias)
+      let found = BatchClassifier.picture(in: [root], at: FilePath(alias))
+      #expect(found == (name == "a.png" ? FilePath(folder("in/a.png")) : nil))
+      #expect(BatchClassifier.picture(in: [root], at: FilePath(folder("in/" + name))) != nil)
+      #expect(BatchClassifier.picture(in: [root, FilePath(folder("in/" + name))], at: FilePath(alias)) != nil)
+    }
+    #expect(BatchClassifier.picture(in: [root], at: root) == nil)
   }
 
   @Test func linksThatLeadAroundEnd() throws {

@@ -151,6 +151,41 @@ import Testing
     #expect(other.count == 7 && other[6].path == folder("other.tar.gz") && other[6].reason == .damaged)
     let short = try rows([folder.write(Array(packed.dropLast(8)), "short.tar.gz")]).rows
     #expect(short.count == 7 && short[6].error?.contains("cut short") == true)
+    var header = whole
+    header[148] = UInt8(ascii: "7")
+    let damaged = try rows([folder.write(header, "header.tar")]).rows
+    #expect(damaged.map(\.reason) == [.damaged] && damaged[0].path == folder("header.tar"))
+  }
+
+  /// Of a directory with fewer members than the end of the archive says, what is there is read, and the rest is a row. A
+  /// count beyond 65,535 that has wrapped around, as some writers leave it, hides none.
+  @Test func aZipFileHasTheMembersThatItSays() throws {
+    var bytes = try fixtureBytes("stored.zip")
+    let count = rows(of: bytes)
+    let places = stride(from: bytes.count - 22, through: 0, by: -1)
+    let place = try #require(places.first { bytes[$0...].starts(with: [80, 75, 5, 6]) })
+    let said = Int(bytes[place + 10])
+    bytes[place + 10] += 1
+    let found = try rows([folder.write(bytes, "more.zip")]).rows
+    #expect(found.count == count + 1 && found.last?.path == folder("more.zip") && found.last?.reason == .damaged)
+    #expect(found.last?.error?.contains("the \(said + 1) members") == true)
+    bytes[place + 10] = 1
+    let fewer = try rows([folder.write(bytes, "fewer.zip")]).rows
+    #expect(fewer.count == count + 1 && fewer.last?.reason == .damaged)
+  }
+
+  private func rows(of archive: [UInt8]) -> Int {
+    (try? rows([folder.write(archive, "counted.zip")]).rows.count) ?? 0
+  }
+
+  @Test func aChainOfPagesThatLeadsOutOfTheFileIsARow() throws {
+    let whole = try fixtureBytes("pages.tif")
+    let cut = try folder.write(Array(whole.prefix(whole.count / 2)), "cut.tif")
+    for step in [1, 2, 50] {
+      let found = try rows([cut]) { $0.frames = .every(step) }.rows
+      #expect(found.first?.status == .ok && found.last?.status == .error, "\(found)")
+      #expect(found.dropLast().allSatisfy { $0.status == .ok })
+    }
   }
 
   @Test func aHardLinkInAnArchiveIsARow() throws {
@@ -226,5 +261,36 @@ import Testing
       }
     }
     #expect(found == ["old.png", "deep/new.png", "moved.png", "later/last.png"].map { folder("in/" + $0) })
+  }
+
+  /// What is renamed below the folder is followed, what is moved out of it is not; and without the folder, nothing arrives.
+  @Test(.timeLimit(.minutes(2))) func aWatchedFolderMayChange() throws {
+    try folder.folder("in/a/deep")
+    try folder.folder("in/b/deep")
+    try folder.picture("begin.png", gray: 255)
+    var inputs = PictureInputs()
+    inputs.watchedFolder = FilePath(folder("in"))
+    var found: [ResultRow] = []
+    func arrive(_ name: String) throws {
+      try folder.picture("new.png", gray: 255)
+      #expect(rename(folder("new.png"), folder(name)) == 0)
+    }
+    rename(folder("begin.png"), folder("in/begin.png"))
+    _ = try BatchClassifier(pipeline).run(inputs, cancellation: Cancellation()) { row in
+      found.append(row)
+      switch found.count {
+      case 1:
+        rename(folder("in/a"), folder("in/renamed"))
+        rename(folder("in/b"), folder("out"))
+        try arrive("out/deep/elsewhere.png")
+        try arrive("in/renamed/deep/here.png")
+      case 2:
+        try arrive("in/last.png")
+      default: rename(folder("in"), folder("gone"))
+      }
+    }
+    let names = ["begin.png", "renamed/deep/here.png", "last.png"].map { folder("in/" + $0) } + [folder("in")]
+    #expect(found.map(\.path) == names, "\(found)")
+    #expect(found.last?.reason == .missing && found.dropLast().allSatisfy { $0.status == .ok })
   }
 }

@@ -47,6 +47,25 @@ import Testing
     #expect(above.contains { $0 < 100 })
   }
 
+  /// A member of an archive is a picture as good as a file; a frame is gone by then.
+  @Test func membersAreDrawnAndFramesAreNot() throws {
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/Inputs").path
+    var classifier = try BatchClassifier(Brightness.pipeline())
+    classifier.pictures = try ResultPictures(
+      pictures: folder("seen"), like: Brightness.pipeline().blankResult, inputs: [])
+    for (name, isDrawn) in [("deflated.zip", true), ("pax.tar.gz", true), ("pages.tif", true), ("cleared.gif", false)] {
+      var inputs = PictureInputs([FilePath(fixtures + "/" + name)])
+      inputs.frames = .all
+      let before = (try? pictures("seen").count) ?? 0
+      var rows: [ResultRow] = []
+      _ = try classifier.run(inputs) { rows.append($0) }
+      let sound = rows.filter { $0.status == .ok }
+      #expect(sound.count >= 3 && sound.allSatisfy { $0.warnings.isEmpty == isDrawn }, "\(rows)")
+      #expect(try pictures("seen").count - before == (isDrawn ? sound.count : 0))
+    }
+  }
+
   @Test func equalNamesDoNotMeet() throws {
     try folder.folder("a")
     try folder.folder("b")

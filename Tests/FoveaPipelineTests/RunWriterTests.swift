@@ -209,6 +209,33 @@ import Testing
     #expect(folder.names == ["other", "rows", "rows.progress"])
   }
 
+  /// Whoever has changed the side file: a part that cannot be is not looked for, nor divided by.
+  @Test(arguments: ["\"count\":0", "\"count\":9000000000000000000", "\"count\":-1"])
+  func aPartThatCannotBeIsNone(_ count: String) throws {
+    try run(.csv, rows(9), to: "1", shard: Shard(1, of: 3))
+    let progress = try folder.text("1.progress")
+    try folder.write(progress.replacing("\"count\":3", with: count), "1.progress")
+    var registry = Registry()
+    try BuiltinRowFormats.register(in: &registry)
+    let error = #expect(throws: FileError.self) {
+      try RowMerger.merge([folder("1")], to: folder("merged"), registry: registry)
+    }
+    #expect(error?.description.contains("does not say how far rows are") == true)
+    #expect(try folder.text("1.progress") != progress && !folder.names.contains("merged"))
+  }
+
+  @Test func aBeginningBeforeTheFileIsNone() throws {
+    try run(.csv, rows(9), to: "1", shard: Shard(1, of: 1))
+    var registry = Registry()
+    try BuiltinRowFormats.register(in: &registry)
+    let progress = try folder.text("1.progress")
+    try folder.write(progress.replacing("\nbegin ", with: "\nbegin -"), "1.progress")
+    let error = #expect(throws: BatchError.self) {
+      try RowMerger.merge([folder("1")], to: folder("merged"), registry: registry)
+    }
+    #expect(error?.description.contains("is not finished") == true)
+  }
+
   @Test func aRunWithoutFailuresLeavesTheFileAlone() throws {
     try folder.write("old", "rows")
     try run(.csv, rows(3), to: "rows")

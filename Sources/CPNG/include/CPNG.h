@@ -12,6 +12,7 @@ extern "C" {
 
 typedef struct FPNError {
   char message[256];  // UTF-8, always terminated
+  int32_t isCutShort;  // not 0: the bytes ended before the picture did
   int32_t isOutOfMemory;
 } FPNError;
 

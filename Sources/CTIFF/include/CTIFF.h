@@ -15,6 +15,8 @@ extern "C" {
 
 typedef struct FTIError {
   char message[256];  // UTF-8, always terminated
+  int32_t isCutShort;  // not 0: its end is missing
+  int32_t isUnread;    // not 0: it is of a kind that is not read
   int32_t isOutOfMemory;
 } FTIError;
 

@@ -65,6 +65,11 @@ struct ClassifyCommand: ToolCommand {
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
     if paths.isEmpty, !input.isGiven { throw ValidationError("Missing expected argument '<path> ...'") }
+    if input.watch != nil, rows.resume || rows.retryErrors {
+      throw ValidationError(
+        "\(rows.resume ? "--resume" : "--retry-errors") does not go together with --watch: what arrives has no order in which "
+          + "it would come again. Write to a new file")
+    }
     if !(1...65_536).contains(batchSize) {
       throw ValidationError("--batch-size must be 1 to 65536, but is \(batchSize)")
     }

@@ -86,9 +86,10 @@ enum Interruption {
   /// The file is written; from here on, an interruption ends the program at once.
   static func nothingToLose() { plan.withLock { $0 = Plan() } }
 
-  /// To be called when a command has failed: whether because of an interruption is known here.
+  /// To be called when a command has failed: whether because of an interruption is known here. One that an interruption is
+  /// meant to end has failed for another reason.
   static func endIfRequested() {
-    if cancellation.isCancelled { end() }
+    if cancellation.isCancelled, !plan.withLock({ $0.isEnd }) { end() }
   }
 
   private static func end() -> Never {

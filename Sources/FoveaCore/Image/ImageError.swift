@@ -1,9 +1,9 @@
 /// What can go wrong with a picture.
 public enum ImageError: FoveaError, Equatable {
-  /// The file cannot be opened or read.
-  case unreadable(path: String, reason: String)
+  /// The file cannot be opened or read; `as` says the same in a word.
+  case unreadable(path: String, reason: String, as: FailureReason = .unreadable)
   /// The bytes are no picture, or a damaged one.
-  case undecodable(source: String, reason: String)
+  case undecodable(source: String, reason: String, as: FailureReason = .damaged)
   /// The picture is larger than the limit.
   case tooLarge(source: String, width: Int, height: Int, limit: String)
   /// There is not enough memory: for the file, or for its pixels.
@@ -20,8 +20,8 @@ public enum ImageError: FoveaError, Equatable {
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
-    case .undecodable(let source, let reason): "cannot decode \(source): \(reason)"
+    case .unreadable(let path, let reason, _): "cannot read '\(path)': \(reason)"
+    case .undecodable(let source, let reason, _): "cannot decode \(source): \(reason)"
     case .tooLarge(let source, let width, let height, let limit):
       "\(source) is \(width)×\(height) pixels, more than the limit of \(limit); scale it down first"
     case .outOfMemory(let source, let needed):

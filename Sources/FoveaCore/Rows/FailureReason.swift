@@ -24,32 +24,19 @@ public enum FailureReason: String, Sendable, Codable, CaseIterable {
   case outOfMemory
   /// It does not go with the model's preprocessing or input.
   case unsuitable
-  /// A step or the network could not compute it, such as where a number became infinite.
+  /// A step or the network could not compute it, such as where a number became infinite; or the process that was to decode
+  /// it crashed, or took too long.
   case failed
 
-  /// Of a file or folder that could not be read, by what ``FileReader`` or the system says.
-  package init(unreadable text: String) {
-    switch text {
-    case FileReader.missing, SystemError(ENOENT).description, SystemError(ENOTDIR).description, FileReader.zeroByte,
-      SystemError(ENAMETOOLONG).description:
-      self = .missing
-    case SystemError(EACCES).description, SystemError(EPERM).description: self = .permission
-    case FileReader.noFile: self = .notAFile
-    default: self = text.contains("limit") || text.contains("larger than") ? .tooLarge : .unreadable
-    }
-  }
-
-  /// Of bytes that could not be decoded, by what the decoder says.
-  fileprivate init(undecodable text: String) {
-    func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-    if text == "it is empty" {
-      self = .empty
-    } else if says("is not read", ": not read", "are read", "is no picture of a kind") {
-      self = .unsupported
-    } else if says("cut short", "is missing", "cannot hold the", " end in row", " end after") {
-      self = .truncated
-    } else {
-      self = .damaged
+  /// Of a file or folder that the system does not read.
+  package init(_ error: SystemError) {
+    switch error.number {
+    case ENOENT, ENOTDIR, ENAMETOOLONG: self = .missing
+    case EACCES, EPERM: self = .permission
+    // A socket, or a device without a driver, cannot even be opened.
+    case ENXIO, ENODEV, EISDIR: self = .notAFile
+    case ENOMEM: self = .outOfMemory
+    default: self = .unreadable
     }
   }
 }
@@ -57,8 +44,7 @@ public enum FailureReason: String, Sendable, Codable, CaseIterable {
 extension ImageError {
   public var reason: FailureReason {
     switch self {
-    case .unreadable(_, let reason): FailureReason(unreadable: reason)
-    case .undecodable(_, let reason): FailureReason(undecodable: reason)
+    case .unreadable(_, _, let reason), .undecodable(_, _, let reason): reason
     case .tooLarge: .tooLarge
     case .outOfMemory: .outOfMemory
     case .pixelCount, .invalidInput, .invalidConfiguration: .unsuitable

@@ -2,12 +2,13 @@ import Glibc
 
 /// What can go wrong between the program and a file.
 public enum FileError: FoveaError, Equatable {
-  case unreadable(path: String, reason: String)
+  /// `as` says the reason in a word.
+  case unreadable(path: String, reason: String, as: FailureReason = .unreadable)
   case unwritable(path: String, reason: String)
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): "cannot read '\(path.printable)': \(reason)"
+    case .unreadable(let path, let reason, _): "cannot read '\(path.printable)': \(reason)"
     case .unwritable(let path, let reason): "cannot write '\(path.printable)': \(reason)"
     }
   }

@@ -7,26 +7,31 @@ package final class FileReader: Sendable {
   package let count: Int
   private let descriptor: Int32
 
-  static let missing = "there is no such file"
-  static let zeroByte = "the path contains a zero byte"
-  static let noFile = "it is a folder or a device, and no file"
+  private static let noFile = "it is a folder or a device, and no file"
 
   package convenience init(_ path: String) throws(FileError) { try self.init(FilePath(path)) }
 
   package init(_ location: FilePath) throws(FileError) {
-    func reason() -> String { errno == ENOENT ? Self.missing : SystemError().description }
+    func failure(_ error: SystemError = SystemError()) -> FileError {
+      let word = FailureReason(error)
+      let reason =
+        error.number == ENOENT ? "there is no such file" : word == .notAFile ? Self.noFile : error.description
+      return .unreadable(path: location.description, reason: reason, as: word)
+    }
     let path = location.description
-    guard !location.holdsZero else { throw .unreadable(path: path, reason: Self.zeroByte) }
+    guard !location.holdsZero else {
+      throw .unreadable(path: path, reason: "the path contains a zero byte", as: .missing)
+    }
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
     descriptor = location.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else { throw .unreadable(path: path, reason: reason()) }
+    guard descriptor >= 0 else { throw failure() }
     self.path = path
     var status = stat()
     let isKnown = fstat(descriptor, &status) == 0
     count = isKnown ? Int(status.st_size) : 0
-    guard isKnown else { throw .unreadable(path: path, reason: reason()) }
+    guard isKnown else { throw failure() }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: Self.noFile)
+      throw .unreadable(path: path, reason: Self.noFile, as: .notAFile)
     }
   }
 
@@ -73,7 +78,10 @@ package final class FileReader: Sendable {
     while done < buffer.count {
       let got = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
       if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw .unreadable(path: path, reason: SystemError().description) }
+      guard got >= 0 else {
+        let error = SystemError()
+        throw .unreadable(path: path, reason: error.description, as: FailureReason(error))
+      }
       guard got > 0 else { break }
       done += got
     }
@@ -97,7 +105,8 @@ package final class FileReader: Sendable {
     }
     if let failure { throw failure }
     guard let bytes else {
-      throw .unreadable(path: path, reason: "there is not enough memory for \(count) bytes of it")
+      throw .unreadable(
+        path: path, reason: "there is not enough memory for \(count) bytes of it", as: .outOfMemory)
     }
     return bytes
   }

@@ -67,7 +67,7 @@ package final class NewFolder {
     } catch {
       // Nobody knows the folder by the name that it has for the moment.
       switch error {
-      case .unwritable(_, let reason), .unreadable(_, let reason):
+      case .unwritable(_, let reason), .unreadable(_, let reason, _):
         throw .unwritable(path: path + "/" + name, reason: reason)
       }
     }

@@ -71,7 +71,7 @@ public struct ClassFolderDataset: DatasetSource {
     while let step = walk.next() {
       switch step {
       case .picture(let path): files.append(path)
-      case .failure(let path, let reason): throw .unreadable(path: path.description, reason: reason)
+      case .failure(let path, let error): throw .unreadable(path: path.description, reason: error.description)
       }
     }
     return walk.passedOver

@@ -70,11 +70,11 @@ struct PictureExaminer {
   private static func reason(_ error: any Error) -> String {
     switch error {
     case DataError.image(_, let error): reason(error)
-    case ImageError.unreadable(_, let reason), ImageError.undecodable(_, let reason): reason
+    case ImageError.unreadable(_, let reason, _), ImageError.undecodable(_, let reason, _): reason
     case ImageError.tooLarge(_, let width, let height, let limit):
       "it is \(width)×\(height) pixels, more than the limit of \(limit)"
     case ImageError.outOfMemory(_, let needed): "there is not enough memory for \(needed)"
-    case FileError.unreadable(_, let reason): reason
+    case FileError.unreadable(_, let reason, _): reason
     default: "\(error)"
     }
   }

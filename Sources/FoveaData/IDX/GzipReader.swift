@@ -171,7 +171,7 @@ extension FileReader {
 extension DataError {
   init(_ error: FileError) {
     switch error {
-    case .unreadable(let path, let reason): self = .unreadable(path: path, reason: reason)
+    case .unreadable(let path, let reason, _): self = .unreadable(path: path, reason: reason)
     case .unwritable(let path, let reason): self = .unwritable(path: path, reason: reason)
     }
   }

@@ -33,7 +33,7 @@ public enum IDXWriter {
       try file.commit()
     } catch {
       switch error {
-      case .unreadable(let path, let reason), .unwritable(let path, let reason):
+      case .unreadable(let path, let reason, _), .unwritable(let path, let reason):
         throw .unwritable(path: path, reason: reason)
       }
     }

@@ -37,7 +37,7 @@ package struct ByteReader {
   /// will be refused as too large, which says more.
   func require(from start: Int, _ count: Double) throws(PictureFailure) {
     guard Double(start) + count <= Double(self.count) || count >= 1e9 else {
-      throw .damaged("it is cut short: its end is missing after \(self.count) bytes")
+      throw .cutShort(self.count)
     }
   }
 }

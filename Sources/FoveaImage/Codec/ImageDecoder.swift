@@ -47,7 +47,7 @@ public struct ImageDecoder: Sendable, Equatable {
 
   /// Decodes a file and does something with the picture, while the ``budget`` is charged with both.
   ///
-  /// - Throws: ``ImageError/unreadable(path:reason:)``, as ``read(_:source:)``, and as `body`.
+  /// - Throws: ``ImageError/unreadable(path:reason:as:)``, as ``read(_:source:)``, and as `body`.
   public func withImage<Result>(
     of path: FilePath, _ body: (DecodedImage) throws(ImageError) -> Result
   ) throws(ImageError) -> Result {
@@ -97,7 +97,7 @@ public struct ImageDecoder: Sendable, Equatable {
   }
 
   /// - Parameter source: what to call the bytes in errors.
-  /// - Throws: ``ImageError/undecodable(source:reason:)``, ``ImageError/tooLarge(source:width:height:limit:)``,
+  /// - Throws: ``ImageError/undecodable(source:reason:as:)``, ``ImageError/tooLarge(source:width:height:limit:)``,
   ///   ``ImageError/outOfMemory(source:needed:)``
   public func read(_ bytes: [UInt8], source: String = "the bytes") throws(ImageError) -> DecodedImage {
     let found = try recognize(bytes, source)
@@ -194,7 +194,8 @@ public struct ImageDecoder: Sendable, Equatable {
     guard header.isPlausible(for: byteCount) else {
       throw .undecodable(
         source: source,
-        reason: "its \(byteCount.plainly("byte")) cannot hold the \(width)×\(height) pixels of its header")
+        reason: "its \(byteCount.plainly("byte")) cannot hold the \(width)×\(height) pixels of its header",
+        as: .truncated)
     }
   }
 
@@ -208,7 +209,10 @@ public struct ImageDecoder: Sendable, Equatable {
 extension ImageError {
   init(_ failure: PictureFailure, _ source: String, needed: String) {
     switch failure {
-    case .damaged(let reason): self = .undecodable(source: source, reason: reason)
+    case .empty: self = .undecodable(source: source, reason: "it is empty", as: .empty)
+    case .unsupported(let reason): self = .undecodable(source: source, reason: reason, as: .unsupported)
+    case .truncated(let reason): self = .undecodable(source: source, reason: reason, as: .truncated)
+    case .damaged(let reason): self = .undecodable(source: source, reason: reason, as: .damaged)
     case .outOfMemory: self = .outOfMemory(source: source, needed: needed)
     }
   }

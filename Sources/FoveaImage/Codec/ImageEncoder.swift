@@ -39,7 +39,7 @@ public enum ImageEncoder: Sendable, Equatable {
       try file.commit()
     } catch {
       switch error {
-      case .unreadable(_, let reason), .unwritable(_, let reason): throw .unencodable(target: path, reason: reason)
+      case .unreadable(_, let reason, _), .unwritable(_, let reason): throw .unencodable(target: path, reason: reason)
       }
     }
   }

@@ -8,10 +8,21 @@ package struct PictureFile: StoredPicture {
 
   package var name: String { path.description }
 
+  /// Whether its name or its first bytes are a picture's.
+  package var mayBePicture: Bool {
+    if PictureFiles.isPicture(FilePath(bytes: path.lastName).description) { return true }
+    guard let file = try? FileReader(path), let head = try? file.read(at: 0, count: min(file.count, 64)) else {
+      return false
+    }
+    return PictureFormats.recognizes(head)
+  }
+
   package func open() throws(ImageError) -> OpenPicture {
     let reader: FileReader
     do throws(FileError) { reader = try FileReader(path) } catch { throw ImageError(error) }
-    guard reader.count <= Int32.max else { throw .unreadable(path: name, reason: "it is larger than 2 GiB") }
+    guard reader.count <= Int32.max else {
+      throw .unreadable(path: name, reason: "it is larger than 2 GiB", as: .tooLarge)
+    }
     return OpenPicture(count: reader.count) { count throws(ImageError) in
       do throws(FileError) { return try reader.read(at: 0, count: count) } catch { throw ImageError(error) }
     }
@@ -21,8 +32,8 @@ package struct PictureFile: StoredPicture {
 extension ImageError {
   package init(_ error: FileError) {
     switch error {
-    case .unreadable(let path, let reason), .unwritable(let path, let reason):
-      self = .unreadable(path: path, reason: reason)
+    case .unreadable(let path, let reason, let word): self = .unreadable(path: path, reason: reason, as: word)
+    case .unwritable(let path, let reason): self = .unreadable(path: path, reason: reason)
     }
   }
 }
@@ -35,6 +46,6 @@ extension DecodingBudget {
     .unreadable(
       path: name,
       reason: "it takes \(Self.megabytes(count)), more than the limit of \(Self.megabytes(bytes)) for decoding "
-        + "(--max-memory)")
+        + "(--max-memory)", as: .tooLarge)
   }
 }

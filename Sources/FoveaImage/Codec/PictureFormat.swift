@@ -34,12 +34,18 @@ enum PictureFormats {
     JPEGFormat.self, PNGFormat.self, BMPFormat.self, WebPFormat.self, GIFFormat.self, TIFFFormat.self, PNMFormat.self,
   ]
 
+  /// Whether a file that begins so is a picture of one of these.
+  static func recognizes(_ head: [UInt8]) -> Bool {
+    let reader = ByteReader(bytes: head)
+    return all.contains { $0.recognizes(reader) }
+  }
+
   static func format(of reader: ByteReader) throws(PictureFailure) -> any PictureFormat.Type {
-    guard reader.count > 0 else { throw .damaged("it is empty") }
+    guard reader.count > 0 else { throw .empty }
     guard let format = all.first(where: { $0.recognizes(reader) }) else {
-      if let kind = UnreadKind.description(of: reader) { throw .damaged("it is \(kind)") }
+      if let kind = UnreadKind.description(of: reader) { throw .unsupported("it is \(kind)") }
       let names = all.map { $0.name }.joined(separator: ", ")
-      throw .damaged("it is no picture of a kind that is supported (\(names))")
+      throw .unsupported("it is no picture of a kind that is supported (\(names))")
     }
     return format
   }
@@ -54,6 +60,16 @@ struct DecodingRequest {
 
 /// Why a file does not become a picture.
 enum PictureFailure: Error, Equatable {
+  case empty
+  /// It is no picture, or of a kind that is not read.
+  case unsupported(String)
+  /// Its end is missing.
+  case truncated(String)
+  /// Its bytes contradict each other.
   case damaged(String)
   case outOfMemory
+
+  static func cutShort(_ count: Int) -> PictureFailure {
+    .truncated("it is cut short: its end is missing after \(count) bytes")
+  }
 }

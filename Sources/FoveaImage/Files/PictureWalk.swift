@@ -10,7 +10,7 @@ package struct PictureWalk {
   package enum Step {
     case picture(path: FilePath)
     /// A folder that cannot be read.
-    case failure(path: FilePath, reason: String)
+    case failure(path: FilePath, SystemError)
   }
 
   private struct Frame {
@@ -91,7 +91,7 @@ package struct PictureWalk {
 
   private mutating func enter(_ path: FilePath, byLink: Bool) -> Step? {
     guard let identity = FileIdentity(path) else {
-      return .failure(path: path, reason: SystemError().description)
+      return .failure(path: path, SystemError())
     }
     if frames.contains(where: { $0.identity == identity }) { return nil }
     if entersFoldersOnce || byLink, !entered.insert(identity).inserted { return nil }
@@ -101,7 +101,7 @@ package struct PictureWalk {
       frames.append(Frame(path: path, contents: contents, identity: identity))
       return nil
     } catch {
-      return .failure(path: path, reason: error.description)
+      return .failure(path: path, error)
     }
   }
 }

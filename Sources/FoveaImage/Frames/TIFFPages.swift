@@ -3,7 +3,12 @@
 /// Source: TIFF 6.0, section 2; the BigTIFF design of 2007.
 package enum TIFFPages {
   /// Where the directories lie. One that is not in the file is the last; a chain that leads back ends.
-  static func offsets(_ reader: ByteReader) -> [Int] {
+  static func offsets(_ reader: ByteReader) -> [Int] { chain(reader).places }
+
+  /// Whether the chain leads out of the file, which then has more pages than can be read.
+  package static func areCut(_ bytes: [UInt8]) -> Bool { chain(ByteReader(bytes: bytes)).isCut }
+
+  private static func chain(_ reader: ByteReader) -> (places: [Int], isCut: Bool) {
     let layout = Layout(reader)
     var offsets: [Int] = []
     var seen: Set<Int> = []
@@ -11,10 +16,11 @@ package enum TIFFPages {
     while let offset = next, offset > 0, seen.insert(offset).inserted {
       offsets.append(offset)
       let entries = layout.isBig ? layout.number(reader, offset) : reader.u16(offset, layout.order)
-      guard let entries, entries <= reader.count else { break }
+      guard let entries, entries <= reader.count else { return (offsets, true) }
       next = layout.number(reader, offset + layout.countBytes + entries * layout.entryBytes)
+      if next == nil { return (offsets, true) }
     }
-    return offsets
+    return (offsets, false)
   }
 
   /// Makes the page whose directory lies there the first one.

@@ -20,15 +20,20 @@ package final class VideoReader: FrameReader {
   private let expected: Int
   private var number = 0
 
-  /// - Throws: ``ImageError/undecodable(source:reason:)``, ``ImageError/tooLarge(source:width:height:limit:)``
+  /// - Throws: ``ImageError/undecodable(source:reason:as:)``, ``ImageError/tooLarge(source:width:height:limit:)``
   package init(_ path: FilePath, _ decoder: ImageDecoder) throws(ImageError) {
     name = path.description
     // Says what is wrong with a path better than FFmpeg does, and that it is no device.
-    do throws(FileError) { _ = try FileReader(path) } catch { throw ImageError(error) }
+    var isEmpty = false
+    do throws(FileError) { isEmpty = try FileReader(path).count == 0 } catch { throw ImageError(error) }
+    guard !isEmpty else { throw ImageError(.empty, "'\(path)'", needed: "") }
     var opened: OpaquePointer?
     do throws(ShimFailure) {
       try callShim { error in path.withCString { fcv_video_open($0, &opened, error) } }
-    } catch { throw .undecodable(source: "'\(path)'", reason: error.message) }
+    } catch {
+      throw .undecodable(
+        source: "'\(path)'", reason: error.message, as: error.isUndecodable ? .unsupported : .failed)
+    }
     guard let opened else { throw .undecodable(source: "'\(path)'", reason: "it cannot be opened") }
     video = opened
     (width, height) = (Int(fcv_video_width(video)), Int(fcv_video_height(video)))
@@ -55,7 +60,7 @@ package final class VideoReader: FrameReader {
       guard hasFrame != 0 else {
         // Containers count roughly; a good part that is missing is damage.
         guard number > 0, number + 2 + expected / 20 >= expected else {
-          throw failure("it ends after \(number) of \(expected.plainly("frame"))")
+          throw failure("it ends after \(number) of \(expected.plainly("frame"))", as: .truncated)
         }
         return nil
       }
@@ -78,11 +83,11 @@ package final class VideoReader: FrameReader {
   }
 
   /// With what FFmpeg has said of it.
-  private func failure(_ reason: String) -> ImageError {
+  private func failure(_ reason: String, as word: FailureReason = .damaged) -> ImageError {
     var words = FCVError()
     fcv_video_words(&words)
     let text = withUnsafeBytes(of: words.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    return .undecodable(source: "'\(name)'", reason: reason + (text.isEmpty ? "" : ": \(text)"))
+    return .undecodable(source: "'\(name)'", reason: reason + (text.isEmpty ? "" : ": \(text)"), as: word)
   }
 
   private func call(_ body: (UnsafeMutablePointer<FCVError>) -> FCVStatus) throws(ImageError) {

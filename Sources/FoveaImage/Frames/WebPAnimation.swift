@@ -17,7 +17,9 @@ final class WebPAnimation: FrameReader {
     file = try WebPContainer(reader)
     let chunks = try file.animationChunks()
     guard chunks.count > 1 else { return nil }
-    guard header.orientation == 1 else { throw .damaged("it is an animated WebP that is to be turned: not read") }
+    guard header.orientation == 1 else {
+      throw .unsupported("it is an animated WebP that is to be turned: not read")
+    }
     (self.name, rest, byteCount) = (name, chunks[...], reader.count)
     canvas = try AnimationCanvas(width: file.width, height: file.height)
   }

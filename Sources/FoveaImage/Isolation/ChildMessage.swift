@@ -20,6 +20,8 @@ struct ChildReply: Codable {
   struct Failure: Codable {
     /// Nil where the memory is not enough.
     var reason: String?
+    /// The same in a word.
+    var word = FailureReason.damaged
     /// Of a picture that is too large.
     var limit: String?
     var needed = ""

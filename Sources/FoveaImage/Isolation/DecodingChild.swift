@@ -55,10 +55,10 @@ package enum DecodingChild {
 
   private static func failure(_ error: ImageError) -> ChildReply.Failure {
     switch error {
-    case .undecodable(_, let reason), .unreadable(_, let reason): .init(reason: reason)
+    case .undecodable(_, let reason, let word), .unreadable(_, let reason, let word): .init(reason: reason, word: word)
     case .tooLarge(_, let width, let height, let limit): .init(reason: "\(width)×\(height)", limit: limit)
     case .outOfMemory(_, let needed): .init(reason: nil, needed: needed)
-    default: .init(reason: error.description)
+    default: .init(reason: error.description, word: error.reason)
     }
   }
 

@@ -69,7 +69,7 @@ public final class IsolatedDecoding: Sendable {
       }
       guard let failure = answer.0.failure else { return (answer.0, pixels) }
       guard let reason = failure.reason else { throw .outOfMemory(source: source, needed: failure.needed) }
-      guard let limit = failure.limit else { throw .undecodable(source: source, reason: reason) }
+      guard let limit = failure.limit else { throw .undecodable(source: source, reason: reason, as: failure.word) }
       let sides = reason.split(separator: "×").compactMap { Int($0) }
       throw .tooLarge(source: source, width: sides.first ?? 0, height: sides.last ?? 0, limit: limit)
     }
@@ -82,7 +82,8 @@ public final class IsolatedDecoding: Sendable {
       if !child.connection.isEnded { return Work(child: child, owner: self) }
     }
     do throws(SystemError) { return Work(child: try Child(command, seconds), owner: self) } catch {
-      throw .undecodable(source: source, reason: "no process to decode it in can be started: \(error)")
+      throw .undecodable(
+        source: source, reason: "no process to decode it in can be started: \(error)", as: .failed)
     }
   }
 
@@ -154,13 +155,15 @@ public final class IsolatedDecoding: Sendable {
       let signal = status & 0x7F
       if isLate || signal == SIGALRM, let seconds {
         return .undecodable(
-          source: source, reason: "it took longer than \(seconds) seconds (--timeout-per-picture)")
+          source: source, reason: "it took longer than \(seconds) seconds (--timeout-per-picture)", as: .failed)
       }
       guard signal != 0 else {
-        return .undecodable(source: source, reason: "its decoder ended with status \(status >> 8 & 0xFF)")
+        return .undecodable(
+          source: source, reason: "its decoder ended with status \(status >> 8 & 0xFF)", as: .failed)
       }
       return .undecodable(
-        source: source, reason: "its decoder crashed: signal \(signal), \(String(cString: strsignal(signal)))")
+        source: source, reason: "its decoder crashed: signal \(signal), \(String(cString: strsignal(signal)))",
+        as: .failed)
     }
   }
 }

@@ -5,6 +5,8 @@ import Synchronization
 struct ShimFailure: Error {
   let message: String
   var isOutOfMemory = false
+  /// Whether a decoder gave up.
+  var isUndecodable = false
 }
 
 /// Runs one call of the shim and turns its status into an error.
@@ -12,7 +14,9 @@ func callShim(_ body: (UnsafeMutablePointer<FCVError>) -> FCVStatus) throws(Shim
   var error = FCVError()
   let status = body(&error)
   guard status != FCV_OK else { return }
-  throw ShimFailure(message: withUnsafeBytes(of: error.message, text), isOutOfMemory: status == FCV_OUT_OF_MEMORY)
+  throw ShimFailure(
+    message: withUnsafeBytes(of: error.message, text), isOutOfMemory: status == FCV_OUT_OF_MEMORY,
+    isUndecodable: status == FCV_UNDECODABLE)
 }
 
 /// The characters before the zero byte.

@@ -103,7 +103,8 @@ public struct BatchClassifier: Sendable {
     if !isLive, cancellation?.isCancelled == true { throw BatchError.cancelled }
     summary.passedOver = source.passedOver
     guard summary.inputs > 0 || isLive else {
-      throw BatchError.nothingFound(paths: inputs.names, passedOver: summary.passedOver)
+      throw BatchError.nothingFound(
+        paths: inputs.names, passedOver: summary.passedOver, isChosen: inputs.isChosen, isListed: inputs.list != nil)
     }
     return summary
   }
@@ -193,10 +194,13 @@ public struct BatchClassifier: Sendable {
   }
 
   /// Which of the pictures that ``run(_:cancellation:each:)`` would read is the file at `path`, by whatever name; nil
-  /// where none is.
+  /// where none is. What neither is called a picture nor begins like one is not looked for in folders, which may be large.
   public static func picture(in paths: [FilePath], at path: FilePath) -> FilePath? {
     guard let identity = FileIdentity(path) else { return nil }
-    var walk = PictureWalk(paths)
+    let folders = paths.filter(OutputFolder.isFolder)
+    if let named = paths.first(where: { FileIdentity($0) == identity && !OutputFolder.isFolder($0) }) { return named }
+    guard !folders.isEmpty, PictureFile(path).mayBePicture else { return nil }
+    var walk = PictureWalk(folders)
     while let step = walk.next() {
       if case .picture(let picture) = step, FileIdentity(picture) == identity { return picture }
     }
@@ -222,11 +226,13 @@ public struct BatchClassifier: Sendable {
       }
     }
 
-    /// The only one.
-    var file: FilePath? {
+    /// Of the only picture.
+    var content: (any PictureContent)? {
       guard case .pictures(let inputs) = self, inputs.count == 1 else { return nil }
-      return (inputs.head.content as? PictureFile)?.path
+      return inputs.head.content
     }
+
+    var file: FilePath? { (content as? PictureFile)?.path }
   }
 
   /// Examples that go through the network together.
@@ -340,7 +346,8 @@ public struct BatchClassifier: Sendable {
       }
       guard let pictures else { return rows }
       do throws(FileError) {
-        return try rows.map { row throws(FileError) in try pictures.save(row) }
+        return try zip(batch.steps, rows).map { step, row throws(FileError) in try pictures.save(row, of: step.content)
+        }
       } catch { throw .file(error) }
     }
   }

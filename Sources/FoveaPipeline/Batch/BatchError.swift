@@ -5,7 +5,11 @@ public import FoveaImage
 public enum BatchError: FoveaError, Equatable {
   case invalidSetting(name: String, expected: String, got: String)
   /// None of the paths led to a picture, nor to anything that could be complained about.
-  case nothingFound(paths: [String], passedOver: PassedOverFiles)
+  ///
+  /// - Parameters:
+  ///   - isChosen: whether globs had chosen among the files.
+  ///   - isListed: whether one of the paths is a list of others.
+  case nothingFound(paths: [String], passedOver: PassedOverFiles, isChosen: Bool = false, isListed: Bool = false)
   /// A file with paths, or a folder that is to be watched.
   case unreadableList(path: String, reason: String)
   /// The network itself failed, which no other picture would mend.
@@ -30,13 +34,16 @@ public enum BatchError: FoveaError, Equatable {
   public var description: String {
     switch self {
     case .invalidSetting(let name, let expected, let got): "'\(name)' must be \(expected), but is \(got)"
-    case .nothingFound(let paths, let passedOver):
+    case .nothingFound(let paths, let passedOver, let isChosen, let isListed):
       paths.isEmpty
         ? "no path was given; name pictures or folders with pictures"
         : "no picture in " + paths.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
           + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
           + (passedOver.count > 0 ? ", which passed over \(passedOver.description)" : "")
-          + ": expected files that end in " + PictureFiles.extensions.sorted().map { "." + $0 }.joined(separator: ", ")
+          + ": expected "
+          + (isListed ? "a path on each line of a list, and in folders " : "")
+          + "files that end in " + PictureFiles.extensions.sorted().map { "." + $0 }.joined(separator: ", ")
+          + (isChosen ? ", of which --include and --exclude leave some" : "")
     case .unreadableList(let path, let reason): "cannot read '\(path)': \(reason)"
     case .pipeline(let error): error.description
     case .file(let error): error.description
@@ -46,7 +53,7 @@ public enum BatchError: FoveaError, Equatable {
       "'\(path)' holds the first rows of a run that was not finished; go on with it with --resume, or delete "
         + "'\(path).progress' to begin anew"
     case .noProgress(let path):
-      "cannot go on with '\(path)': there is no '\(path).progress', which says how far it is. It is finished, or is none that "
+      "cannot go on with '\(path)': no whole '\(path).progress' says how far it is. It is finished, or is none that "
         + "this program wrote; leave the option out to write it anew"
     case .busy(let path): "another process is writing '\(path)'; wait for its end, or choose another name"
     case .otherRun(let path, let difference):

@@ -36,9 +36,10 @@ public struct ResultPictures: Sendable {
     self.decoder = decoder
   }
 
+  /// - Parameter content: of its picture, which is decoded once more; nil where it is of several.
   /// - Returns: the row, with a warning where its picture cannot be drawn.
   /// - Throws: ``FileError/unwritable(path:reason:)``
-  func save(_ row: ResultRow) throws(FileError) -> ResultRow {
+  func save(_ row: ResultRow, of content: (any PictureContent)?) throws(FileError) -> ResultRow {
     guard let result = row.result?.plain else { return row }
     let name = FileNaming.fileName(of: row.path, ending: "")
     do throws(ImageError) {
@@ -50,8 +51,10 @@ public struct ResultPictures: Sendable {
         }
       }
       if let pictures, let drawable = result as? any DrawableResult {
-        guard let file = row.file else { return row.warning(of: "it was not drawn: it is no file of its own") }
-        let image = try decoder.withImage(of: file) { picture throws(ImageError) in
+        guard let stored = content as? any StoredPicture else {
+          return row.warning(of: "it was not drawn: frames of animations and videos are not kept")
+        }
+        let image = try stored.withImage(by: decoder) { picture throws(ImageError) in
           try drawable.drawn(on: picture.image)
         }
         try write(image, to: pictures.path + "/\(name).png")

@@ -20,7 +20,7 @@ enum LibraryFile {
     let file: FileReader
     do { file = try FileReader(path) } catch {
       switch error {
-      case .unreadable(_, let reason), .unwritable(_, let reason): throw .unreadable(path: path, reason: reason)
+      case .unreadable(_, let reason, _), .unwritable(_, let reason): throw .unreadable(path: path, reason: reason)
       }
     }
     let size = UInt64(file.count)

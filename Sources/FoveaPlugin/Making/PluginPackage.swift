@@ -40,7 +40,7 @@ public struct PluginPackage: Sendable {
       try folder.commit()
     } catch {
       switch error {
-      case .unwritable(let path, let reason), .unreadable(let path, let reason):
+      case .unwritable(let path, let reason), .unreadable(let path, let reason, _):
         throw .unwritable(path: path, reason: reason)
       }
     }

@@ -49,7 +49,7 @@ struct BitmapHeader {
 
   init(_ reader: ByteReader) throws(PictureFailure) {
     guard let length = reader.u32(14, .little), let offset = reader.u32(10, .little), reader.count >= 26 else {
-      throw .damaged("its BMP header is cut short")
+      throw .truncated("its BMP header is cut short")
     }
     guard length == 12 || (16...64).contains(length) || length == 108 || length == 124 else {
       throw .damaged("its BMP header has \(length.plainly("byte")), which no version of the format has")
@@ -74,10 +74,10 @@ struct BitmapHeader {
     }
     guard width < 1 << 31 else { throw .damaged("its BMP header says a negative width") }
     if let inside = [4: "JPEG", 5: "PNG"][compression], bits == 0 {
-      throw .damaged("it is a BMP that holds a \(inside) picture, which is not read; save that as \(inside)")
+      throw .unsupported("it is a BMP that holds a \(inside) picture, which is not read; save that as \(inside)")
     }
     guard [1, 2, 4, 8, 16, 24, 32].contains(bits) else {
-      throw .damaged("it is a BMP of \(bits.plainly("bit")) per pixel; 1, 2, 4, 8, 16, 24 and 32 are read")
+      throw .unsupported("it is a BMP of \(bits.plainly("bit")) per pixel; 1, 2, 4, 8, 16, 24 and 32 are read")
     }
     let isOS2 = length == 64 || (length > 12 && length < 40)
     storage = try Self.storage(compression, bits: bits, isOS2: isOS2)
@@ -100,7 +100,7 @@ struct BitmapHeader {
     } else {
       throw .damaged("its pixels are said to begin inside its header")
     }
-    guard end + colors * entry <= reader.count else { throw .damaged("its palette is cut short") }
+    guard end + colors * entry <= reader.count else { throw .truncated("its palette is cut short") }
     palette = (0..<colors).map {
       let place = end + $0 * entry
       return PackedColor(
@@ -113,7 +113,7 @@ struct BitmapHeader {
     case (0, _): return .plain
     case (1, 8), (2, 4): return .runs
     case (3, 16), (3, 32), (6, 16), (6, 32): return .plain
-    case (3, 1) where isOS2: throw .damaged("it is a BMP with Huffman's compression, which is not read")
+    case (3, 1) where isOS2: throw .unsupported("it is a BMP with Huffman's compression, which is not read")
     case (4, 24) where isOS2: return .runs
     default:
       throw .damaged(

@@ -91,7 +91,7 @@ struct BitmapRuns {
   }
 
   private func endsEarly(_ y: Int) -> PictureFailure {
-    .damaged("its run-length codes end in row \(y + 1) of \(bitmap.height), counted from below")
+    .truncated("its run-length codes end in row \(y + 1) of \(bitmap.height), counted from below")
   }
 
   private func leaves(_ y: Int) -> PictureFailure {

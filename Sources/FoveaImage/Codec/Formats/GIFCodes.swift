@@ -46,7 +46,7 @@ struct GIFCodes {
         continue
       }
       guard code != clear + 1 else {
-        throw .damaged("its codes end after \(filled) of \(indices.count.plainly("pixel"))")
+        throw .truncated("its codes end after \(filled) of \(indices.count.plainly("pixel"))")
       }
       guard
         (code < next && !(colors..<clear).contains(code)) || (code == next && previous != nil && next < Self.mostCodes)
@@ -98,6 +98,6 @@ struct GIFCodes {
   }
 
   private var cutShort: PictureFailure {
-    .damaged("it is cut short: the data of its first frame end after \(offset) bytes")
+    .truncated("it is cut short: the data of its first frame end after \(offset) bytes")
   }
 }

@@ -122,6 +122,6 @@ struct GIFHeader {
   }
 
   private static func cutShort(_ reader: ByteReader) -> PictureFailure {
-    .damaged("it is cut short: its end is missing after \(reader.count) bytes")
+    .cutShort(reader.count)
   }
 }

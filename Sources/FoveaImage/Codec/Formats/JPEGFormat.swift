@@ -58,7 +58,7 @@ enum JPEGFormat: PictureFormat {
 
   private static func failure(_ error: FJPError, _ byteCount: Int) -> PictureFailure {
     if error.isOutOfMemory != 0 { return .outOfMemory }
-    if error.isCutShort != 0 { return .damaged("it is cut short: its end is missing after \(byteCount) bytes") }
+    if error.isCutShort != 0 { return .cutShort(byteCount) }
     return .damaged(withUnsafeBytes(of: error.message, text))
   }
 

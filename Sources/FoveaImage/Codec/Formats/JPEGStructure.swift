@@ -60,13 +60,12 @@ enum JPEGStructure {
       offset += length
     }
     guard var header, scans > 0 else {
+      guard hasEnd else { throw .cutShort(reader.count) }
       throw .damaged(
-        !hasEnd
-          ? "it is cut short: its end is missing after \(reader.count) bytes"
-          : header == nil ? "it ends before its picture begins" : "it has a header but no picture data")
+        header == nil ? "it ends before its picture begins" : "it has a header but no picture data")
     }
     guard scans <= Scans.limit(header) else {
-      throw .damaged("it has \(scans) scans, of which \(Scans.limit(header)) are read for a picture of its size")
+      throw .unsupported("it has \(scans) scans, of which \(Scans.limit(header)) are read for a picture of its size")
     }
     header.orientation = orientation
     // What comes in one scan is delivered as it is decoded.
@@ -83,9 +82,9 @@ enum JPEGStructure {
     guard Marker.readFrames.contains(marker) else {
       let kind =
         marker == Marker.jpegLS ? "JPEG-LS" : marker == 0xC3 ? "lossless JPEG" : "hierarchical or lossless JPEG"
-      throw .damaged("it is a \(kind) picture, which is not read; convert it to JPEG or PNG")
+      throw .unsupported("it is a \(kind) picture, which is not read; convert it to JPEG or PNG")
     }
-    guard bits == 8 else { throw .damaged("it is a JPEG of \(bits.plainly("bit")) per sample; 8 are read") }
+    guard bits == 8 else { throw .unsupported("it is a JPEG of \(bits.plainly("bit")) per sample; 8 are read") }
     var header = PictureHeader(width: width, height: height)
     header.workingBytesPerPixel = coefficientBytes(reader, at: offset)
     return header

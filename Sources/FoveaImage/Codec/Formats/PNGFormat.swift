@@ -19,7 +19,7 @@ enum PNGFormat: PictureFormat {
     }
     guard reader.has("IHDR", at: 12), let width = reader.u32(16, .big), let height = reader.u32(20, .big),
       let depth = reader.byte(24), let kind = reader.byte(25), let interlacing = reader.byte(28)
-    else { throw .damaged("its header is missing") }
+    else { throw reader.count < 29 ? .truncated("its header is missing") : .damaged("its header is missing") }
     var header = PictureHeader(width: width, height: height)
     header.orientation = PNGMetadata.orientation(reader)
     // Deflate gets at most 1,032 bytes from one.
@@ -58,7 +58,10 @@ enum PNGFormat: PictureFormat {
       }
     }
     guard let pixels, error.isOutOfMemory == 0 else { throw .outOfMemory }
-    guard isRead else { throw .damaged(withUnsafeBytes(of: error.message, text)) }
+    guard isRead else {
+      let words = withUnsafeBytes(of: error.message, text)
+      throw error.isCutShort == 0 ? .damaged(words) : .truncated(words)
+    }
     let isTurned = header.orientation >= 5
     return DecodedPicture(
       width: isTurned ? header.height : header.width, height: isTurned ? header.width : header.height, pixels: pixels,

@@ -71,7 +71,7 @@ enum PNMFormat: PictureFormat {
   ) throws(PictureFailure) {
     for index in samples.indices {
       guard let value = map.isBitmap ? text.digit() : text.number() else {
-        throw .damaged("its samples end in row \(y + 1) of \(map.height)")
+        throw .truncated("its samples end in row \(y + 1) of \(map.height)")
       }
       guard value <= map.maximum else { throw beyondMaximum(value, map) }
       samples[index] = map.isBitmap ? 255 - scale[value] : scale[value]

@@ -79,7 +79,7 @@ struct PNMHeader: Equatable {
           let maximum = values["MAXVAL"]
         else { break }
         guard (1...4).contains(depth) else {
-          throw .damaged("it is a PAM of \(depth) channels; 1 to 4 are read")
+          throw .unsupported("it is a PAM of \(depth) channels; 1 to 4 are read")
         }
         return try PNMHeader(
           width: width, height: height, depth: depth, maximum: maximum, isText: false, isBitmap: false,

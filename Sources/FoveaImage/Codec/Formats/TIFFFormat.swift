@@ -56,6 +56,9 @@ enum TIFFFormat: PictureFormat {
   }
 
   private static func failure(_ error: FTIError) -> PictureFailure {
-    error.isOutOfMemory == 0 ? .damaged(withUnsafeBytes(of: error.message, text)) : .outOfMemory
+    let words = withUnsafeBytes(of: error.message, text)
+    if error.isOutOfMemory != 0 { return .outOfMemory }
+    if error.isUnread != 0 { return .unsupported(words) }
+    return error.isCutShort != 0 ? .truncated(words) : .damaged(words)
   }
 }

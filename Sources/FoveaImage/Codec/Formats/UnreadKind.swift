@@ -76,7 +76,10 @@ enum UnreadKind {
     {
       return "a web page, and no picture: a download may have failed"
     }
-    if reader.has("ftyp", at: 4) { return "a video, and no picture" }
+    let isVideo =
+      reader.has("ftyp", at: 4) || (reader.has("RIFF", at: 0) && reader.has("AVI ", at: 8))
+      || reader.u32(0, .big) == 0x1A45_DFA3  // Matroska and WebM
+    if isVideo { return "a video, and no picture; 'fovea classify --fps' takes frames of it" }
     if reader.has("PK\u{3}\u{4}", at: 0) || reader.has("Rar!", at: 0) { return "an archive, and no picture; unpack it" }
     if reader.has("\u{0}\u{5}\u{16}\u{7}", at: 0) {
       return "what macOS keeps beside a file (AppleDouble), and no picture"

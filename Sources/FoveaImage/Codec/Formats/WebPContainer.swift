@@ -29,7 +29,7 @@ struct WebPContainer {
   init(_ reader: ByteReader) throws(PictureFailure) {
     self.reader = reader
     guard let length = reader.u32(4, .little), length + 8 <= reader.count else {
-      throw .damaged("it is cut short: its end is missing after \(reader.count) bytes")
+      throw .cutShort(reader.count)
     }
     guard length >= 4 else { throw .damaged("its WebP header is damaged") }
     var isExtended = false

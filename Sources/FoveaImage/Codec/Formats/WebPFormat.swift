@@ -29,7 +29,7 @@ enum WebPFormat: PictureFormat {
       return try OpenCVReader.read(still, part, request.colorModel)
     }
     guard header.orientation == 1 else {
-      throw .damaged("it is an animated WebP that is to be turned and whose first frame does not fill it: not read")
+      throw .unsupported("it is an animated WebP that is to be turned and whose first frame does not fill it: not read")
     }
     return try onScreen(try OpenCVReader.read(still, part, .rgba), file, frame, request.colorModel)
   }

@@ -60,14 +60,14 @@ struct MemberName {
       return (false, .passedOver(FileName.printable(last), reason))
     }
     guard !parts.contains(".."), !bytes.contains(0) else {
-      return (false, failure("its name leads out of the archive: not read"))
+      return (false, failure("its name leads out of the archive: not read", as: .unsupported))
     }
     return (true, nil)
   }
 
-  func failure(_ reason: String) -> GroupStep {
-    let error = ImageError.undecodable(source: "'\(text)'", reason: reason)
-    return .failure(name: text, reason: error.description, error.reason, path: bytes)
+  func failure(_ reason: String, as word: FailureReason) -> GroupStep {
+    let error = ImageError.undecodable(source: "'\(text)'", reason: reason, as: word)
+    return .failure(name: text, reason: error.description, word, path: bytes)
   }
 }
 
@@ -79,7 +79,9 @@ struct ArchiveMember: StoredPicture {
   let read: @Sendable (Int) throws(ImageError) -> [UInt8]
 
   func open() throws(ImageError) -> OpenPicture {
-    guard count <= Int32.max else { throw .unreadable(path: name, reason: "it is larger than 2 GiB") }
+    guard count <= Int32.max else {
+      throw .unreadable(path: name, reason: "it is larger than 2 GiB", as: .tooLarge)
+    }
     return OpenPicture(count: count, read)
   }
 }

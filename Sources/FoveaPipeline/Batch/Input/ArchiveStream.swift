@@ -68,17 +68,19 @@ final class PlainStream: ArchiveStream {
     let (file, position) = (file, position)
     return { count throws(ImageError) in
       do throws(FileError) { return try file.read(at: position, count: count) } catch {
-        throw .unreadable(path: name, reason: error.reason)
+        throw ImageError(error).named(name)
       }
     }
   }
 }
 
-extension FileError {
-  /// Without the path.
-  var reason: String {
+extension ImageError {
+  /// The same of a member, where it was said of the archive.
+  fileprivate func named(_ name: String) -> ImageError {
     switch self {
-    case .unreadable(_, let reason), .unwritable(_, let reason): reason
+    case .unreadable(_, let reason, let word): .unreadable(path: name, reason: reason, as: word)
+    case .undecodable(_, let reason, let word): .undecodable(source: "'\(name)'", reason: reason, as: word)
+    default: self
     }
   }
 }
@@ -218,14 +220,14 @@ final class Inflater: @unchecked Sendable {
       guard format == .raw || produced <= Self.freeBytes + Self.greatestRatio * consumed else {
         throw .unreadable(
           path: file.path,
-          reason: "what is in it is larger than \(Self.greatestRatio) times its size, as where a disk is to be filled"
-        )
+          reason: "what is in it is larger than \(Self.greatestRatio) times its size, as where a disk is to be filled",
+          as: .tooLarge)
       }
     }
     return filled
   }
 
-  /// - Throws: ``ImageError/unreadable(path:reason:)`` where there are fewer.
+  /// - Throws: ``ImageError/unreadable(path:reason:as:)`` where there are fewer.
   func read(exactly count: Int, of name: String) throws(ImageError) -> [UInt8] {
     var failure: ImageError?
     let bytes = try? [UInt8](checkedCount: count) { buffer in
@@ -233,16 +235,10 @@ final class Inflater: @unchecked Sendable {
         let got = try read(into: UnsafeMutableRawBufferPointer(buffer))
         if got < count {
           failure = .undecodable(
-            source: "'\(name)'", reason: "it is cut short after \(got) of \(count.plainly("byte"))")
+            source: "'\(name)'", reason: "it is cut short after \(got) of \(count.plainly("byte"))", as: .truncated)
         }
       } catch {
-        // Of the member, and not of the archive.
-        failure =
-          switch error {
-          case .unreadable(_, let reason): .unreadable(path: name, reason: reason)
-          case .undecodable(_, let reason): .undecodable(source: "'\(name)'", reason: reason)
-          default: error
-          }
+        failure = error.named(name)
       }
       return failure == nil
     }

@@ -20,6 +20,8 @@ final class FolderWatch: PathSupply {
   private var ready: ArraySlice<FilePath> = []
   private var settling: [FilePath: State] = [:]
   private var failures: [PathStep] = []
+  /// Where the folder itself was removed or moved away, after which nothing arrives.
+  private var isGone = false
   private static let patience = 2
 
   fileprivate struct State: Equatable {
@@ -39,7 +41,7 @@ final class FolderWatch: PathSupply {
     existing = PictureWalk(filter: filter, taking: { inputs.takes($0) }, nextPath: { rest.popFirst() })
     guard descriptor >= 0 else { throw .unreadableList(path: root.description, reason: SystemError().description) }
     do throws(SystemError) {
-      try watch(root)
+      try watch(root, alsoFor: UInt32(IN_DELETE_SELF | IN_MOVE_SELF))
     } catch {
       throw .unreadableList(path: root.description, reason: "it cannot be watched: \(error)")
     }
@@ -59,10 +61,10 @@ final class FolderWatch: PathSupply {
         guard let state = state(of: path) else { return .path(path) }
         if state.isOld { return .path(path) }
         settling[path] = state
-      case .failure(let path, let reason):
+      case .failure(let path, let error):
         return .failure(
-          name: path.description, reason: "cannot read the folder '\(path)': \(reason)",
-          FailureReason(unreadable: reason))
+          name: path.description, reason: "cannot read the folder '\(path)': \(error)",
+          FailureReason(error))
       case nil:
         isWalked = true
         announced = []
@@ -80,12 +82,13 @@ final class FolderWatch: PathSupply {
       poll(&wanted, 1, 50)
       readEvents()
       settle()
+      if isGone { return !ready.isEmpty || !failures.isEmpty }
     }
     return false
   }
 
-  private func watch(_ folder: FilePath) throws(SystemError) {
-    let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR)
+  private func watch(_ folder: FilePath, alsoFor others: UInt32 = 0) throws(SystemError) {
+    let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_ONLYDIR) | others
     let number = folder.withCString { inotify_add_watch(descriptor, $0, events) }
     guard number >= 0 else { throw SystemError() }
     folders[number] = folder
@@ -100,10 +103,30 @@ final class FolderWatch: PathSupply {
   private func enter(_ folder: FilePath) {
     guard filter.entersFolder(local(folder)) else { return }
     do throws(SystemError) { try watch(folder) } catch {
+      // One that is gone already held nothing.
+      guard error.number != ENOENT else { return }
       failures.append(
         .failure(name: folder.description, reason: "cannot watch the folder '\(folder)': \(error)"))
     }
     watchFolders(in: folder)
+  }
+
+  /// What is written there from now on has another name, under which it is found again where that is below the root.
+  private func leave(_ folder: FilePath) {
+    let start = folder.appending([]).bytes
+    for (number, path) in folders where path == folder || path.bytes.starts(with: start) {
+      inotify_rm_watch(descriptor, number)
+      folders[number] = nil
+    }
+    ready.removeAll { $0.bytes.starts(with: start) }
+    settling = settling.filter { !$0.key.bytes.starts(with: start) }
+  }
+
+  /// A file that was moved away before it was its turn: a look a little way back is enough for those that are renamed when
+  /// they are whole.
+  private func forget(_ file: FilePath) {
+    settling[file] = nil
+    if let index = ready.suffix(64).lastIndex(of: file) { ready.remove(at: index) }
   }
 
   private func local(_ path: FilePath) -> ArraySlice<UInt8> { path.bytes.dropFirst(root.appending([]).bytes.count) }
@@ -134,16 +157,28 @@ final class FolderWatch: PathSupply {
           reason: "more files arrived in '\(root)' at once than the system could tell; some may be missing"))
     }
     guard let folder = folders[number] else { return }
+    if folder == root, !isGone, mask & UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT) != 0 {
+      isGone = true
+      failures.append(
+        .failure(
+          name: root.description, reason: "the folder '\(root)', which is watched, was removed or moved away", .missing)
+      )
+    }
     if mask & UInt32(IN_IGNORED) != 0 { folders[number] = nil }
     let text = FilePath(bytes: name).description
     guard !text.isEmpty, !PictureFiles.isJunk(text) else { return }
     let path = folder.appending(name)
     if mask & UInt32(IN_ISDIR) != 0 {
-      enter(path)
-      // What came before the folder was watched.
-      if isWalked, mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { settleAll(in: path) }
+      if mask & UInt32(IN_MOVED_FROM) != 0 {
+        leave(path)
+      } else {
+        enter(path)
+        // What came before the folder was watched.
+        if mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { settleAll(in: path) }
+      }
       return
     }
+    if mask & UInt32(IN_MOVED_FROM) != 0 { return forget(path) }
     guard inputs.takes(text) || PictureFiles.isPicture(text), filter.takesFile(local(path)) else { return }
     if mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO) != 0 {
       settling[path] = nil
@@ -160,6 +195,8 @@ final class FolderWatch: PathSupply {
     while let step = walk.next() {
       if case .picture(let path) = step, filter.takesMember(local(path)), !ready.contains(path) {
         settling[path] = state(of: path)
+        // The first walk may come to it, or may have passed.
+        if !isWalked { announced.insert(path) }
       }
     }
   }

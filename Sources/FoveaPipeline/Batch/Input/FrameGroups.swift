@@ -6,16 +6,20 @@ final class PageGroup: InputGroup {
   private let file: any StoredPicture
   private let pages: [Int]
   private let step: Int
+  private let areCut: Bool
   private var number = 0
 
-  init(_ file: any StoredPicture, _ pages: [Int], every step: Int) {
-    (self.file, self.pages, self.step) = (file, pages, step)
+  /// - Parameter areCut: whether the last page is not in the file: it is always taken, so that there is a row that says so.
+  init(_ file: any StoredPicture, _ pages: [Int], areCut: Bool, every step: Int) {
+    (self.file, self.pages, self.areCut, self.step) = (file, pages, areCut, step)
   }
 
   func next() -> GroupStep? {
     guard number < pages.count else { return nil }
     // A step may be larger than any number of pages.
-    defer { number += min(step, pages.count) }
+    let following = number + min(step, pages.count)
+    let isLast = number == pages.count - 1
+    defer { number = areCut && !isLast ? min(following, pages.count - 1) : following }
     let page = TIFFPage(file: file, name: "\(file.name)#\(number)", place: pages[number])
     return .frame(PictureInput(name: page.name, page))
   }

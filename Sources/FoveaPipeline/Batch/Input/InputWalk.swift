@@ -44,10 +44,10 @@ final class InputWalk: PictureSource {
       guard let group = groups.last else {
         guard let step = walk.next() else { return supply.takeFailure() }
         switch step {
-        case .failure(let path, let reason):
+        case .failure(let path, let error):
           return .failure(
-            name: path.description, reason: "cannot read the folder '\(path)': \(reason)",
-            FailureReason(unreadable: reason))
+            name: path.description, reason: "cannot read the folder '\(path)': \(error)",
+            FailureReason(error))
         case .picture(let path):
           if let step = open(path) { return step }
         }
@@ -102,8 +102,10 @@ final class InputWalk: PictureSource {
       guard SeveralFrames.isPossible(try open.read(first: 16)) else { return .picture(input) }
       if let budget = decoder.budget, !budget.take(open.count) { throw budget.tooLarge(file.name, open.count) }
       defer { decoder.budget?.give(open.count) }
-      switch try SeveralFrames(open.read(), name: file.name, decoder) {
-      case .pages(let pages)?: groups.append(PageGroup(file, pages, every: step))
+      let bytes = try open.read()
+      switch try SeveralFrames(bytes, name: file.name, decoder) {
+      case .pages(let pages)?:
+        groups.append(PageGroup(file, pages, areCut: TIFFPages.areCut(bytes), every: step))
       case .animation(let reader)?: groups.append(FrameGroup(input.name, reader, .every(step), frameBudget))
       case nil: return .picture(input)
       }

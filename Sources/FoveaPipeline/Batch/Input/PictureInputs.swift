@@ -71,6 +71,9 @@ public struct PictureInputs: Sendable {
       || ((framesPerSecond != nil || frames != .first) && VideoReader.isVideo(name: name))
   }
 
+  /// Whether not all that lies in folders and archives is taken.
+  var isChosen: Bool { !included.isEmpty || !excluded.isEmpty }
+
   /// What there is, for errors.
   var names: [String] {
     paths.map(\.description) + (list.map { [$0.path?.description ?? "standard input"] } ?? [])

@@ -77,15 +77,16 @@ final class TarArchive: InputGroup {
     guard isRead else { return step }
     if isHardLink {
       return member.failure(
-        "it is stored as a hard link to another member: not read; 'tar --hard-dereference' stores what is in it")
+        "it is stored as a hard link to another member: not read; 'tar --hard-dereference' stores what is in it",
+        as: .unsupported)
     }
     if isSparse {
-      return member.failure("it is stored as a sparse file: not read")
+      return member.failure("it is stored as a sparse file: not read", as: .unsupported)
     }
     if let count = stream.count, length > count - start {
       // What follows would lie behind the end.
       isAtEnd = true
-      return member.failure("it is cut short after \(count - start) of \(length.plainly("byte"))")
+      return member.failure("it is cut short after \(count - start) of \(length.plainly("byte"))", as: .truncated)
     }
     let content = ArchiveMember(name: member.text, count: length, read: stream.reader(of: member.text))
     return .picture(PictureInput(name: member.text, content), path: member.bytes)
@@ -159,7 +160,8 @@ final class TarArchive: InputGroup {
   }
 
   private var cutShort: ImageError {
-    .undecodable(source: "'\(name)'", reason: "it is cut short after \(stream.position.plainly("byte"))")
+    .undecodable(
+      source: "'\(name)'", reason: "it is cut short after \(stream.position.plainly("byte"))", as: .truncated)
   }
 
   private var damaged: ImageError {

@@ -13,8 +13,13 @@ final class ZipArchive: InputGroup {
   private let end: Int
   /// What lies before the archive in the file, such as a program that unpacks it.
   private let prefix: Int
-  private var left: Int
+  /// How many members the end of the archive says that there are.
+  private let said: Int
+  /// Whether it can say as many as there are: others wrap around at 65,536.
+  private let saysAll: Bool
+  private var found = 0
   private static let longestComment = 0xFFFF
+  private static let signature = 0x0201_4B50
 
   private struct Member {
     var method: Int
@@ -29,7 +34,8 @@ final class ZipArchive: InputGroup {
     self.name = name
     self.file = file
     let cutShort = ImageError.undecodable(
-      source: "'\(name)'", reason: "its directory, which a zip file has at its end, is missing; it may be cut short")
+      source: "'\(name)'", reason: "its directory, which a zip file has at its end, is missing; it may be cut short",
+      as: .truncated)
     let start = max(0, file.count - Self.longestComment - 22)
     let tail = ByteReader(bytes: try Self.read(file, start, file.count - start))
     guard
@@ -40,40 +46,54 @@ final class ZipArchive: InputGroup {
       var offset = tail.u32(found + 16, .little)
     else { throw cutShort }
     var place = start + found
+    var saysAll = false
     if tail.u32(found - 20, .little) == 0x0706_4B50, let record = tail.u64(found - 12) {
       guard record >= 0, record <= file.count - 56 else { throw cutShort }
       let large = ByteReader(bytes: try Self.read(file, record, 56))
       guard large.u32(0, .little) == 0x0606_4B50, let all = large.u64(32), let length = large.u64(40),
         let first = large.u64(48)
       else { throw cutShort }
-      (entries, size, offset, place) = (all, length, first, record)
+      (entries, size, offset, place, saysAll) = (all, length, first, record, true)
     }
     guard entries >= 0, size >= 0, offset >= 0, size <= place, offset <= place - size else {
       throw .undecodable(source: "'\(name)'", reason: "its directory lies outside of the file")
     }
     prefix = place - size - offset
-    (position, end, left) = (place - size, place, entries)
+    (position, end, said, self.saysAll) = (place - size, place, entries, saysAll)
   }
 
   func next() -> GroupStep? {
     do throws(ImageError) {
-      while position < end, left > 0 {
-        left -= 1
+      while position < end {
+        if found == said, try !isMember() { break }
+        found += 1
         guard let step = try step() else { continue }
         return step
       }
-      return nil
+      position = end
+      guard !isComplete else { return nil }
+      found = said
+      throw .undecodable(
+        source: "'\(name)'", reason: "its directory does not hold the \(said.plainly("member")) that it is said to")
     } catch {
-      left = 0
+      (position, found) = (end, said)
       return .failure(name: name, reason: error.description, error.reason)
     }
+  }
+
+  private var isComplete: Bool { saysAll ? found == said : found & 0xFFFF == said }
+
+  /// Whether there is one more; a signature may follow the last one.
+  private func isMember() throws(ImageError) -> Bool {
+    guard end - position >= 4 else { return false }
+    return ByteReader(bytes: try Self.read(file, position, 4)).u32(0, .little) == Self.signature
   }
 
   private func step() throws(ImageError) -> GroupStep? {
     let damaged = ImageError.undecodable(
       source: "'\(name)'", reason: "its directory is damaged before byte \(position); what follows is not read")
     let head = ByteReader(bytes: try Self.read(file, position, min(46, end - position)))
-    guard head.u32(0, .little) == 0x0201_4B50, let flags = head.u16(8, .little), let method = head.u16(10, .little),
+    guard head.u32(0, .little) == Self.signature, let flags = head.u16(8, .little), let method = head.u16(10, .little),
       let checksum = head.u32(16, .little), let stored = head.u32(20, .little), let count = head.u32(24, .little),
       let nameLength = head.u16(28, .little), let extraLength = head.u16(30, .little),
       let commentLength = head.u16(32, .little), let attributes = head.u32(38, .little),
@@ -92,9 +112,7 @@ final class ZipArchive: InputGroup {
     let named = MemberName(bytes, in: name)
     let (isRead, step) = named.step(isRegularFile: kind == 0 || kind == 0o100000)
     guard isRead else { return step }
-    if let reason = problem(member) {
-      return named.failure(reason)
-    }
+    if let (reason, word) = problem(member) { return named.failure(reason, as: word) }
     let (file, place, text) = (file, prefix + member.offset, named.text)
     let content = ArchiveMember(name: text, count: member.count) { [member] count throws(ImageError) in
       try Self.read(member, text, file, at: place, first: count)
@@ -119,18 +137,18 @@ final class ZipArchive: InputGroup {
     return true
   }
 
-  private func problem(_ member: Member) -> String? {
-    if member.isEncrypted { return "it is encrypted: not read" }
+  private func problem(_ member: Member) -> (String, FailureReason)? {
+    if member.isEncrypted { return ("it is encrypted: not read", .unsupported) }
     if member.method != 0 && member.method != 8 {
-      return "it is compressed by method \(member.method); stored (0) and deflated (8) members are read"
+      return ("it is compressed by method \(member.method); stored (0) and deflated (8) members are read", .unsupported)
     }
     if member.offset > file.count - prefix || member.stored > file.count - prefix - member.offset {
-      return "it lies outside of the file"
+      return ("it lies outside of the file", .damaged)
     }
     // Deflate cannot pack more tightly.
     if member.method == 0 ? member.count != member.stored : member.count > 1032 * member.stored + 258 {
-      return
-        "its \(member.stored.plainly("byte")) cannot hold the \(member.count.plainly("byte")) that are said to be in it"
+      let said = "the \(member.count.plainly("byte")) that are said to be in it"
+      return ("its \(member.stored.plainly("byte")) cannot hold \(said)", .damaged)
     }
     return nil
   }

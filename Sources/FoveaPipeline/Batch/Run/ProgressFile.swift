@@ -96,7 +96,7 @@ struct ProgressReader {
     self.record = record
     var offset = lines.offset
     let words = try lines.next()?.split(separator: 0x20, maxSplits: 2).map { String(decoding: $0, as: UTF8.self) } ?? []
-    if words.count > 1, words[0] == "begin", let position = Int(words[1]) {
+    if words.count > 1, words[0] == "begin", let position = Int(words[1]), position >= 0 {
       (begin, measured) = (position, words.count > 2 ? words[2] : nil)
       offset = lines.offset
     } else {

@@ -15,6 +15,16 @@ public struct Shard: Sendable, Hashable, Codable, CustomStringConvertible {
     (self.index, self.count) = (index, count)
   }
 
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let (index, count) = (try values.decode(Int.self, forKey: .index), try values.decode(Int.self, forKey: .count))
+    guard let shard = Shard(index, of: count) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .index, in: values, debugDescription: "there is no part \(index)/\(count)")
+    }
+    self = shard
+  }
+
   /// As it is written: `2/8`.
   public init?(_ text: String) {
     let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
