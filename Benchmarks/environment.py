@@ -32,6 +32,21 @@ def build(folder, pip_options):
         return None
 
 
+def add_extras(python, folder):
+    """What not every machine can have, without what it asks for that is not used here; tried once for each list."""
+    listed = (HERE / "requirements-extras.txt").read_text()
+    stamp = Path(folder).resolve() / "venv" / "stamp-extras"
+    if stamp.exists() and stamp.read_text() == listed:
+        return
+    for name in (line for line in listed.splitlines() if line and not line.startswith("#")):
+        try:
+            torch_environment.say(f"installing {name} ...")
+            torch_environment.pip(python, "--no-deps", name)
+        except (OSError, subprocess.CalledProcessError) as error:
+            torch_environment.say(f"without {name}: {error}")
+    stamp.write_text(listed)
+
+
 def prepare(python, assets, photographs, count):
     """Makes the peers' saved models and the folder of JPEGs, once."""
     assets = Path(assets).resolve()

@@ -9,7 +9,16 @@ import quiet
 
 NAMES = {
     "fovea": "Fovea", "pytorch": "PyTorch", "tensorflow": "TensorFlow", "onnxruntime": "ONNX Runtime", "opencv": "OpenCV dnn",
+    "dali": "DALI", "libjpeg": "libjpeg",
 }  # fmt: skip
+USUAL = ("fovea", "pytorch", "tensorflow", "onnxruntime", "opencv")
+"""The others have a column where they have a figure."""
+BOUNDS = {
+    "folder-jpeg": "photographs-decoding", "folder-jpeg-csv": "photographs-decoding", "folder-jpeg-sqlite": "photographs-decoding",
+    "photographs-loading": "photographs-decoding", "photographs-decoding": "photographs-decoding",
+    "folder-jpeg-reduced": "photographs-decoding-reduced", "photographs-decoding-reduced": "photographs-decoding-reduced",
+}  # fmt: skip
+"""Works on JPEG files, and the one that says how fast libjpeg alone decodes as much of them."""
 REFERENCES = ("pytorch", "tensorflow")
 PLAIN = {("pytorch", "eager"), ("tensorflow", "fit"), ("tensorflow", "graph")}
 """What a user writes first. `graph` counts where Keras's own loop has no such work."""
@@ -88,8 +97,37 @@ def times(ratio, mark):
     return f"{ratio:.2f}×{mark}" if ratio else "–"
 
 
+def against_the_bound(entries):
+    """A line for each entry of a work on JPEG files: what share of libjpeg's own decoding, in the same run, it reaches."""
+    alone = {each["work"]: each["value"] for each in entries if each["peer"] == "libjpeg" and each.get("value")}
+    lines = []
+    for work, bound in BOUNDS.items():
+        of_work = [each for each in entries if each["work"] == work and each["peer"] != "libjpeg" and each.get("value")]
+        for each in sorted(of_work, key=lambda each: -each["value"]):
+            if bound in alone:
+                share = f"{each['value'] / alone[bound]:.1%}"
+                lines.append(f"| {work} | {NAMES[each['peer']]} | {each['variant']} | {chart.figure(each['value'])} | {share} |")
+    if not lines:
+        return []
+    bounds = "; ".join(f"`{work}` {chart.figure(value)} images/s" for work, value in alone.items())
+    head = ["| work | peer | variant | images/s | of libjpeg alone |", "|---|---|---|---:|---:|"]
+    return ["", "## Against libjpeg alone", "", f"libjpeg, with nothing around it, on as many threads: {bounds}.", "", *head, *lines]
+
+
+def cost_of_rows(entries):
+    """What writing rows to files adds to a picture, in microseconds of both cores, beside results that go nowhere."""
+    ours = {each["work"]: each["value"] for each in entries if each["peer"] == "fovea" and each.get("value")}
+    plain = ours.get("folder-jpeg")
+    rows = [(name, ours[f"folder-jpeg-{name}"]) for name in ("csv", "sqlite") if f"folder-jpeg-{name}" in ours]
+    if not plain or not rows:
+        return []
+    costs = ", ".join(f"`{name}` {1e6 / value - 1e6 / plain:+.1f} µs" for name, value in rows)
+    return ["", f"Rows of `folder-jpeg` in a file, a picture: {costs}, of {1e6 / plain:.1f} µs."]
+
+
 def markdown(entries, rows, machine, settings, image):
     used = f"{machine['coresUsed']} of {machine['cores']} cores"
+    shown = [peer for peer in NAMES if peer in USUAL or any(row[peer] for row in rows)]
     lines = [
         "# Benchmark results", "",
         f"Measured {settings['date']} on {machine['processor']} ({used}, {', '.join(machine['vectors'])}; "
@@ -102,13 +140,14 @@ def markdown(entries, rows, machine, settings, image):
         "Ratio: how many times Fovea beats the better of PyTorch's and TensorFlow's variants; beside it the same "
         "against what a user writes first (PyTorch eager, Keras's `fit` and `predict`). "
         "More is better, also where less time or memory wins.", "",
-        "| work | unit | " + " | ".join(NAMES.values()) + " | ratio | to plain |",
-        "|---|---|" + "---:|" * (len(NAMES) + 2),
+        "| work | unit | " + " | ".join(NAMES[peer] for peer in shown) + " | ratio | to plain |",
+        "|---|---|" + "---:|" * (len(shown) + 2),
     ]  # fmt: skip
     for row in rows:
         mark = "†" if row["disturbed"] else ""
-        cells = [cell(row[peer]) for peer in NAMES]
+        cells = [cell(row[peer]) for peer in shown]
         lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'], mark)} | {times(row['ratioToPlain'], mark)} |")
+    lines += cost_of_rows(entries) + against_the_bound(entries)
     lines += ["", "## Every variant", "", "| work | peer | variant | median | range | runs | peak memory MB |", "|---|---|---|---:|---:|---:|---:|"]
     for each in sorted(entries, key=lambda each: settings["works"].index(each["work"])):
         if "value" not in each:
@@ -121,7 +160,7 @@ def markdown(entries, rows, machine, settings, image):
     if any(each.get("disturbed") for each in entries):
         lines += ["", f"† Disturbed: in every run other programs took more than {quiet.TOLERATED:.0%} of the processor."]
     done = {(each["work"], each["peer"]) for each in entries if "value" in each}
-    missing = [each for each in entries if (each["work"], each["peer"]) not in done]
+    missing = [each for each in entries if (each["work"], each["peer"]) not in done and each["peer"] in USUAL + tuple(shown)]
     if missing:
         lines += ["", "## Not measured", ""]
         reasons = {(each["work"], each["peer"]): each["problem"] for each in missing}

@@ -30,10 +30,12 @@ import report  # noqa: E402
 
 ENTRANTS = {
     "fovea": ["default"],
-    "pytorch": ["eager", "fused", "channels-last", "compiled"],
+    "pytorch": ["eager", "fused", "channels-last", "compiled", "torchvision"],
     "tensorflow": ["graph", "xla", "fit"],
     "onnxruntime": ["default"],
     "opencv": ["default"],
+    "dali": ["default"],
+    "libjpeg": ["default"],
 }
 
 
@@ -150,6 +152,7 @@ def main():
     if set(options.entrants) - {"fovea"}:
         python = environment.build(options.environment, ["--find-links", options.find_links] if options.find_links else [])
     if python:
+        environment.add_extras(python, options.environment)
         environment.prepare(python, options.environment / "assets", options.photographs, options.count)
     find_pictures(options)
     settings = {

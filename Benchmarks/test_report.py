@@ -46,6 +46,29 @@ class ReportTests(unittest.TestCase):
             lines = [line("w", peer, "eager", value, unit) for peer, value in (("fovea", 2), ("pytorch", 8), ("tensorflow", 6))]
             self.assertEqual(report.compare(report.summarize(lines), ["w"])[0]["ratio"], 3)
 
+    def test_decoding_alone_is_the_bound(self):
+        lines = [
+            line("photographs-decoding", "libjpeg", "default", 4000), line("photographs-decoding", "fovea", "default", 3800),
+            line("folder-jpeg", "fovea", "default", 3000), line("folder-jpeg", "pytorch", "eager", 1000),
+            line("folder-jpeg-csv", "fovea", "default", 2500), line("folder-jpeg-reduced", "fovea", "default", 9000),
+        ]  # fmt: skip
+        text = report.against_the_bound(report.summarize(lines))
+        self.assertIn("| folder-jpeg | Fovea | default | 3,000 | 75.0% |", text)
+        self.assertIn("| folder-jpeg | PyTorch | eager | 1,000 | 25.0% |", text)
+        self.assertIn("| photographs-decoding | Fovea | default | 3,800 | 95.0% |", text)
+        # Another kind of decoding has another bound, which was not measured.
+        self.assertFalse(any("reduced" in each for each in text))
+        self.assertEqual(report.against_the_bound(report.summarize(lines[1:])), [])
+        self.assertIn("`csv` +66.7 µs, of 333.3 µs", report.cost_of_rows(report.summarize(lines))[1])
+
+    def test_peers_of_few_works_have_a_column_where_they_have_a_figure(self):
+        settings = {"works": ["w"], "date": "d", "seconds": 1, "repetitions": 1, "load": 0.0}
+        lines = [line("w", "fovea", "default", 8), line("w", "libjpeg", "default", 9)]
+        for shown in (lines, lines[:1]):
+            with tempfile.TemporaryDirectory() as folder:
+                head = report.write(shown, MACHINE, settings, folder, "R")
+            self.assertEqual("| OpenCV dnn | libjpeg | ratio |" in head, len(shown) == 2)
+
     def test_what_is_missing_is_named_and_no_ratio_is_made_up(self):
         problem = {"work": "w", "peer": "fovea", "variant": "default", "problem": "not built"}
         lines = [problem, line("w", "pytorch", "eager", 8)]

@@ -9,6 +9,9 @@ import time
 from pathlib import Path
 
 THREADS = 2
+SIDE = 64
+"""Of the network that JPEG files go through; what is decoded at the size needed is as large at least."""
+
 BATCHES = 16
 """Batches held in memory; a training or inference loop goes round them."""
 
@@ -26,11 +29,18 @@ WORKS = [
     "lenet-latency",
     "cold-start",
     "folder-jpeg",
+    "folder-jpeg-reduced",
+    "folder-jpeg-csv",
+    "folder-jpeg-sqlite",
     "photographs-training",
     "photographs-loading",
     "photographs-decoding",
+    "photographs-decoding-reduced",
     "memory-lenet-training",
 ]
+
+ROWS = ("folder-jpeg-csv", "folder-jpeg-sqlite")
+"""What writing rows to files costs, which no peer does."""
 
 # Which of the six maps of S2 each of LeNet-5's sixteen C3 maps sees (LeCun et al. 1998, Table I).
 LENET5_TABLE = (
@@ -129,6 +139,11 @@ def jpegs(folder):
     if not paths:
         raise Unsupported(f"no JPEG in {folder}")
     return paths
+
+
+def reduction(width, height):
+    """By how much libjpeg may shrink while it decodes."""
+    return next((by for by in (8, 4, 2) if width >= SIDE * by and height >= SIDE * by), 1)
 
 
 def pictures(numpy, network, count=BATCHES, batch=None, last=False):

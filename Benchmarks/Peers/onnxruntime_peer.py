@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from measure import NETWORKS, THREADS, Unsupported, cold_start, latency, main, pictures, predict_again, rate
+from measure import NETWORKS, ROWS, THREADS, Unsupported, cold_start, latency, main, pictures, predict_again, rate
 
 VARIANTS = ["default"]
 
@@ -26,14 +26,14 @@ def predict(options):
     print(int(output.argmax()), float(output.max() / output.sum()), flush=True)
 
 
-def folder(options):
+def folder(options, reduced):
     import cv2
 
     from opencv_peer import classify_folder
 
     cv2.setNumThreads(1)
     model = session(f"{options.assets}/cats-and-dogs-32.onnx")
-    return classify_folder(lambda images: model.run(None, {"input": images})[0], options)
+    return classify_folder(lambda images: model.run(None, {"input": images})[0], options, reduced)
 
 
 def run(work, variant, options):
@@ -42,8 +42,10 @@ def run(work, variant, options):
     release = version("onnxruntime")
     if work == "cold-start":
         return cold_start(predict_again(), options.seconds), "s", release
-    if work == "folder-jpeg":
-        return folder(options), "images/s", release
+    if work in ("folder-jpeg", "folder-jpeg-reduced"):
+        return folder(options, work.endswith("reduced")), "images/s", release
+    if work in ROWS:
+        raise Unsupported("what rows cost is measured with Fovea alone")
     if "inference" not in work and work != "lenet-latency":
         raise Unsupported("ONNX Runtime is measured on inference")
     import numpy

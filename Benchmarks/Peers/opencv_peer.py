@@ -3,7 +3,8 @@
 from importlib.metadata import version
 
 from measure import (
-    NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, pictures, predict_again, rate, rate_of_files,
+    NETWORKS, ROWS, SIDE, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, pictures, predict_again, rate,
+    rate_of_files, reduction,
 )  # fmt: skip
 
 VARIANTS = ["default"]
@@ -22,16 +23,36 @@ def predict(options):
     print(int(output.argmax()), float(output.max() / output.sum()), flush=True)
 
 
-def classify_folder(forward, options):
-    """Images per second: two threads decode in full and shrink, batches of 32 go through `forward`."""
+def reader(cv2, reduced):
+    """Decodes a file: in full, or shrunk by libjpeg, whose factor OpenCV has to be told: Pillow reads the header for it."""
+    if not reduced:
+        return lambda path: cv2.imread(path, cv2.IMREAD_COLOR_RGB)
+    from PIL import Image
+
+    kinds = {
+        1: cv2.IMREAD_COLOR_RGB, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8,
+    }  # fmt: skip
+
+    def read(path):
+        with Image.open(path) as image:
+            by = reduction(*image.size)
+        image = cv2.imread(path, kinds[by])
+        return image if by == 1 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+    return read
+
+
+def classify_folder(forward, options, reduced=False):
+    """Images per second: two threads decode and shrink, batches of 32 go through `forward`."""
     from concurrent.futures import ThreadPoolExecutor
 
     import cv2
     import numpy
 
+    read = reader(cv2, reduced)
+
     def photograph(path):
-        image = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
-        return cv2.resize(image, (64, 64), interpolation=cv2.INTER_LINEAR).transpose(2, 0, 1)
+        return cv2.resize(read(path), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR).transpose(2, 0, 1)
 
     paths = jpegs(options.images)
 
@@ -67,24 +88,24 @@ def run(work, variant, options):
     release = version("opencv-python-headless")
     if work == "cold-start":
         return cold_start(predict_again(), options.seconds), "s", release
-    if work == "photographs-decoding":
+    reduced = work.endswith("-reduced")
+    if work.startswith("photographs-decoding"):
         import cv2
 
         cv2.setNumThreads(1)
-
-        def shape(path):
-            return cv2.imread(path, cv2.IMREAD_COLOR_RGB).shape
-
-        return rate_of_files(shape, jpegs(options.images), options.seconds), "images/s", release
-    if work != "folder-jpeg" and "inference" not in work and work != "lenet-latency":
+        read = reader(cv2, reduced)
+        return rate_of_files(lambda path: read(path).shape, jpegs(options.images), options.seconds), "images/s", release
+    if work in ROWS:
+        raise Unsupported("what rows cost is measured with Fovea alone")
+    if work not in ("folder-jpeg", "folder-jpeg-reduced") and "inference" not in work and work != "lenet-latency":
         raise Unsupported("OpenCV's dnn has no training")
     import cv2
     import numpy
 
     cv2.setNumThreads(THREADS)
-    if work == "folder-jpeg":
+    if work.startswith("folder-jpeg"):
         forward = forward_of(cv2, f"{options.assets}/cats-and-dogs-32.onnx")
-        return classify_folder(forward, options), "images/s", release
+        return classify_folder(forward, options, reduced), "images/s", release
     network, mode = work.rsplit("-", 1)
     batch = 1 if mode == "latency" else NETWORKS[network][2]
     forward = forward_of(cv2, f"{options.assets}/{network}-{batch}.onnx")

@@ -1,11 +1,14 @@
-"""Measures PyTorch: eager as a user writes it, with the fused Adam, with channels last as well, and compiled."""
+"""Measures PyTorch: eager as a user writes it, with the fused Adam, with channels last as well, and compiled.
+
+Files are read by Pillow, and as the variant `torchvision` by torchvision's own decoder.
+"""
 
 from measure import (
-    NETWORKS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
+    NETWORKS, ROWS, SIDE, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
     rate_of_batches, rate_of_files,
 )  # fmt: skip
 
-VARIANTS = ["eager", "fused", "channels-last", "compiled"]
+VARIANTS = ["eager", "fused", "channels-last", "compiled", "torchvision"]
 
 
 def predict(options):
@@ -101,9 +104,10 @@ class Bench:
         rate(batch, 128, seconds)
         return peak_memory()
 
-    def folder(self, options):
+    def folder(self, options, reduced=False):
         paths = jpegs(options.images)
-        loader = self.torch.utils.data.DataLoader(Photographs(paths), batch_size=32, num_workers=2)
+        files = Decoded(paths) if self.variant == "torchvision" else Photographs(paths, reduced)
+        loader = self.torch.utils.data.DataLoader(files, batch_size=32, num_workers=2)
         model = self.predictor()
 
         def run():
@@ -114,6 +118,8 @@ class Bench:
 
         return passes(run, len(paths), options.seconds)
 
+    def reduced(self, options):
+        return self.folder(options, reduced=True)
 
     def photographs(self, options, trains=True):
         """Trains from the files, distorted anew in each pass, with the loader's two processes ahead of the step."""
@@ -127,22 +133,32 @@ class Bench:
     def loaded(self, options):
         return self.photographs(options, trains=False)
 
-    def decoded(self, options):
-        """Pillow's pixels, by two threads, which leave Python's lock while they decode."""
+    def decoded(self, options, reduced=False):
+        """Pillow's or torchvision's pixels, by two threads, which leave Python's lock while they decode."""
         from PIL import Image
+
+        if self.variant == "torchvision":
+            read = Decoded([]).read
+            return rate_of_files(lambda path: read(path).shape, jpegs(options.images), options.seconds)
 
         def size(path):
             with Image.open(path) as image:
+                if reduced:
+                    image.draft("RGB", (SIDE, SIDE))
                 return image.convert("RGB").size
 
         return rate_of_files(size, jpegs(options.images), options.seconds)
 
 
-class Photographs:
-    """A dataset: JPEG to 3×64×64, decoded in full."""
+    def decoded_reduced(self, options):
+        return self.decoded(options, reduced=True)
 
-    def __init__(self, paths):
-        self.paths = paths
+
+class Photographs:
+    """A dataset: JPEG to 3×64×64, decoded in full, or first shrunk by libjpeg."""
+
+    def __init__(self, paths, reduced=False):
+        self.paths, self.reduced = paths, reduced
 
     def __len__(self):
         return len(self.paths)
@@ -153,8 +169,29 @@ class Photographs:
         from PIL import Image
 
         with Image.open(self.paths[index]) as image:
+            if self.reduced:
+                image.draft("RGB", (SIDE, SIDE))
             small = image.convert("RGB").resize((64, 64), Image.Resampling.BILINEAR)
         return torch.from_numpy(numpy.array(small)).permute(2, 0, 1).float() / 255
+
+
+class Decoded(Photographs):
+    """The same by torchvision's decoder, libjpeg-turbo in its wheel, and its resizing with antialiasing."""
+
+    def __init__(self, paths):
+        super().__init__(paths)
+        try:
+            from torchvision import io
+            from torchvision.transforms.v2 import functional
+        except (ImportError, RuntimeError) as error:
+            raise Unsupported(f"torchvision is not installed: {error}") from error
+        self.io, self.functional = io, functional
+
+    def read(self, path):
+        return self.io.decode_jpeg(self.io.read_file(path), mode=self.io.ImageReadMode.RGB)
+
+    def __getitem__(self, index):
+        return self.functional.resize(self.read(self.paths[index]), [SIDE, SIDE], antialias=True).float() / 255
 
 
 class Distorted(Photographs):
@@ -182,9 +219,13 @@ def run(work, variant, options):
         return predict(options)
     files = {
         "folder-jpeg": "folder", "photographs-training": "photographs", "photographs-loading": "loaded",
-        "photographs-decoding": "decoded",
+        "photographs-decoding": "decoded", "folder-jpeg-reduced": "reduced", "photographs-decoding-reduced": "decoded_reduced",
     }  # fmt: skip
-    if work in ("cold-start", "memory-lenet-training", *files) and variant != "eager":
+    if work in ROWS:
+        raise Unsupported("what rows cost is measured with Fovea alone")
+    if (variant == "torchvision") and work not in ("folder-jpeg", "photographs-decoding"):
+        raise Unsupported("torchvision is measured where files are decoded in full")
+    if variant != "torchvision" and work in ("cold-start", "memory-lenet-training", *files) and variant != "eager":
         raise Unsupported("measured eager alone: compiling takes longer than the work, the layout changes nothing")
     if work == "cold-start":
         value = cold_start(predict_again(), options.seconds)

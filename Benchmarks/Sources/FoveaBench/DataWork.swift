@@ -3,7 +3,10 @@ import Fovea
 
 /// A folder of JPEG files, decoded in full and shrunk to 64×64, through `cats-and-dogs`, to a list of results.
 enum FolderWork {
-  static func measure(_ settings: BenchSettings) throws -> Double {
+  /// - Parameters:
+  ///   - reduced: whether libjpeg shrinks first, as far as the network's input allows.
+  ///   - rows: the format of a file that the results go to, as with `fovea classify --output`.
+  static func measure(_ settings: BenchSettings, reduced: Bool = false, rows: String? = nil) throws -> Double {
     guard let folder = settings.folder else {
       throw Unsupported(description: "name the folder of JPEG files in FOVEA_BENCH_IMAGES")
     }
@@ -12,6 +15,10 @@ enum FolderWork {
     }
     var labelled = description
     labelled.labels = ["cat", "dog"]
+    // The architecture has a mind of its own about it.
+    for index in labelled.preprocessing.indices where labelled.preprocessing[index].kind == Resize.kind {
+      labelled.preprocessing[index].configuration["reducedDecoding"] = .bool(reduced)
+    }
     let model = try Model(labelled, registry: .standard, seed: 1998)
     let pipeline = try Pipeline(labelled, model: model, registry: .standard)
     let classifier = try BatchClassifier(pipeline, settings: .init(threads: settings.threads))
@@ -21,15 +28,30 @@ enum FolderWork {
     let count = settings.images ?? files.count
     // By repetition, to see how cost grows with the number of images: of the folder itself, since a million paths are
     // not for this program to hold.
-    let paths = Array(repeating: folder, count: count / files.count) + files.prefix(count % files.count)
+    let paths = (Array(repeating: folder, count: count / files.count) + files.prefix(count % files.count))
+      .map { FilePath($0) }
     _ = try classifier.run(Array(files.prefix(64))) { _ in }
     let clock = ContinuousClock()
     let start = clock.now
     var done = 0
     repeat {
-      done += try classifier.run(paths) { _ in }.count
+      done += try run(classifier, paths, rows, like: pipeline.blankResult)
     } while clock.now - start < .seconds(settings.seconds)
     return Double(done) / ((clock.now - start) / .seconds(1))
+  }
+
+  private static func run(
+    _ classifier: BatchClassifier, _ paths: [FilePath], _ rows: String?, like blank: any TaskResult
+  ) throws -> Int {
+    guard let rows else { return try classifier.run(paths) { _ in }.count }
+    let format = KindDescription(kind: rows)
+    let file = NSTemporaryDirectory() + "/fovea-bench-\(ProcessInfo.processInfo.processIdentifier).\(rows)"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let writer = try RowWriter(
+      Registry.standard.makeRowFormat(format), like: blank, to: .file(file), record: RunRecord(format: format))
+    let summary = try classifier.run(paths, takes: writer.takes, batchEnded: writer.batchEnded, each: writer.write)
+    try writer.finish()
+    return summary.count
   }
 }
 

@@ -30,8 +30,11 @@ struct PhotographsWork {
   func loading() throws -> Double { try rateOfBatches { _ in } }
 
   /// Decoded and nothing more, by as many threads.
-  func decoding() throws -> Double {
-    let (pool, decoder) = (WorkerPool(count: settings.threads), ImageDecoder())
+  ///
+  /// - Parameter reduced: whether libjpeg shrinks them, as far as the network's input allows.
+  func decoding(reduced: Bool = false) throws -> Double {
+    let size = reduced ? ImageSize(width: 64, height: 64) : nil
+    let (pool, decoder) = (WorkerPool(count: settings.threads), ImageDecoder(sufficientSize: size))
     let atOnce = 256
     return try Stopwatch.rate(images: atOnce, seconds: settings.seconds) { step in
       let read = pool.map(atOnce) { place in

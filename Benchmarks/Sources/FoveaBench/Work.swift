@@ -13,9 +13,13 @@ enum Work: String, CaseIterable {
   case catsAndDogsTraining = "cats-and-dogs-training"
   case catsAndDogsInference = "cats-and-dogs-inference"
   case folderJPEG = "folder-jpeg"
+  case folderReduced = "folder-jpeg-reduced"
+  case folderCSV = "folder-jpeg-csv"
+  case folderSQLite = "folder-jpeg-sqlite"
   case photographsTraining = "photographs-training"
   case photographsLoading = "photographs-loading"
   case photographsDecoding = "photographs-decoding"
+  case photographsReduced = "photographs-decoding-reduced"
   case coldStart = "cold-start"
   case memoryLenetTraining = "memory-lenet-training"
 
@@ -28,9 +32,14 @@ enum Work: String, CaseIterable {
     case .lenet5Online: return try onNetwork(settings, "images/s") { try $0.online(settings) }
     case .lenetLatency: return try onNetwork(settings, "µs") { try $0.latency(settings) }
     case .folderJPEG: return Measurement(value: try FolderWork.measure(settings), unit: "images/s")
+    case .folderReduced: return Measurement(value: try FolderWork.measure(settings, reduced: true), unit: "images/s")
+    case .folderCSV: return Measurement(value: try FolderWork.measure(settings, rows: "csv"), unit: "images/s")
+    case .folderSQLite: return Measurement(value: try FolderWork.measure(settings, rows: "sqlite"), unit: "images/s")
     case .photographsTraining: return Measurement(value: try PhotographsWork(settings).training(), unit: "images/s")
     case .photographsLoading: return Measurement(value: try PhotographsWork(settings).loading(), unit: "images/s")
     case .photographsDecoding: return Measurement(value: try PhotographsWork(settings).decoding(), unit: "images/s")
+    case .photographsReduced:
+      return Measurement(value: try PhotographsWork(settings).decoding(reduced: true), unit: "images/s")
     case .memoryLenetTraining: return try MemoryWork.measure(settings)
     case .coldStart: throw Unsupported(description: "the driver times `fovea classify` itself")
     }
