@@ -10,7 +10,7 @@ func runDriver(
 ) -> CInt
 
 /// The target of this process; the driver takes no context.
-nonisolated(unsafe) private var chosen: Target = targets[0]
+nonisolated(unsafe) private var chosen: Target = allTargets[0]
 
 /// By the name that libFuzzer's library looks for, too.
 @_cdecl("LLVMFuzzerTestOneInput") func readOne(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -23,12 +23,12 @@ nonisolated(unsafe) private var chosen: Target = targets[0]
   static func main() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 2, arguments[1] == "list" {
-      for target in targets { print(target.name) }
+      for target in allTargets { print(target.name) }
       return
     }
     let isSeeds = arguments.count == 4 && arguments[1] == "seeds"
     let name = isSeeds ? arguments[2] : arguments.dropFirst().first ?? ""
-    guard let target = targets.first(where: { $0.name == name }) else {
+    guard let target = allTargets.first(where: { $0.name == name }) else {
       print("fuzz: there is no target '\(name)'; 'fuzz list' names them")
       exit(64)
     }

@@ -8,6 +8,17 @@ enum Seeds {
   static let gray = try! Image(
     width: 8, height: 8, channels: 1, pixels: .bytes((0..<64).map { UInt8($0 * 4) }))
 
+  /// The tests' own inputs whose names end so, as far as they are small.
+  static func fixtures(_ endings: String...) throws -> [[UInt8]] {
+    let tests = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    return try ["Images", "Inputs"].flatMap { name in
+      let folder = tests.appendingPathComponent("Fixtures/\(name)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      return try files.filter { file in endings.contains { file.hasSuffix("." + $0) } }
+        .map { Array(try Data(contentsOf: folder.appendingPathComponent($0))) }
+    }
+  }
+
   private static func little(_ number: Int, _ bytes: Int) -> [UInt8] {
     (0..<bytes).map { UInt8(number >> (8 * $0) & 255) }
   }

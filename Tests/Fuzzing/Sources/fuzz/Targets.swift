@@ -11,8 +11,9 @@ struct Target {
   /// A picture in memory, by the decoder that its first bytes choose.
   static func picture(_ name: String, _ seeds: @escaping () throws -> [[UInt8]]) -> Target {
     Target(name: name, seeds: seeds) { bytes in
-      for model in [ColorModel.rgb, .gray] {
-        var decoder = ImageDecoder(colorModel: model)
+      // The last one lets decoders scale down by themselves, where they can.
+      for (model, size) in [(ColorModel.rgb, nil), (.gray, nil), (.rgba, ImageSize(width: 2, height: 2))] {
+        var decoder = ImageDecoder(colorModel: model, sufficientSize: size)
         decoder.maximumPixels = 1 << 20
         _ = try? decoder.read(bytes)
       }
@@ -20,11 +21,13 @@ struct Target {
   }
 
   /// What is read from a path.
-  static func file(_ name: String, _ seeds: @escaping () throws -> [[UInt8]], _ read: @escaping (String) -> Void)
-    -> Target
-  {
+  ///
+  /// - Parameter ending: of the file's name, where that says what it is.
+  static func file(
+    _ name: String, ending: String = "", _ seeds: @escaping () throws -> [[UInt8]], _ read: @escaping (String) -> Void
+  ) -> Target {
     let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let path = "\(folder)/fovea-fuzz-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    let path = "\(folder)/fovea-fuzz-\(ProcessInfo.processInfo.processIdentifier)-\(name)\(ending)"
     return Target(
       name: name, seeds: seeds,
       read: { bytes in
@@ -38,13 +41,16 @@ struct Target {
 nonisolated(unsafe) let targets: [Target] = [
   .picture("jpeg") {
     try [ImageEncoder.jpeg().encode(Seeds.color), ImageEncoder.jpeg(quality: 50).encode(Seeds.gray)]
+      + Seeds.fixtures("jpg")
   },
-  .picture("png") { try [ImageEncoder.png().encode(Seeds.color), ImageEncoder.png().encode(Seeds.gray)] },
-  .picture("tiff") { [Seeds.tiff] },
-  .picture("webp") { [Seeds.webp] },
-  .picture("bmp") { [Seeds.bitmap] },
-  .picture("gif") { [Seeds.gif] },
-  .picture("pnm") { Seeds.portable.map { Array($0.utf8) } },
+  .picture("png") {
+    try [ImageEncoder.png().encode(Seeds.color), ImageEncoder.png().encode(Seeds.gray)] + Seeds.fixtures("png")
+  },
+  .picture("tiff") { try [Seeds.tiff] + Seeds.fixtures("tif") },
+  .picture("webp") { try [Seeds.webp] + Seeds.fixtures("webp") },
+  .picture("bmp") { try [Seeds.bitmap] + Seeds.fixtures("bmp") },
+  .picture("gif") { try [Seeds.gif] + Seeds.fixtures("gif") },
+  .picture("pnm") { try Seeds.portable.map { Array($0.utf8) } + Seeds.fixtures("pgm", "ppm") },
   Target(
     name: "idx", seeds: { [[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4]] },
     read: { _ = try? IDXFile(bytes: $0, name: "the bytes", memoryLimit: 1 << 20) }),
