@@ -3,8 +3,11 @@
 OpenMP's barriers spin, so a peer can lose a factor of fifty, and not 10 %, when one other program is busy.
 """
 
+import contextlib
 import os
 import resource
+import subprocess
+import sys
 import time
 
 TOLERATED = 0.1
@@ -46,3 +49,15 @@ def wait(patience):
             return True
         if time.perf_counter() > end:
             return False
+
+
+@contextlib.contextmanager
+def busy(programs):
+    """So many programs that compute all the time."""
+    started = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(programs)]
+    try:
+        yield
+    finally:
+        for program in started:
+            program.kill()
+            program.wait()

@@ -9,7 +9,7 @@ import quiet
 
 NAMES = {
     "fovea": "Fovea", "pytorch": "PyTorch", "tensorflow": "TensorFlow", "onnxruntime": "ONNX Runtime", "opencv": "OpenCV dnn",
-    "dali": "DALI", "libjpeg": "libjpeg",
+    "openvino": "OpenVINO", "dali": "DALI", "libjpeg": "libjpeg",
 }  # fmt: skip
 USUAL = ("fovea", "pytorch", "tensorflow", "onnxruntime", "opencv")
 """The others have a column where they have a figure."""
@@ -20,6 +20,7 @@ BOUNDS = {
 }  # fmt: skip
 """Works on JPEG files, and the one that says how fast libjpeg alone decodes as much of them."""
 REFERENCES = ("pytorch", "tensorflow")
+RUNTIMES = ("onnxruntime", "openvino")
 PLAIN = {("pytorch", "eager"), ("tensorflow", "fit"), ("tensorflow", "graph")}
 """What a user writes first. `graph` counts where Keras's own loop has no such work."""
 
@@ -82,6 +83,7 @@ def compare(entries, works):
         row |= {peer: best(of_work, (peer,)) for peer in NAMES}
         row["disturbed"] = any(each["disturbed"] for each in (ours, reference) if each)
         row |= {"reference": reference, "ratio": speed(ours, reference), "ratioToPlain": speed(ours, plain)}
+        row["ratioToRuntimes"] = speed(ours, best(of_work, RUNTIMES))
         rows.append(row)
     return rows
 
@@ -138,15 +140,15 @@ def markdown(entries, rows, machine, settings, image):
         f"2 threads; load when it began: {settings['load']:.2f}.", "",
         f"![Speed relative to the best peer]({image})", "",
         "Ratio: how many times Fovea beats the better of PyTorch's and TensorFlow's variants; beside it the same "
-        "against what a user writes first (PyTorch eager, Keras's `fit` and `predict`). "
+        "against what a user writes first (PyTorch eager, Keras's `fit` and `predict`), and the better of ONNX Runtime and OpenVINO. "
         "More is better, also where less time or memory wins.", "",
-        "| work | unit | " + " | ".join(NAMES[peer] for peer in shown) + " | ratio | to plain |",
-        "|---|---|" + "---:|" * (len(shown) + 2),
+        "| work | unit | " + " | ".join(NAMES[peer] for peer in shown) + " | ratio | to plain | to runtimes |",
+        "|---|---|" + "---:|" * (len(shown) + 3),
     ]  # fmt: skip
     for row in rows:
         mark = "†" if row["disturbed"] else ""
         cells = [cell(row[peer]) for peer in shown]
-        lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'], mark)} | {times(row['ratioToPlain'], mark)} |")
+        lines.append(f"| {row['work']} | {row['unit']} | {' | '.join(cells)} | {times(row['ratio'], mark)} | {times(row['ratioToPlain'], mark)} | {times(row['ratioToRuntimes'], mark)} |")
     lines += cost_of_rows(entries) + against_the_bound(entries)
     lines += ["", "## Every variant", "", "| work | peer | variant | median | range | runs | peak memory MB |", "|---|---|---|---:|---:|---:|---:|"]
     for each in sorted(entries, key=lambda each: settings["works"].index(each["work"])):

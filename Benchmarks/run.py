@@ -33,10 +33,18 @@ ENTRANTS = {
     "pytorch": ["eager", "fused", "channels-last", "compiled", "torchvision"],
     "tensorflow": ["graph", "xla", "fit"],
     "onnxruntime": ["default"],
+    "openvino": ["latency", "throughput"],
     "opencv": ["default"],
     "dali": ["default"],
     "libjpeg": ["default"],
 }
+
+
+INSTRUCTIONS = {
+    "best": {},
+    "avx2": {"FOVEA_INSTRUCTIONS": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"},
+}
+"""What makes a processor an older one, for all who let themselves be told: ONNX Runtime's and OpenCV's own kernels do not."""
 
 
 def say(text):
@@ -85,6 +93,7 @@ def measured(peer, variant, work, options, python, ours):
             "OMP_NUM_THREADS": str(measure.THREADS), "FOVEA_BENCH_IMAGES": str(options.images),
             "FOVEA_BENCH_THREADS": str(measure.THREADS),
         }  # fmt: skip
+        surroundings |= INSTRUCTIONS[options.isa]
         run = subprocess.run(arguments, capture_output=True, text=True, env=surroundings, timeout=options.timeout)
         for text in reversed(run.stdout.splitlines()):
             if text.startswith("{"):
@@ -129,6 +138,8 @@ def parse():
     parser.add_argument("--output", type=Path, default=HERE)
     parser.add_argument("--name", default="RESULTS")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait, before each run, for a quiet machine")
+    parser.add_argument("--isa", choices=INSTRUCTIONS, default="best", help="measure as on a processor with these instructions")
+    parser.add_argument("--busy", type=int, default=0, help="beside so many programs that compute all the time")
     parser.add_argument("--timeout", type=float, default=300)
     options = parser.parse_args()
     options.works = chosen(options.works, measure.WORKS, "work")
@@ -158,6 +169,7 @@ def main():
     settings = {
         "date": datetime.date.today().isoformat(), "seconds": options.seconds, "repetitions": options.repetitions,
         "works": options.works, "load": os.getloadavg()[0], "photographs": "given" if options.photographs else "drawn",
+        "isa": options.isa, "busy": options.busy,
     }  # fmt: skip
     ours = our_command(options)
     entrants = [(peer, variant) for peer in options.entrants for variant in ENTRANTS[peer]]
@@ -170,9 +182,10 @@ def main():
                 if (work, peer, variant) in hopeless:
                     continue
                 quiet.wait(options.patience)
-                watch = quiet.Watch()
-                line = measured(peer, variant, work, options, python, ours)
-                line["others"] = round(watch.others(), 3)
+                with quiet.busy(options.busy):
+                    watch = quiet.Watch()
+                    line = measured(peer, variant, work, options, python, ours)
+                    line["others"] = 0 if options.busy else round(watch.others(), 3)
                 if "value" not in line:
                     hopeless.add((work, peer, variant))
                 lines.append(line)

@@ -40,6 +40,7 @@ class ReportTests(unittest.TestCase):
         ]  # fmt: skip
         row = report.compare(report.summarize(lines), ["w"])[0]
         self.assertEqual((row["ratio"], row["ratioToPlain"], row["reference"]["variant"]), (3, 5, "graph"))
+        self.assertEqual(row["ratioToRuntimes"], 60 / 90)
 
     def test_smaller_wins_for_time_and_memory(self):
         for unit in ("s", "µs", "MB"):

@@ -15,7 +15,7 @@ SIDE = 64
 BATCHES = 16
 """Batches held in memory; a training or inference loop goes round them."""
 
-NETWORKS = {
+FIRST = {
     # name: (channels, height and width of the input, batch size, outputs)
     "lenet": (1, 28, 128, 10),
     "lenet5-1998": (1, 32, 128, 10),
@@ -23,8 +23,20 @@ NETWORKS = {
     "cats-and-dogs": (3, 64, 32, 1),
 }
 
+TODAY = ("resnet18", "resnet50", "mobilenet-v2", "squeezenet-1.1", "efficientnet-b0")
+"""Networks of today, as torchvision has them: one image, and batches of 16."""
+
+RESIDUAL = {"small-resnet": (3, 64, 64, 2), "resnet18-64": (3, 64, 32, 1000)}
+"""Those that are trained on photographs of 64×64."""
+
+NETWORKS = FIRST | RESIDUAL | {name: (3, 224, 16, 1000) for name in TODAY}
+
 WORKS = [
-    *[f"{network}-{mode}" for network in NETWORKS for mode in ("training", "inference")],
+    *[f"{network}-{mode}" for network in FIRST for mode in ("training", "inference")],
+    "small-resnet-training",
+    "small-resnet-inference",
+    "resnet18-64-training",
+    *[f"{network}-{mode}" for network in TODAY for mode in ("inference", "latency")],
     "lenet5-1998-online",
     "lenet-latency",
     "cold-start",
@@ -149,10 +161,27 @@ def reduction(width, height):
 def pictures(numpy, network, count=BATCHES, batch=None, last=False):
     """Seeded batches `[batch, channels, height, width]` (channels last if asked) of 0...1, and their classes."""
     channels, size, usual, outputs = NETWORKS[network]
+    count = 2 if network in TODAY else 4 if network in RESIDUAL else count
     random = numpy.random.default_rng(1998)
     shape = (batch or usual, size, size, channels) if last else (batch or usual, channels, size, size)
     images = [random.random(shape, dtype=numpy.float32) for _ in range(count)]
     return images, [random.integers(0, max(outputs, 2), shape[0]) for _ in range(count)]
+
+
+def exported(work, options, load):
+    """The value and unit of a work on a network that `prepare.py` exported; `load(path)` gives a function of one batch."""
+    import numpy
+
+    network, mode = work.rsplit("-", 1)
+    batch = 1 if mode == "latency" else NETWORKS[network][2]
+    path = f"{options.assets}/{network}-{batch}.onnx"
+    if not Path(path).exists():
+        raise Unsupported(f"there is no {path}")
+    model = load(path)
+    images, _ = pictures(numpy, network, batch=batch)
+    if mode == "latency":
+        return latency(lambda: model(images[0]), options.seconds), "µs"
+    return rate(lambda index: model(images[index % len(images)]), batch, options.seconds), "images/s"
 
 
 def main(peer, variants, run):

@@ -1,8 +1,9 @@
 """Measures ONNX Runtime: inference of the networks that `prepare.py` exported from PyTorch."""
 
+from functools import partial
 from importlib.metadata import version
 
-from measure import NETWORKS, ROWS, THREADS, Unsupported, cold_start, latency, main, pictures, predict_again, rate
+from measure import ROWS, THREADS, Unsupported, cold_start, exported, main, predict_again
 
 VARIANTS = ["default"]
 
@@ -46,18 +47,13 @@ def run(work, variant, options):
         return folder(options, work.endswith("reduced")), "images/s", release
     if work in ROWS:
         raise Unsupported("what rows cost is measured with Fovea alone")
-    if "inference" not in work and work != "lenet-latency":
+    if not work.endswith(("-inference", "-latency")):
         raise Unsupported("ONNX Runtime is measured on inference")
-    import numpy
+    return *exported(work, options, lambda path: partial(run_session, session(path))), release
 
-    network, mode = work.rsplit("-", 1)
-    batch = 1 if mode == "latency" else NETWORKS[network][2]
-    model = session(f"{options.assets}/{network}-{batch}.onnx")
-    images, _ = pictures(numpy, network, batch=batch)
-    if mode == "latency":
-        return latency(lambda: model.run(None, {"input": images[0]}), options.seconds), "µs", release
-    step = lambda index: model.run(None, {"input": images[index % len(images)]})  # noqa: E731
-    return rate(step, batch, options.seconds), "images/s", release
+
+def run_session(model, images):
+    return model.run(None, {"input": images})[0]
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def run(work, variant, options):
         return rate_of_files(lambda path: read(path).shape, jpegs(options.images), options.seconds), "images/s", release
     if work in ROWS:
         raise Unsupported("what rows cost is measured with Fovea alone")
-    if work not in ("folder-jpeg", "folder-jpeg-reduced") and "inference" not in work and work != "lenet-latency":
+    if work not in ("folder-jpeg", "folder-jpeg-reduced") and not work.endswith(("-inference", "-latency")):
         raise Unsupported("OpenCV's dnn has no training")
     import cv2
     import numpy

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from measure import LENET5_TABLE
+from measure import LENET5_TABLE, TODAY, Unsupported
 
 
 def lenet():
@@ -76,8 +76,43 @@ def lenet5_1998():
     )  # fmt: skip
 
 
+class Residual(nn.Module):
+    def __init__(self, maps):
+        super().__init__()
+        self.body = nn.Sequential(*normalized(maps, maps), nn.ReLU(), *normalized(maps, maps))
+
+    def forward(self, input):
+        return functional.relu(input + self.body(input))
+
+
+def normalized(channels, maps):
+    return [nn.Conv2d(channels, maps, 3, padding=1, bias=False), nn.BatchNorm2d(maps)]
+
+
+def small_resnet():
+    layers, channels = [*normalized(3, 32), nn.ReLU(), nn.MaxPool2d(2)], 32
+    for maps in (64, 128, 256):
+        layers += [*normalized(channels, maps), nn.ReLU(), nn.MaxPool2d(2), Residual(maps)]
+        channels = maps
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 2))
+
+
+def of_torchvision(name):
+    """As torchvision builds it, with the weights that it begins with."""
+
+    def make():
+        try:
+            from torchvision import models
+        except (ImportError, RuntimeError) as error:
+            raise Unsupported(f"torchvision is not installed: {error}") from error
+        return models.get_model(name.replace("-", "_").replace(".", "_"), weights=None)
+
+    return make
+
+
 BUILDERS = {
     "lenet": lenet, "lenet5-1998": lenet5_1998, "mnist-2conv": mnist_2conv, "cats-and-dogs": cats_and_dogs,
+    "small-resnet": small_resnet, "resnet18-64": of_torchvision("resnet18"), **{name: of_torchvision(name) for name in TODAY},
 }  # fmt: skip
 
 

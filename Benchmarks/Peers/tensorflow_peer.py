@@ -7,7 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 from measure import (  # noqa: E402
-    NETWORKS, ROWS, THREADS, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
+    NETWORKS, RESIDUAL, ROWS, THREADS, TODAY, Unsupported, cold_start, jpegs, latency, main, passes, peak_memory, pictures, predict_again, rate,
     rate_of_batches,
 )  # fmt: skip
 
@@ -240,6 +240,8 @@ def run(work, variant, options):
         raise Unsupported("its decoder has to be told in advance by how much to shrink")
     if work in ("cold-start", "photographs-loading", "photographs-decoding", "memory-lenet-training") and variant != "graph":
         raise Unsupported("measured as a plain graph alone: compiling takes longer than the work")
+    if work.startswith((*TODAY, *RESIDUAL)):
+        raise Unsupported("networks of today are measured in PyTorch, whose torchvision has all of them")
     if work == "cold-start":
         value = cold_start(predict_again(), options.seconds)
         from importlib.metadata import version

@@ -7,7 +7,7 @@ import Fovea
   static let configuration = CommandConfiguration(
     commandName: "fovea-bench", abstract: "Fovea's entrant in the benchmarks: one work, one line of JSON.")
 
-  @Option(help: "One of: \(Work.allCases.map(\.rawValue).joined(separator: ", ")).") var work: Work
+  @Option(help: "One of: \(Work.all.map(\.name).joined(separator: ", ")).") var work: Work
   @Option(help: "How long to measure, after a warm-up.") var seconds = 5.0
   @Option(help: "Cores to use; the environment's FOVEA_BENCH_THREADS, or 2.") var threads: Int?
   @Option(help: "How the cores share a batch: examples, kernels, automatic.") var parallelism = "automatic"
@@ -29,7 +29,7 @@ import Fovea
       seconds: seconds, threads: threads ?? environment["FOVEA_BENCH_THREADS"].flatMap(Int.init) ?? 2,
       parallelism: Parallelism(rawValue: parallelism) ?? .automatic, batchSize: batchSize, inputSize: inputSize,
       images: images, reducedDecoding: reducedDecoding, precision: precision, folder: environment["FOVEA_BENCH_IMAGES"])
-    var line = BenchLine(work: work.rawValue)
+    var line = BenchLine(work: work.name)
     do {
       let measurement = try work.measure(settings)
       line.value = measurement.value
@@ -46,8 +46,6 @@ import Fovea
     print(String(decoding: try encoder.encode(line), as: UTF8.self))
   }
 }
-
-extension Work: ExpressibleByArgument {}
 
 /// What a run may set.
 struct BenchSettings {
