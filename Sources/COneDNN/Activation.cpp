@@ -96,12 +96,14 @@ void appendBackward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activ
 
 namespace fovea::dnn {
 
-dnnl::primitive_attr attributes(const fovea_dnn_activation &activation) {
+dnnl::primitive_attr attributes(const fovea_dnn_activation &activation, bool accumulates) {
   dnnl::primitive_attr result = attributes();
-  if (activation.kind == FOVEA_DNN_IDENTITY) return result;
   checkScales(activation);
   dnnl::post_ops operations;
-  if (activation.kind == FOVEA_DNN_LINEAR) {
+  if (accumulates) operations.append_sum(1);
+  if (activation.kind == FOVEA_DNN_IDENTITY) {
+    if (!accumulates) return result;
+  } else if (activation.kind == FOVEA_DNN_LINEAR) {
     compatibility::appendEltwise(operations, dnnl::algorithm::eltwise_linear, activation.alpha, activation.beta);
   } else if (activation.kind == FOVEA_DNN_TANH && (activation.alpha != 1 || activation.beta != 1)) {
     compatibility::appendScaledTanh(operations, activation.alpha, activation.beta);

@@ -38,15 +38,6 @@ struct Arguments {
   }
 };
 
-/// How fast an implementation is likely to be, from its name.
-int rank(const std::string &implementation) {
-  const auto has = [&](const char *part) { return implementation.find(part) != std::string::npos; };
-  if (has("ref")) return 0;
-  if (has("gemm")) return 1;
-  if (has("sse41")) return 2;
-  return has("avx512") ? 4 : 3;
-}
-
 /// Whether Winograd's algorithm is worth a look: four by four outputs of a 3×3 kernel take a quarter of the multiplications,
 /// and their transformation a time that many channels and outputs must make up for. oneDNN 2.6 has it for AVX-512, for whole
 /// blocks of 16 channels; left to itself, it takes it for few channels too, where it is five times slower.
@@ -148,10 +139,8 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
         const auto propagation = pass == FOVEA_DNN_INFERENCE ? dnnl::prop_kind::forward_inference
                                                              : dnnl::prop_kind::forward_training;
         const auto description = fastest(arguments, *convolution, source, destination, [&](const Arguments &arguments) {
-          // In use, Winograd's has the weights transformed by the caller, who would do it at each call.
-          const bool isDirect = arguments.algorithm == dnnl::algorithm::convolution_direct;
-          return describeForward(arguments, isDirect ? propagation : dnnl::prop_kind::forward_training,
-                                 attributes(convolution->activation));
+          return describeForward(arguments, propagation,
+                                 attributes(convolution->activation, convolution->accumulates));
         });
         primitive.append(description, dnnl::convolution_forward(description),
                          {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST});

@@ -154,6 +154,15 @@ dnnl::primitive_attr attributes() {
   return result;
 }
 
+int rank(const std::string &implementation) {
+  const auto has = [&](const char *part) { return implementation.find(part) != std::string::npos; };
+  if (has("ref") || has("simple")) return 0;
+  if (has("gemm")) return 1;
+  if (has("sse41")) return 2;
+  if (has("wino")) return 5;
+  return has("avx512") ? 4 : 3;
+}
+
 }  // namespace fovea::dnn
 
 fovea_dnn_primitive_object::fovea_dnn_primitive_object()
@@ -233,6 +242,8 @@ size_t fovea_dnn_primitive_workspace_byte_count(fovea_dnn_primitive primitive) {
 const char *fovea_dnn_primitive_implementation(fovea_dnn_primitive primitive) {
   return primitive->implementation.c_str();
 }
+
+int32_t fovea_dnn_primitive_rank(fovea_dnn_primitive primitive) { return rank(primitive->implementation); }
 
 fovea_dnn_status fovea_dnn_primitive_execute(fovea_dnn_primitive primitive, const int32_t *arguments,
                                              void *const *pointers, int32_t count, void *scratchpad) {

@@ -118,8 +118,11 @@ struct Operand {
 /// Attributes under which memory for intermediate results comes from the caller.
 dnnl::primitive_attr attributes();
 
-/// As `attributes()`, with the activation appended to the operation.
-dnnl::primitive_attr attributes(const fovea_dnn_activation &activation);
+/// As `attributes()`, with the activation appended to the operation, which adds to its destination before if `accumulates`.
+dnnl::primitive_attr attributes(const fovea_dnn_activation &activation, bool accumulates = false);
+
+/// How fast an implementation is likely to be, from its name.
+int rank(const std::string &implementation);
 
 }  // namespace fovea::dnn
 

@@ -73,6 +73,28 @@ import Testing
     #expect(difference(output[0], expected) < 1e-4)
   }
 
+  /// The sum comes before the activation, by each of the implementations that the cases take.
+  @Test(arguments: cases.indices)
+  func addsToWhatIsThere(index: Int) throws {
+    var convolution = Self.cases[index]
+    let reference = Reference(convolution)
+    convolution.accumulates = true
+    let source = numbers(reference.sourceCount, seed: 1)
+    let weights = numbers(reference.weightsCount, seed: 2)
+    let bias = convolution.has_bias ? numbers(Int(convolution.output_channels), seed: 3) : []
+    let before = numbers(reference.destinationCount, seed: 4)
+    let sums = zip(reference.forward(source, weights, bias), before).map(+)
+    for kind in [FOVEA_DNN_IDENTITY, FOVEA_DNN_RELU] {
+      convolution.activation = fovea_dnn_activation(kind: kind, alpha: 0, beta: 0)
+      let output = try Primitive {
+        fovea_dnn_convolution_create(&convolution, FOVEA_DNN_INFERENCE, nil, nil, nil, $0)
+      }.run(
+        [FOVEA_DNN_SRC: source, FOVEA_DNN_WEIGHTS: weights, FOVEA_DNN_BIAS: bias, FOVEA_DNN_DST: before],
+        to: [FOVEA_DNN_DST])
+      #expect(difference(output[0], kind == FOVEA_DNN_RELU ? sums.map { max(0, $0) } : sums) < 1e-4)
+    }
+  }
+
   @Test func givenLayoutsAreKept() throws {
     var convolution = fovea_dnn_convolution(channels: 3, 4, input: (6, 7), kernel: (3, 2))
     let plain = try Layouts.plain([2, 3, 6, 7])
@@ -158,6 +180,7 @@ extension fovea_dnn_convolution {
       input_width: input.1, kernel_height: kernel.0, kernel_width: kernel.1, stride_height: stride.0,
       stride_width: stride.1, dilation_height: dilation.0, dilation_width: dilation.1, pad_top: padding.0,
       pad_left: padding.1, pad_bottom: padding.2, pad_right: padding.3, groups: groups, has_bias: hasBias,
+      accumulates: false,
       activation: fovea_dnn_activation(kind: FOVEA_DNN_IDENTITY, alpha: 0, beta: 0),
       precision: FOVEA_DNN_FLOAT32)
   }

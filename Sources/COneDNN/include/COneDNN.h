@@ -202,6 +202,9 @@ size_t fovea_dnn_primitive_workspace_byte_count(fovea_dnn_primitive primitive);
 /// oneDNN's own name of the implementation it took, for instance "jit:avx512_core". Lives as long as the primitive.
 const char *fovea_dnn_primitive_implementation(fovea_dnn_primitive primitive);
 
+/// How fast the implementation is likely to be, from its name: a higher number is better. Two of the same layer may be compared.
+int32_t fovea_dnn_primitive_rank(fovea_dnn_primitive primitive);
+
 /// Runs a primitive and returns when it is done. `pointers[i]` holds the argument `arguments[i]`, in the layout that
 /// the primitive asks for; memory aligned to 64 bytes is fastest. `scratchpad` belongs to this execution alone while it
 /// runs; it may be NULL when no bytes are asked for. Activation (both passes), softmax, normalization, and the first
@@ -242,7 +245,8 @@ fovea_dnn_status fovea_dnn_activation_create(const fovea_dnn_activation *activat
 
 // MARK: - Convolution
 
-/// A two-dimensional convolution (in the field's sense: a correlation), by the direct algorithm, never by Winograd's.
+/// A two-dimensional convolution (in the field's sense: a correlation), by the direct algorithm, or by Winograd's where that is
+/// much faster.
 /// output = (input + padding before + padding after − (dilation·(kernel − 1) + 1)) / stride + 1, rounded down.
 typedef struct {
   int64_t batch;
@@ -258,6 +262,8 @@ typedef struct {
   /// Divides both channel counts; 1 is an ordinary convolution.
   int64_t groups;
   bool has_bias;
+  /// Whether the forward passes add to what DST holds, before the activation. Backward passes ignore it.
+  bool accumulates;
   /// Applied to the output of the forward passes, in the same kernel. Backward passes ignore it: run the activation's
   /// own backward pass on DIFF_DST first.
   fovea_dnn_activation activation;

@@ -16,6 +16,8 @@ public struct ConvolutionOperation: Sendable, Hashable {
   public var right = 0
   public var groups = 1
   public var hasBias: Bool
+  /// Whether the forward passes add to what `destination` holds, before the activation.
+  public var accumulates = false
   /// Applied to the output of the forward passes; the backward passes know nothing of it.
   public var activation: ActivationFunction?
   /// Of the factors.
@@ -51,7 +53,7 @@ public struct ConvolutionOperation: Sendable, Hashable {
       kernel_width: Int64(kernelWidth), stride_height: Int64(strideHeight), stride_width: Int64(strideWidth),
       dilation_height: Int64(dilationHeight), dilation_width: Int64(dilationWidth), pad_top: Int64(top),
       pad_left: Int64(left), pad_bottom: Int64(bottom), pad_right: Int64(right), groups: Int64(groups),
-      has_bias: hasBias, activation: activation.raw, precision: precision.raw)
+      has_bias: hasBias, accumulates: accumulates, activation: activation.raw, precision: precision.raw)
   }
 }
 

@@ -30,7 +30,11 @@ extension Kernel {
   /// An inner product, with arguments as in a convolution, all of them plain: the weights of a dense layer are large,
   /// so that bringing them into another order would cost as much as using them. In bfloat16 the factors are plain too,
   /// in half the memory.
-  public static func innerProduct(_ operation: InnerProductOperation, pass: Pass) throws(KernelError) -> Kernel {
+  ///
+  /// - Parameter arrangesWeights: leaves their order to the kernel, for weights that are used more than once.
+  public static func innerProduct(
+    _ operation: InnerProductOperation, pass: Pass, arrangesWeights: Bool = false
+  ) throws(KernelError) -> Kernel {
     func layout(_ dimensions: [Int], isFactor: Bool) throws(KernelError) -> ShapedLayout {
       let shape = try Shape(of: dimensions)
       guard isFactor, operation.precision == .bfloat16 else { return try Layout.plain.shaped(shape) }
@@ -38,11 +42,12 @@ extension Kernel {
     }
     let isForward = pass == .inference || pass == .training
     let source = try layout([operation.batch, operation.inputs], isFactor: pass != .backwardData)
-    let weights = try layout([operation.outputs, operation.inputs], isFactor: pass != .backwardWeights)
+    let weights =
+      try arrangesWeights ? nil : layout([operation.outputs, operation.inputs], isFactor: pass != .backwardWeights)
     let destination = try layout([operation.batch, operation.outputs], isFactor: !isForward)
     return try Kernel([source, weights, destination]) { result in
       withUnsafePointer(to: operation.raw) {
-        fovea_dnn_inner_product_create($0, pass.raw, source.handle, weights.handle, destination.handle, result)
+        fovea_dnn_inner_product_create($0, pass.raw, source.handle, weights?.handle, destination.handle, result)
       }
     }
   }

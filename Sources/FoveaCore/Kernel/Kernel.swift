@@ -15,6 +15,8 @@ public final class Kernel: @unchecked Sendable {
   public let implementation: String
   /// Whether it is one of those that oneDNN has for what it has nothing better for.
   public let isSlow: Bool
+  /// How fast it is likely to be beside other kernels of the same operation: more is better.
+  public let rank: Int
   /// Whether it only moves elements into another layout.
   private let isReorder: Bool
 
@@ -66,6 +68,7 @@ public final class Kernel: @unchecked Sendable {
     workspaceByteCount = fovea_dnn_primitive_workspace_byte_count(result)
     implementation = String(cString: fovea_dnn_primitive_implementation(result))
     isSlow = implementation.hasPrefix("simple") || implementation.hasPrefix("ref")
+    rank = Int(fovea_dnn_primitive_rank(result))
     self.isReorder = isReorder
     Self.alive.add(1, ordering: .relaxed)
   }

@@ -136,6 +136,17 @@ extension Tensor {
     return lanes == Int32.max ? shape[1] : lanes
   }
 
+  /// This tensor in the order given, in memory that nobody else holds, for a kernel to write: its own where that is so.
+  package consuming func owned(in layout: Layout) -> Tensor {
+    var tensor = self
+    if tensor.layout != layout { return tensor.converted(to: layout) }
+    if tensor.isUnique() { return tensor }
+    let copy = Tensor(uninitialized: tensor.shape, layout: layout)
+    UnsafeMutableRawPointer(copy.address).copyMemory(from: tensor.address, byteCount: tensor.byteCount)
+    withExtendedLifetime(tensor) {}
+    return copy
+  }
+
   /// The sum with a tensor of the same shape, in this one's memory where nobody else holds it.
   package consuming func adding(_ other: Tensor) -> Tensor {
     var sum = self

@@ -8,6 +8,25 @@ public protocol FusableLayer: Layer {
   func fused(with next: any Layer) -> (any Layer)?
 }
 
+/// A layer with another form for networks that are only used: one that prepares its weights once, and that may take in neighbors
+/// which training must see on their own.
+package protocol InferenceLayer: Layer {
+  /// An operator that computes the same within rounding, of the same parameters.
+  func forInference() -> any InferenceOperator
+}
+
+/// What computes a node, or several, of a network that is only used.
+package protocol InferenceOperator: Operator {
+  /// One operator that computes what this one and then `next` compute, equal within rounding; nil where it cannot.
+  ///
+  /// Its inputs are this one's, followed by those of `next` but the one that comes from this one. Its parameters are this one's,
+  /// followed by those of `next`.
+  func fused(with next: any Operator) -> (any Operator)?
+
+  /// The output. An input that nobody else holds may be taken out of `inputs`, and the output lie in its memory.
+  func infer(_ inputs: inout [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor
+}
+
 /// A layer whose products may be of less precise factors than float32. Others compute as they always do.
 public protocol ReducedPrecisionLayer: Layer {
   /// The same layer, with what was fused into it, whose factors have that precision.

@@ -9,7 +9,7 @@ public import FoveaCore
 /// `[connected pairs, kernel height, kernel width]`, filter by filter; `bias` `[filters]`.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, section II-A; connection tables: section II-B, table I.
-public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
+public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer, WeightedLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["filters", "kernel"]
     public static let explanations = [
@@ -69,19 +69,26 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
   private let fullKernelShape: Shape
   private let table: ConnectionTable?
   private let passes: any WeightedPasses
-  /// Of the pooling that was fused into the layer.
-  private let window: Extent?
+  private let fused: Fused
   private let precision: Precision
+
+  /// What was fused into the layer.
+  private struct Fused {
+    /// In use alone: the sum with another tensor, which comes first.
+    var adds = false
+    var activation: ActivationFunction?
+    /// Of a pooling.
+    var window: Extent?
+  }
 
   /// - Throws: ``LayerError`` where a setting is out of range, groups do not divide filters and channels, or the kernel
   ///   is larger than the padded input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
-    try self.init(configuration, input: input, activation: nil, window: nil, precision: .float32)
+    try self.init(configuration, input: input, Fused(), precision: .float32)
   }
 
   private init(
-    _ configuration: Configuration, input: Shape, activation: ActivationFunction?, window: Extent?,
-    precision: Precision
+    _ configuration: Configuration, input: Shape, _ fused: Fused, precision: Precision
   ) throws(LayerError) {
     let check = Check(kind: Self.kind)
     let (filters, kernel, groups) = (configuration.filters, configuration.kernel, configuration.groups)
@@ -121,15 +128,14 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
     inputShape = input
     connections =
       geometry.outputHeight * geometry.outputWidth * parameters.reduce(0) { $0 + $1.shape.count }
-    self.window = window
+    self.fused = fused
     self.precision = precision
-    (outputShape, passes) = try Self.passes(
-      check, geometry, configuration, input: input, activation: activation, window: window, precision: precision)
+    (outputShape, passes) = try Self.passes(check, geometry, configuration, input: input, fused, precision: precision)
   }
 
   private static func passes(
-    _ check: Check, _ geometry: WindowGeometry, _ configuration: Configuration, input: Shape,
-    activation: ActivationFunction?, window: Extent?, precision: Precision
+    _ check: Check, _ geometry: WindowGeometry, _ configuration: Configuration, input: Shape, _ fused: Fused,
+    precision: Precision
   ) throws(LayerError) -> (outputShape: Shape, passes: any WeightedPasses) {
     let outputShape = geometry.outputShape(channels: configuration.filters)
     func operation(_ activation: ActivationFunction?) -> ConvolutionOperation {
@@ -137,9 +143,11 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
         filters: configuration.filters, groups: configuration.groups, hasBias: configuration.bias,
         activation: activation)
       operation.precision = precision
+      operation.accumulates = fused.adds
       return operation
     }
-    if let window {
+    let activation = fused.activation
+    if let window = fused.window {
       let passes = PooledConvolutionPasses(
         check, operation(nil), inputShape: input, window: window, activation: activation)
       guard let passes else { throw check.invalid("window", "one that can be fused", "\(window)") }
@@ -154,7 +162,9 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
       : KernelChoice.convolution(operation(activation), connections: configuration.connections)
     return (
       outputShape,
-      AffinePasses(check: check, inputShape: input, affine: affine, activation: activation.map(ActivationOperator.init))
+      AffinePasses(
+        check: check, inputShape: input, affine: affine, output: outputShape,
+        activation: activation.map(ActivationOperator.init))
     )
   }
 
@@ -184,6 +194,10 @@ extension Convolution {
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     try passes.infer(input, fullKernel(parameters), bias(parameters))
+  }
+
+  func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor {
+    try passes.infer(input, weights, adding: &addend)
   }
 
   public func backward(
@@ -226,23 +240,25 @@ extension Convolution {
 extension Convolution {
   /// Takes in an activation, and a maximum pooling whose windows lie side by side, in either order.
   public func fused(with next: any Layer) -> (any Layer)? {
-    let activation = passes.activation?.function
-    if let next = next as? any ActivationLayer, activation == nil {
-      return try? Convolution(
-        configuration, input: inputShape, activation: next.function, window: window, precision: precision)
+    if let next = next as? any ActivationLayer, fused.activation == nil {
+      return with { $0.activation = next.function }
     }
-    if let next = next as? MaximumPooling, window == nil, activation?.neverFalls ?? true,
+    if fused.adds { return nil }
+    if let next = next as? MaximumPooling, fused.window == nil, fused.activation?.neverFalls ?? true,
       let window = next.separateWindow
     {
-      return try? Convolution(
-        configuration, input: inputShape, activation: activation, window: window, precision: precision)
+      return with { $0.window = window }
     }
-    if let next = next as? any ElementwiseLayer, next.neverFalls, next.parameters.isEmpty, activation == nil,
-      window == nil
-    {
+    if let next = next as? any ElementwiseLayer, next.neverFalls, next.parameters.isEmpty, !isFollowed {
       return mapped(by: next)
     }
     return nil
+  }
+
+  private func with(_ configuration: Configuration? = nil, _ change: (inout Fused) -> Void) -> Convolution? {
+    var fused = fused
+    change(&fused)
+    return try? Convolution(configuration ?? self.configuration, input: inputShape, fused, precision: precision)
   }
 
   private func mapped<Function: ElementwiseLayer>(by function: Function) -> any Layer {
@@ -252,7 +268,24 @@ extension Convolution {
 
 extension Convolution {
   public func inPrecision(_ precision: Precision) throws(LayerError) -> any Layer {
-    try Convolution(
-      configuration, input: inputShape, activation: passes.activation?.function, window: window, precision: precision)
+    try Convolution(configuration, input: inputShape, fused, precision: precision)
+  }
+}
+
+extension Convolution {
+  var isFollowed: Bool { fused.activation != nil || fused.window != nil }
+
+  var keepsPlainWeights: Bool { table == nil }
+
+  func withBias() -> Convolution? {
+    var configuration = configuration
+    configuration.bias = true
+    return with(configuration) { _ in }
+  }
+
+  func adding() -> Convolution? { passes.canAdd ? with { $0.adds = true } : nil }
+
+  func plainWeights(_ parameters: [Tensor]) -> (weights: Tensor, bias: Tensor?) {
+    (fullKernel(parameters), bias(parameters))
   }
 }

@@ -3,7 +3,7 @@ public import FoveaCore
 /// Units that see all inputs: y[u] = bias[u] + Σ weight[u, k]·x[k].
 ///
 /// Input `[features]`, output `[units]`. Parameters: `weight` `[units, features]`, `bias` `[units]`.
-public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer {
+public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer, WeightedLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["units"]
     public static let explanations = [
@@ -65,7 +65,7 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer 
       affine: KernelChoice.product(
         inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
         precision: precision),
-      activation: activation.map(ActivationOperator.init))
+      output: outputShape, activation: activation.map(ActivationOperator.init))
   }
 }
 
@@ -78,6 +78,10 @@ extension Dense {
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     try passes.infer(input, parameters[0], bias(parameters))
+  }
+
+  func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor {
+    try passes.infer(input, weights, adding: &addend)
   }
 
   public func backward(
@@ -110,6 +114,22 @@ extension Dense {
     guard passes.activation == nil, let next = next as? any ActivationLayer else { return nil }
     return try? Dense(configuration, input: inputShape, activation: next.function, precision: precision)
   }
+}
+
+extension Dense {
+  var isFollowed: Bool { passes.activation != nil }
+
+  var keepsPlainWeights: Bool { true }
+
+  func withBias() -> Dense? {
+    var configuration = configuration
+    configuration.bias = true
+    return try? Dense(configuration, input: inputShape, activation: passes.activation?.function, precision: precision)
+  }
+
+  func adding() -> Dense? { nil }
+
+  func plainWeights(_ parameters: [Tensor]) -> (weights: Tensor, bias: Tensor?) { (parameters[0], bias(parameters)) }
 }
 
 extension Dense {

@@ -7,6 +7,13 @@ protocol AffineOperator: Sendable {
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
   ) throws(KernelError) -> (output: Tensor, input: Tensor)
 
+  /// The output of a network in use.
+  ///
+  /// - Parameter addend: what is added to the sums, by kernels that are made for it; nil afterwards.
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor
+
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor
 
   /// - Returns: the gradients of weights and bias, in plain order; the second only where there is a bias.
@@ -18,6 +25,13 @@ protocol AffineOperator: Sendable {
 }
 
 extension AffineOperator {
+  /// With kernels that take the weights as they are.
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor {
+    try apply(input, weights.plain, weights.bias, batch: batch, pass: .inference).output
+  }
+
   /// The gradient of the weights as outer products, where that takes less time and memory than the whole; else nil.
   func weightFactors(_ input: Tensor, _ outputGradient: Tensor, batch: Int) -> OuterProducts? { nil }
 }

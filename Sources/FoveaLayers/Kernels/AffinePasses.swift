@@ -13,8 +13,12 @@ public struct AffineCache: Sendable {
 struct AffinePasses: Sendable {
   let check: Check
   let inputShape: Shape
-  let affine: any AffineOperator
+  let affine: KernelChoice
+  /// The output's shape, without the batch.
+  let output: Shape
   let activation: ActivationOperator?
+
+  var canAdd: Bool { affine.canAdd }
 
   func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> (Tensor, AffineCache) {
     let batch = try check.batch(of: input, inputShape)
@@ -28,6 +32,14 @@ struct AffinePasses: Sendable {
     let batch = try check.batch(of: input, inputShape)
     return try check.kernels { () throws(KernelError) in
       try affine.apply(input, weights, bias, batch: batch, pass: .inference).output
+    }
+  }
+
+  func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor {
+    let batch = try check.batch(of: input, inputShape)
+    if let addend, addend.shape != output.batched(batch) { throw check.input("\(output.batched(batch))", addend.shape) }
+    return try check.kernels { () throws(KernelError) in
+      try affine.infer(input, weights, adding: &addend, batch: batch)
     }
   }
 

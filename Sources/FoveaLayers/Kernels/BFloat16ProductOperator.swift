@@ -5,7 +5,6 @@ import FoveaCore
 final class BFloat16ProductOperator: KernelCandidate {
   private let shape: ProductShape
   private let kernels = KernelCache<PassKey>()
-  private let weightsInUse = RoundedWeights()
 
   /// From so many weights on they lie outside a core's own caches (1 MiB), so that rounding them costs a pass over memory.
   private static let fewestLargeWeights = 1 << 18
@@ -27,21 +26,31 @@ final class BFloat16ProductOperator: KernelCandidate {
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
   ) throws(KernelError) -> (output: Tensor, input: Tensor) {
-    let source = input.plain()
     let kernel = try kernel(pass, batch)
-    let layout = kernel.layout(.weights)
-    let matrix: Shape = [shape.output.count, shape.input.count]
-    // In training they change at each step, and would have to be copied for that.
-    let factors =
-      pass == .inference
-      ? weightsInUse.rounded(weights, to: layout) { rounded($0, matrix, layout) } : rounded(weights, matrix, layout)
+    return try apply(kernel, input, rounded(weights, weightsShape, kernel.layout(.weights)), bias, batch: batch)
+  }
+
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor {
+    let kernel = try kernel(.inference, batch)
+    let rounded = weights.prepared.arranged(in: kernel.layout(.weights), as: weightsShape)
+    return try apply(kernel, input, rounded, weights.bias, batch: batch).output
+  }
+
+  private func apply(
+    _ kernel: Kernel, _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int
+  ) throws(KernelError) -> (output: Tensor, input: Tensor) {
+    let source = input.plain()
     let output = Tensor(uninitialized: shape.output.batched(batch))
     try kernel.run([
-      .source: rounded(source, [batch, shape.input.count], kernel.layout(.source)), .weights: factors, .bias: bias,
+      .source: rounded(source, [batch, shape.input.count], kernel.layout(.source)), .weights: weights, .bias: bias,
       .destination: output,
     ])
     return (output, source)
   }
+
+  private var weightsShape: Shape { [shape.output.count, shape.input.count] }
 
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
     let kernel = try kernel(.backwardData, batch)
@@ -49,7 +58,7 @@ final class BFloat16ProductOperator: KernelCandidate {
     try kernel.run([
       .destinationGradient: rounded(
         outputGradient, [batch, shape.output.count], kernel.layout(.destinationGradient)),
-      .weights: rounded(weights, [shape.output.count, shape.input.count], kernel.layout(.weights)),
+      .weights: rounded(weights, weightsShape, kernel.layout(.weights)),
       .sourceGradient: result,
     ])
     return result
@@ -59,7 +68,7 @@ final class BFloat16ProductOperator: KernelCandidate {
     _ input: Tensor, _ outputGradient: Tensor, batch: Int
   ) throws(KernelError) -> (weights: Tensor, bias: Tensor?) {
     let kernel = try kernel(.backwardWeights, batch)
-    let weights = Tensor(uninitialized: [shape.output.count, shape.input.count])
+    let weights = Tensor(uninitialized: weightsShape)
     let bias = shape.hasBias ? Tensor(uninitialized: [shape.output.count]) : nil
     try kernel.run([
       .source: rounded(input, [batch, shape.input.count], kernel.layout(.source)),

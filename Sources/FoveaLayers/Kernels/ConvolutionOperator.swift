@@ -1,12 +1,21 @@
 import FoveaCore
 
-/// A convolution in the layouts that oneDNN chooses; the weights are brought into theirs at each call, which is little
-/// beside the convolution itself.
+/// A convolution in the layouts that oneDNN chooses.
+///
+/// In training the weights are brought into theirs at each step, where they are other ones each time; in use they are kept so.
 final class ConvolutionOperator: KernelCandidate {
+  /// What comes to a kernel in use, which takes it as it lies unless another order is faster.
+  private struct Coming: Hashable, Sendable {
+    let batch: Int
+    let input: Layout
+    let addend: Layout?
+  }
+
   private let operation: ConvolutionOperation
   private let inputShape: Shape
   private let outputShape: Shape
   private let kernels = KernelCache<PassKey>()
+  private let kernelsInUse = KernelCache<Coming>()
 
   /// - Parameter operation: for a batch of 1.
   init(_ operation: ConvolutionOperation) {
@@ -16,6 +25,22 @@ final class ConvolutionOperator: KernelCandidate {
   }
 
   func applies(to call: KernelCall) -> Bool { true }
+
+  /// An addend becomes the output, in its own memory where nobody else holds that.
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor {
+    let kernel = try kernelInUse(Coming(batch: batch, input: input.layout, addend: addend?.layout))
+    let (source, weights) = (input.converted(to: kernel.layout(.source)), weights.prepared)
+    let layout = kernel.layout(.destination)
+    let output =
+      addend.take()?.owned(in: layout) ?? Tensor(uninitialized: outputShape.batched(batch), layout: layout)
+    try kernel.run([
+      .source: source, .weights: weights.arranged(in: kernel.layout(.weights), as: operation.weightsShape),
+      .bias: weights.bias, .destination: output,
+    ])
+    return output
+  }
 
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
@@ -56,6 +81,23 @@ final class ConvolutionOperator: KernelCandidate {
   private func arranged(_ weights: Tensor, for kernel: Kernel) -> Tensor {
     let layout = kernel.layout(.weights)
     return layout == .plain ? weights : weights.reshaped(operation.weightsShape).converted(to: layout)
+  }
+
+  /// oneDNN's own choice, unless there is a kernel as good for the orders in which tensors come: then none of them is reordered.
+  private func kernelInUse(_ coming: Coming) throws(KernelError) -> Kernel {
+    try kernelsInUse.kernel(coming) { coming throws(KernelError) in
+      var operation = operation
+      operation.batch = coming.batch
+      let free = try Kernel.convolution(operation, pass: .inference)
+      let isAsItComes =
+        free.layout(.source) == coming.input && free.layout(.destination) == coming.addend ?? free.layout(.destination)
+      // What is plain comes from outside, or from layers that want it so, and is no order for a kernel.
+      guard !isAsItComes, coming.input != .plain, coming.addend != .plain,
+        let given = try? Kernel.convolution(
+          operation, pass: .inference, source: coming.input, destination: coming.addend), given.rank >= free.rank
+      else { return free }
+      return given
+    }
   }
 
   private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {

@@ -1,9 +1,11 @@
 import FoveaCore
 
-/// A product of weights and input by oneDNN, where all is plain.
+/// A product of weights and input by oneDNN, where all is plain but the weights of a network in use.
 final class InnerProductOperator: KernelCandidate {
   private let shape: ProductShape
   private let kernels = KernelCache<PassKey>()
+  /// By batch.
+  private let kernelsInUse = KernelCache<Int>()
 
   init(_ shape: ProductShape) {
     self.shape = shape
@@ -18,6 +20,22 @@ final class InnerProductOperator: KernelCandidate {
     let output = Tensor(uninitialized: shape.output.batched(batch))
     try kernel(pass, batch).run([.source: source, .weights: weights.plain(), .bias: bias, .destination: output])
     return (output, source)
+  }
+
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor {
+    let kernel = try kernelsInUse.kernel(batch) { batch throws(KernelError) in
+      try .innerProduct(shape.operation(batch: batch), pass: .inference, arrangesWeights: true)
+    }
+    let weights = weights.prepared
+    let output = Tensor(uninitialized: shape.output.batched(batch))
+    try kernel.run([
+      .source: input.plain(),
+      .weights: weights.arranged(in: kernel.layout(.weights), as: [shape.output.count, shape.input.count]),
+      .bias: weights.bias, .destination: output,
+    ])
+    return output
   }
 
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {

@@ -51,6 +51,16 @@ struct KernelChoice: AffineOperator {
     return KernelChoice(candidates: candidates, oneDNN: InnerProductOperator(product))
   }
 
+  /// Whether all is left to oneDNN's convolution, which can add to what is there.
+  var canAdd: Bool { candidates.isEmpty && oneDNN is ConvolutionOperator }
+
+  func infer(
+    _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int
+  ) throws(KernelError) -> Tensor {
+    try chosen(KernelCall(pass: .inference, batch: batch, layout: input.layout))
+      .infer(input, weights, adding: &addend, batch: batch)
+  }
+
   func apply(
     _ input: Tensor, _ weights: Tensor, _ bias: Tensor?, batch: Int, pass: Kernel.Pass
   ) throws(KernelError) -> (output: Tensor, input: Tensor) {

@@ -50,6 +50,12 @@ struct PooledConvolutionPasses: WeightedPasses {
     return try activated(kernel.forward(input, weights, bias, isTraining: false).output, .inference)
   }
 
+  func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor {
+    try infer(input, weights.plain, weights.bias)
+  }
+
+  var canAdd: Bool { false }
+
   private func activated(_ pooled: Tensor, _ pass: Kernel.Pass) throws(LayerError) -> Tensor {
     guard let remaining else { return pooled }
     return try check.kernels { () throws(KernelError) in try remaining.apply(pooled, pass: pass) }

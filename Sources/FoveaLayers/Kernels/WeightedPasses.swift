@@ -4,10 +4,15 @@ import FoveaCore
 protocol WeightedPasses: Sendable {
   /// What follows the weights; nil where nothing does.
   var activation: ActivationOperator? { get }
+  /// Whether kernels could add another tensor to the sums.
+  var canAdd: Bool { get }
 
   func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> (Tensor, AffineCache)
 
   func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor
+
+  /// - Parameter addend: what is added to the sums, by kernels that are made for it; nil afterwards.
+  func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor
 
   /// - Parameter addGradients: gets the gradients of weights and bias, in plain order.
   func backward(

@@ -97,6 +97,16 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer, FusableLayer {
     return result.input
   }
 
+  /// What it does to each channel in use: y = factor·x + offset.
+  func line(_ parameters: [Tensor]) -> (factors: [Float], offsets: [Float]) {
+    let (scale, shift) = (parameters[0].elements, parameters[1].elements)
+    let (mean, variance) = (parameters[2].elements, parameters[3].elements)
+    let epsilon = Double(configuration.epsilon)
+    let factors = scale.indices.map { Double(scale[$0]) / (Double(variance[$0]) + epsilon).squareRoot() }
+    let offsets = factors.indices.map { Float(Double(shift[$0]) - factors[$0] * Double(mean[$0])) }
+    return (factors.map { Float($0) }, offsets)
+  }
+
   public func updateState(_ parameters: inout [Tensor], from cache: Cache) {
     let count = Float(cache.memory.count)
     // The variance of the batch is the mean square; that of the whole is estimated from it.

@@ -12,6 +12,7 @@ public struct Add: Layer {
 
   public let configuration: NoConfiguration
   public let outputShape: Shape
+  let inputCount: Int
 
   /// - Throws: ``LayerError`` where there are fewer than two inputs, or their shapes differ.
   public init(_ configuration: NoConfiguration, inputs: [Shape]) throws(LayerError) {
@@ -23,6 +24,7 @@ public struct Add: Layer {
     for input in inputs where input != inputs[0] { throw check.input("\(inputs[0]), as the first input has", input) }
     self.configuration = configuration
     outputShape = inputs[0]
+    inputCount = inputs.count
   }
 
   public func forward(

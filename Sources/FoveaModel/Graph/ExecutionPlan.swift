@@ -2,6 +2,8 @@ import FoveaCore
 
 /// How a graph is computed: its nodes, with neighbours fused into one kernel where they offer it.
 ///
+/// The graph stays what its author wrote, so that pictures show it; the plan is what runs.
+///
 /// Each tensor has a number: the model's inputs come first, then the outputs of one step after the other.
 struct ExecutionPlan: Sendable {
   let steps: [ExecutionStep]
@@ -29,24 +31,20 @@ struct ExecutionPlan: Sendable {
     let owner: ParameterPlace
   }
 
-  private typealias Group = (layer: any Operator, nodes: [Int])
+  /// What is to be computed.
+  enum Purpose {
+    /// Forward and backward passes.
+    case training
+    /// The outputs alone, of weights that stay what they are for a while.
+    case inference
+    /// The outputs of each node on its own, for looking at the network.
+    case everyLayer
+  }
 
-  /// - Parameters:
-  ///   - fusing: false computes each node on its own, as is needed to see every layer's output.
-  ///   - precision: of the layers that offer a choice. Float32 is theirs already.
-  init(_ graph: Graph, fusing: Bool, precision: Precision) throws(ModelError) {
+  /// - Parameter precision: of the layers that offer a choice.
+  init(_ graph: Graph, for purpose: Purpose, precision: Precision) throws(ModelError) {
     let nodes = graph.nodes
-    var groups = fusing ? Self.fuse(graph) : nodes.indices.map { (layer: nodes[$0].layer, nodes: [$0]) }
-    if precision != .float32 {
-      for index in groups.indices {
-        guard let layer = groups[index].layer as? any ReducedPrecisionLayer else { continue }
-        do { groups[index].layer = try layer.inPrecision(precision) } catch {
-          throw nodes[groups[index].nodes[0]].failure(error)
-        }
-      }
-    }
-    // Nodes are in order of computation, and a group is placed where its last node stands.
-    let ordered = groups.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
+    let ordered = try Fusion.groups(of: graph, for: purpose, precision: precision)
     var numbers: [Model.Source: Int] = [:]
     for input in graph.inputs { numbers[input.source] = numbers.count }
     for group in ordered {
@@ -58,7 +56,7 @@ struct ExecutionPlan: Sendable {
     func number(_ source: Model.Source) -> Int { numbers[source] ?? 0 }
     tensorCount = numbers.count
     outputs = graph.outputs.mapped { number($0.source) }
-    let inputs = ordered.map { nodes[$0.nodes[0]].inputs.map(number) }
+    let inputs = ordered.map { $0.inputs.map(number) }
     let released = Self.released(inputs, keeping: Array(outputs), count: tensorCount)
 
     var isTrainable = Array(repeating: false, count: tensorCount)
@@ -124,35 +122,5 @@ struct ExecutionPlan: Sendable {
           .map { SharedGradient(step: use.step, slot: use.slot, owner: $0) }
       }
     )
-  }
-
-  private static func fuse(_ graph: Graph) -> [Group] {
-    let nodes = graph.nodes
-    let outputs = Set(graph.outputs.map(\.source))
-    var readers: [Model.Source: [Int]] = [:]
-    for (index, node) in nodes.enumerated() {
-      for input in node.inputs { readers[input, default: []].append(index) }
-    }
-    /// The one node that reads nothing else, where nobody else wants to see what it reads.
-    func follower(_ index: Int) -> Int? {
-      let source = Model.Source(node: index)
-      guard let only = readers[source], only.count == 1, !outputs.contains(source) else { return nil }
-      return nodes[only[0]].inputs.count == 1 ? only[0] : nil
-    }
-    var groups: [Group] = []
-    var isTaken = Array(repeating: false, count: nodes.count)
-    for start in nodes.indices where !isTaken[start] {
-      var layer = nodes[start].layer
-      var members = [start]
-      while let last = members.last, let next = follower(last), let second = nodes[next].layer as? any Layer,
-        let fusable = layer as? any FusableLayer, let fused = fusable.fused(with: second)
-      {
-        layer = fused
-        members.append(next)
-        isTaken[next] = true
-      }
-      groups.append((layer, members))
-    }
-    return groups
   }
 }

@@ -14,7 +14,7 @@ class ExecutionStep: @unchecked Sendable {
   let weightedNodes: [Int]
   /// The numbers of the tensors that come in.
   let inputs: [Int]
-  /// What they look like, without the batch.
+  /// What those of its first node look like, without the batch.
   let inputShapes: [Shape]
   /// The numbers of those that come out.
   let outputs: Range<Int>
@@ -42,17 +42,22 @@ class ExecutionStep: @unchecked Sendable {
     switch layer {
     case let layer as any Layer: make(layer, place, graph)
     case let layer as any MultiOutputLayer: make(layer, place, graph)
+    case let layer as any InferenceOperator: make(layer, place, graph)
     default: ExecutionStep(layer, place, of: graph)
     }
   }
 
-  // These two open an existential.
+  // These open an existential.
   private static func make<L: Layer>(_ layer: L, _ place: Place, _ graph: Graph) -> ExecutionStep {
     LayerStep(layer, place, of: graph)
   }
 
   private static func make<L: MultiOutputLayer>(_ layer: L, _ place: Place, _ graph: Graph) -> ExecutionStep {
     MultiOutputStep(layer, place, of: graph)
+  }
+
+  private static func make<O: InferenceOperator>(_ layer: O, _ place: Place, _ graph: Graph) -> ExecutionStep {
+    InferenceStep(layer, place, of: graph)
   }
 
   fileprivate init(_ layer: any Operator, _ place: Place, of graph: Graph) {
@@ -74,14 +79,15 @@ class ExecutionStep: @unchecked Sendable {
   /// The node whose output the step puts out.
   var outputNode: Int { nodes[nodes.count - 1] }
 
-  func infer(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
+  /// - Parameter inputs: a step may take one out that nobody else holds, and work in its memory.
+  func infer(_ inputs: inout [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
     try several(layer.compute(inputs, parameters, batch: batch))
   }
 
   func forward(
     _ inputs: [Tensor], _ parameters: [Tensor], _ context: TrainingContext, batch: Int
   ) throws(LayerError) -> (outputs: Tensors, cache: StepCache) {
-    (try infer(inputs, parameters, batch: batch), StepCache())
+    (try several(layer.compute(inputs, parameters, batch: batch)), StepCache())
   }
 
   /// - Parameter outputGradients: one for each output; nil for one that nothing is learned from.
@@ -135,7 +141,7 @@ private final class LayerStep<L: Layer>: ExecutionStep, @unchecked Sendable {
     super.init(layer, place, of: graph)
   }
 
-  override func infer(_ inputs: [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
+  override func infer(_ inputs: inout [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
     try Tensors(own.infer(inputs, parameters))
   }
 
@@ -160,6 +166,19 @@ private final class LayerStep<L: Layer>: ExecutionStep, @unchecked Sendable {
   // Opens an `any StatefulLayer`, so that its own cache type is at hand.
   private static func update<S: StatefulLayer>(_ layer: S, _ parameters: inout [Tensor], _ cache: StepCache) {
     if let own = cache as? LayerCache<S.Cache> { layer.updateState(&parameters, from: own.value) }
+  }
+}
+
+private final class InferenceStep<O: InferenceOperator>: ExecutionStep, @unchecked Sendable {
+  private let own: O
+
+  init(_ layer: O, _ place: Place, of graph: Graph) {
+    own = layer
+    super.init(layer, place, of: graph)
+  }
+
+  override func infer(_ inputs: inout [Tensor], _ parameters: [Tensor], batch: Int) throws(LayerError) -> Tensors {
+    try Tensors(own.infer(&inputs, parameters))
   }
 }
 

@@ -9,6 +9,8 @@ struct MagnitudeBound: Sendable {
     case products(forward: Float, backward: Float)
     /// So many times what comes in, either way.
     case times(Float)
+    /// What comes in, and beside it what comes into the step; each of them gets the gradient.
+    case sum
     /// At most so much, whatever comes in; and so many times the gradient.
     case atMost(Float, gradient: Float)
     /// The distance from a mean by a deviation of at least so much, times a weight, and a bias; with so many elements.
@@ -19,7 +21,10 @@ struct MagnitudeBound: Sendable {
   private let rules: [Rule]?
 
   init(_ nodes: [Int], of graph: Graph) {
-    let rules = nodes.compactMap { Self.rule(graph.nodes[$0], graph.parameters(of: $0)) }
+    let rules = nodes.enumerated().compactMap { place, node in
+      // Of a sum that is a step by itself, all has come in.
+      place > 0 && graph.nodes[node].layer is Add ? .sum : Self.rule(graph.nodes[node], graph.parameters(of: node))
+    }
     self.rules = rules.count == nodes.count ? rules : nil
   }
 
@@ -65,10 +70,12 @@ struct MagnitudeBound: Sendable {
   func output(_ input: Float, weight: Float) -> Float {
     guard let rules else { return .infinity }
     // Squashed or shared out, a number is 1 at most.
-    return rules.reduce(max(input, 1)) { bound, rule in
+    let start = max(input, 1)
+    return rules.reduce(start) { bound, rule in
       switch rule {
       case .products(let forward, _): max(1, forward * weight * bound + weight)
       case .times(let factor): factor * bound
+      case .sum: bound + start
       // The running mean is one of the weights.
       case .normalized(let deviation, _): (2 * bound + weight) / deviation * weight + weight
       // What is none stays none in a squashing function too.
@@ -84,6 +91,7 @@ struct MagnitudeBound: Sendable {
       switch rule {
       case .products(_, let backward): backward * weight * bound
       case .times(let factor): factor * bound
+      case .sum: bound
       case .atMost(_, let factor): factor * bound
       // g − mean g − x̂·mean (g·x̂), where x̂ is at most √count, and its mean square 1.
       case .normalized(let deviation, let count): weight / deviation * (2 + count.squareRoot()) * bound

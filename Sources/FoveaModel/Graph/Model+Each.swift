@@ -16,7 +16,7 @@ extension Model {
   /// The same with several inputs and outputs, in the order of ``inputs`` and ``outputs``.
   public func inferEach(_ inputs: Tensors, on pool: WorkerPool? = nil) throws(ModelError) -> Tensors {
     guard let count = try checkInputs(inputs) else { return try resized(for: inputs).inferEach(inputs, on: pool) }
-    let size = plan.groupSize
+    let size = inference.groupSize
     // Groups share the cores; within one, kernels are small, and how they are cut must not depend on the cores.
     let threads = KernelThreads.current
     if size > 1 { KernelThreads.set(1) }
@@ -51,7 +51,7 @@ extension Model {
 
   private func inferChecked(_ inputs: Tensors) throws(ModelError) -> Tensors {
     var largest: Float = 0
-    var bounds = [Float](repeating: 0, count: plan.tensorCount)
+    var bounds = [Float](repeating: 0, count: inference.tensorCount)
     for (number, input) in inputs.enumerated() {
       bounds[number] = try checkNumbers(ofInput: input)
       largest = max(largest, bounds[number])

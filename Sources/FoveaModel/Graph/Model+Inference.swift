@@ -15,7 +15,7 @@ extension Model {
   ///
   /// - Parameter inputs: in the order of ``inputs``, as many examples in each.
   public func infer(_ inputs: Tensors, profile: Profile? = nil) throws(ModelError) -> Tensors {
-    try infer(inputs, plan, profile) { _, _ in }
+    try infer(inputs, inference, profile) { _, _ in }
   }
 
   /// The network's outputs by name.
@@ -30,7 +30,7 @@ extension Model {
   func infer(
     _ inputs: Tensors, visit: (ExecutionStep, Tensors) throws(ModelError) -> Void
   ) throws(ModelError) -> Tensors {
-    try infer(inputs, plan, nil, visit)
+    try infer(inputs, inference, nil, visit)
   }
 
   /// What every layer puts out first, by node: for looking at the network. Nothing is fused.
@@ -42,7 +42,7 @@ extension Model {
   public func activations(_ inputs: Tensors) throws(ModelError) -> [Tensors] {
     guard try checkInputs(inputs) != nil else { return try resized(for: inputs).activations(inputs) }
     var outputs: [Int: Tensors] = [:]
-    let plan = try ExecutionPlan(graph, fusing: false, precision: precision)
+    let plan = try ExecutionPlan(graph, for: .everyLayer, precision: precision)
     _ = try infer(inputs, plan, nil) { outputs[$0.outputNode] = $1 }
     return nodes.indices.compactMap { outputs[$0] }
   }
@@ -64,20 +64,20 @@ extension Model {
   ) throws(ModelError) -> Tensors {
     guard let batch = try checkInputs(inputs) else {
       let other = try resized(for: inputs)
-      return try other.infer(inputs, other.plan, profile, visit)
+      return try other.infer(inputs, other.inference, profile, visit)
     }
     let cores = context.take()
     defer { context.give(cores) }
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
     for (number, input) in inputs.enumerated() { tensors[number] = input }
     for (index, step) in plan.steps.enumerated() {
-      let sources = step.inputs.map { tensors[$0] ?? inputs.head }
+      var sources = step.inputs.map { tensors[$0] ?? inputs.head }
       for number in step.released { tensors[number] = nil }
       let results: Tensors
       do {
         let watch = profile?.start(.inference, step: index)
         defer { watch?.stop() }
-        results = try step.infer(sources, stepParameters(step), batch: batch)
+        results = try step.infer(&sources, stepParameters(step), batch: batch)
       } catch { throw nodes[step.outputNode].failure(error) }
       try check(results, of: step, batch: batch)
       tensors[step.outputs.lowerBound] = results.head

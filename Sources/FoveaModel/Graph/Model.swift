@@ -19,7 +19,10 @@ public struct Model: Sendable {
   /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
   /// model, and no model file holds it.
   public let precision: Precision
+  /// How it is trained.
   let plan: ExecutionPlan
+  /// How it is used.
+  let inference: ExecutionPlan
   /// The same for other sizes; nil where no input is open.
   let sizes: SizeCache?
 
@@ -103,7 +106,8 @@ public struct Model: Sendable {
     self.precision = precision
     inputShape = graph.inputs.head.shape
     outputShape = graph.outputs.head.shape
-    plan = try ExecutionPlan(graph, fusing: true, precision: precision)
+    plan = try ExecutionPlan(graph, for: .training, precision: precision)
+    inference = try ExecutionPlan(graph, for: .inference, precision: precision)
   }
 
   /// The same weights in another size.
@@ -116,6 +120,7 @@ public struct Model: Sendable {
     self.sizes = sizes
     graph = entry.graph
     plan = entry.plan
+    inference = entry.inference
     inputShape = graph.inputs.head.shape
     outputShape = graph.outputs.head.shape
   }

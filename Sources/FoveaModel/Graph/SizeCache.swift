@@ -10,6 +10,7 @@ final class SizeCache: Sendable {
     let shapes: [Shape]
     let graph: Graph
     let plan: ExecutionPlan
+    let inference: ExecutionPlan
   }
 
   /// The most sizes that are kept.
@@ -72,7 +73,9 @@ final class SizeCache: Sendable {
               + "layer before it whose output is of one size, such as globalAveragePooling")
         }
       }
-      return Entry(shapes: shapes, graph: graph, plan: try ExecutionPlan(graph, fusing: true, precision: precision))
+      return Entry(
+        shapes: shapes, graph: graph, plan: try ExecutionPlan(graph, for: .training, precision: precision),
+        inference: try ExecutionPlan(graph, for: .inference, precision: precision))
     } catch {
       if case .otherSize = error { throw error }
       throw .otherSize(shapes, problem: error.description)

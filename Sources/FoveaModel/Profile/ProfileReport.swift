@@ -66,7 +66,9 @@ public struct ProfileReport: Sendable, Codable, Equatable {
     batches = whole.calls
     self.seconds = seconds
     imagesPerSecond = seconds > 0 ? Double(batchSize) / seconds : 0
-    steps = model.plan.steps.enumerated().map { index, step in
+    // In use, other neighbors are fused than in training.
+    let plan = profile.sum(.forward).calls > 0 ? model.plan : model.inference
+    steps = plan.steps.enumerated().map { index, step in
       Step(
         name: step.nodes.map { model.nodes[$0].name }.joined(separator: " + "), inference: cost(.inference, index),
         forward: cost(.forward, index), backward: cost(.backward, index))
