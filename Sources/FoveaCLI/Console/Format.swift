@@ -16,6 +16,9 @@ enum Format {
     number.counted(noun, plural)
   }
 
+  /// `9.634 MB`, of a million bytes each.
+  static func megabytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, 3) + " MB" }
+
   /// `6×28×28`.
   static func shape(_ dimensions: [Int]) -> String { dimensions.map(String.init).joined(separator: "×") }
 

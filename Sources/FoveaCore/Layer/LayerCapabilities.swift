@@ -23,6 +23,9 @@ package protocol InferenceOperator: Operator {
   /// followed by those of `next`.
   func fused(with next: any Operator) -> (any Operator)?
 
+  /// The input in whose memory the output may lie; nil where it is always elsewhere.
+  var reusedInput: Int? { get }
+
   /// The output. An input that nobody else holds may be taken out of `inputs`, and the output lie in its memory.
   func infer(_ inputs: inout [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor
 }

@@ -20,6 +20,7 @@ struct WeightedInference<Base: WeightedLayer>: InferenceOperator {
   var configuration: Base.Configuration { described.configuration }
   var outputShapes: [Shape] { base.outputShapes }
   var connections: Int { described.connections }
+  var reusedInput: Int? { adds ? 1 : nil }
 
   init(_ layer: Base) {
     self.init(layer, base: layer, normalization: nil, adds: false)

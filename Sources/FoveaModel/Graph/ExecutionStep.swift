@@ -24,6 +24,8 @@ class ExecutionStep: @unchecked Sendable {
   let outputElements: OneOrMore<ElementType>
   /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
   let needsInputGradients: Bool
+  /// The number of the tensor in whose memory the output may lie, where nobody else reads that; nil for none.
+  let reusedInput: Int?
   /// How large its numbers can become.
   let bound: MagnitudeBound
   /// The numbers of the tensors that nobody reads after it: their memory can be given back.
@@ -66,6 +68,10 @@ class ExecutionStep: @unchecked Sendable {
     nodes = place.nodes
     weightedNodes = nodes.map(graph.owner).filter { !graph.nodes[$0].parameters.isEmpty }
     inputs = place.inputs
+    // What the step reads in two places must stay what it is.
+    reusedInput = (layer as? any InferenceOperator)?.reusedInput.map { place.inputs[$0] }.flatMap { number in
+      place.inputs.count { $0 == number } == 1 ? number : nil
+    }
     inputShapes = graph.nodes[nodes[0]].inputShapes
     let last = graph.nodes[nodes[nodes.count - 1]]
     outputShapes = OneOrMore(last.outputShapes) ?? OneOrMore(last.outputShape)

@@ -70,8 +70,8 @@ public struct ProfileReport: Sendable, Codable, Equatable {
     let plan = profile.sum(.forward).calls > 0 ? model.plan : model.inference
     steps = plan.steps.enumerated().map { index, step in
       Step(
-        name: step.nodes.map { model.nodes[$0].name }.joined(separator: " + "), inference: cost(.inference, index),
-        forward: cost(.forward, index), backward: cost(.backward, index))
+        name: model.name(of: step), inference: cost(.inference, index), forward: cost(.forward, index),
+        backward: cost(.backward, index))
     }
     loss = cost(.loss)
     update = cost(.update)

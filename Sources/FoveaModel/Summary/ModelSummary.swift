@@ -25,10 +25,15 @@ public struct ModelSummary: Sendable, Codable, Equatable {
   public let connections: Int
   /// In which elements a model file keeps the weights; nil where that is float32, or there is no file.
   public let weights: ElementType?
+  /// What tensors between the layers take in use; nil where nobody has asked.
+  public let memory: ActivationMemory?
 
-  /// - Parameter weights: ``SavedModel/weights`` of a model that comes from a file.
-  public init(_ model: Model, weights: ElementType = .float32) {
+  /// - Parameters:
+  ///   - weights: ``SavedModel/weights`` of a model that comes from a file.
+  ///   - batchSize: of which to say how much memory tensors between the layers take; nil for nothing of that.
+  public init(_ model: Model, weights: ElementType = .float32, memoryOf batchSize: Int? = nil) {
     self.weights = weights == .float32 ? nil : weights
+    memory = batchSize.map { model.activationMemory(batchSize: $0) }
     layers = model.nodes.map { node in
       Layer(
         name: node.name, kind: node.kind, outputShape: node.outputShape,
