@@ -38,6 +38,12 @@ struct Arguments {
   }
 };
 
+/// How many tiles of four by four outputs there are.
+int64_t winogradTiles(const fovea_dnn_convolution &description, const Window &window) {
+  constexpr int64_t tile = 4;
+  return description.batch * ((window.vertical.output + tile - 1) / tile) * ((window.horizontal.output + tile - 1) / tile);
+}
+
 /// Whether Winograd's algorithm is worth a look: four by four outputs of a 3×3 kernel take a quarter of the multiplications,
 /// and their transformation a time that many channels and outputs must make up for. oneDNN 2.6 has it for AVX-512, for whole
 /// blocks of 16 channels; left to itself, it takes it for few channels too, where it is five times slower.
@@ -45,11 +51,14 @@ struct Arguments {
 /// Measured with 2 cores of AVX-512, 32 images and as many filters as channels: 32×28×28 takes half the time in all three
 /// passes, 128×14×14 three fifths; 32×7×7 the same time, and 16×14×14 half as long again. Errors are two to seven times those
 /// of the direct algorithm, 2e-6 of the largest output.
-bool suitsWinograd(const fovea_dnn_convolution &description, const Window &window) {
-  constexpr int64_t fewestChannels = 32, fewestProducts = 4096, tile = 4;
+///
+/// In use, where the weights are transformed once, it pays for fewer outputs. With one core and one image: 64×56×56 takes 36 % of
+/// the direct algorithm's time, 128×28×28 31 %, 256×14×14 53 %, 512×7×7 86 %.
+bool suitsWinograd(const fovea_dnn_convolution &description, const Window &window, fovea_dnn_pass pass) {
+  constexpr int64_t fewestChannels = 32;
+  const int64_t fewestProducts = pass == FOVEA_DNN_INFERENCE ? 2048 : 4096;
   const int64_t fewer = std::min(description.input_channels, description.output_channels);
-  const int64_t tiles = description.batch * ((window.vertical.output + tile - 1) / tile) *
-                        ((window.horizontal.output + tile - 1) / tile);
+  const int64_t tiles = winogradTiles(description, window);
   return description.precision == FOVEA_DNN_FLOAT32 && description.groups == 1 && description.kernel_height == 3 &&
          description.kernel_width == 3 && description.stride_height == 1 && description.stride_width == 1 &&
          description.dilation_height == 1 && description.dilation_width == 1 && fewer >= fewestChannels &&
@@ -69,9 +78,9 @@ constexpr size_t mostScratchpad = size_t{1} << 28;
 /// but its reference loop, a thousand times slower, though channels last for the other one would do. The choice goes by
 /// the implementations' names and never by the clock, so that equal runs give equal numbers.
 template <class Describe>
-auto fastest(const Arguments &arguments, const fovea_dnn_convolution &description, fovea_dnn_layout source,
-             fovea_dnn_layout destination, Describe &&describe) {
-  if (source == nullptr && destination == nullptr && suitsWinograd(description, arguments.window)) {
+auto fastest(const Arguments &arguments, const fovea_dnn_convolution &description, fovea_dnn_pass pass,
+             fovea_dnn_layout source, fovea_dnn_layout destination, Describe &&describe) {
+  if (source == nullptr && destination == nullptr && suitsWinograd(description, arguments.window, pass)) {
     Arguments winograd = arguments;
     winograd.algorithm = dnnl::algorithm::convolution_winograd;
     try {
@@ -93,6 +102,20 @@ auto fastest(const Arguments &arguments, const fovea_dnn_convolution &descriptio
     // There is no such implementation, so the first one stands.
   }
   return best;
+}
+
+/// In use, oneDNN 2.6 has Winograd's algorithm for tiles of two by two outputs and of four by four, and takes the former where it
+/// has both. With many tiles the latter is faster (64×56×56: 713 µs against 1005), with few it is not (256×14×14: 1214 against 973).
+template <class Describe>
+auto withLargeTiles(const fovea_dnn_convolution &description, const Window &window, Describe &&describe) {
+  constexpr int64_t many = 32;
+  if (winogradTiles(description, window) >= many) {
+    auto result = describe();
+    do {
+      if (std::string(result.impl_info_str()).find("4x3") != std::string::npos) return result;
+    } while (result.next_impl());
+  }
+  return describe();
 }
 
 dnnl::convolution_forward::primitive_desc describeForward(const Arguments &arguments, dnnl::prop_kind propagation,
@@ -138,16 +161,22 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
       case FOVEA_DNN_TRAINING: {
         const auto propagation = pass == FOVEA_DNN_INFERENCE ? dnnl::prop_kind::forward_inference
                                                              : dnnl::prop_kind::forward_training;
-        const auto description = fastest(arguments, *convolution, source, destination, [&](const Arguments &arguments) {
-          return describeForward(arguments, propagation,
-                                 attributes(convolution->activation, convolution->accumulates));
-        });
+        const auto describe = [&](const Arguments &arguments) {
+          const auto forward = [&] {
+            return describeForward(arguments, propagation,
+                                   attributes(convolution->activation, convolution->accumulates));
+          };
+          const bool isDirect = arguments.algorithm == dnnl::algorithm::convolution_direct;
+          return isDirect || pass == FOVEA_DNN_TRAINING ? forward()
+                                                        : withLargeTiles(*convolution, arguments.window, forward);
+        };
+        const auto description = fastest(arguments, *convolution, pass, source, destination, describe);
         primitive.append(description, dnnl::convolution_forward(description),
                          {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST});
         return;
       }
       case FOVEA_DNN_BACKWARD_DATA: {
-        const auto description = fastest(arguments, *convolution, source, destination, [&](const Arguments &arguments) {
+        const auto description = fastest(arguments, *convolution, pass, source, destination, [&](const Arguments &arguments) {
           return describeBackwardData(arguments, hintFor(arguments, *convolution));
         });
         primitive.append(description, dnnl::convolution_backward_data(description),
@@ -155,7 +184,7 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
         return;
       }
       case FOVEA_DNN_BACKWARD_WEIGHTS: {
-        const auto description = fastest(arguments, *convolution, source, destination, [&](const Arguments &arguments) {
+        const auto description = fastest(arguments, *convolution, pass, source, destination, [&](const Arguments &arguments) {
           return describeBackwardWeights(arguments, hintFor(arguments, *convolution));
         });
         primitive.append(description, dnnl::convolution_backward_weights(description),

@@ -35,6 +35,30 @@ import Testing
     #expect(shapes.last == [10])
   }
 
+  @Test func saysHowMuchMemoryTensorsTake() throws {
+    let files = try TemporaryFolder()
+    let path = try files.write(
+      """
+      name: wide
+      input: [16, 50, 50]
+      layers:
+        - {name: a, kind: convolution, filters: 20, kernel: 3, groups: 4, padding: same}
+        - {name: b, kind: batchNormalization}
+        - {name: c, kind: sigmoid}
+        - {name: d, kind: averagePooling, window: 2}
+      """, to: "net.yaml")
+    let result = try Program.run("summary", path, "--memory", "--batch-size", "10")
+    result.expectSuccess()
+    // The input, and a's output with that of d: (16 + 20) · 50 · 50 + 20 · 25 · 25 floats of 4 bytes, ten times.
+    let words = "tensors between the layers take 4.100 MB at most, with 10 images at once, in d"
+    #expect(result.lines.contains(words))
+    let json = try JSON.read(Program.run("summary", path, "--memory", "--json").output)
+    #expect(json["memory"] == ["batchSize": 1, "bytes": 410_000, "step": "d"])
+    #expect(try JSON.read(Program.run("summary", path, "--json").output)["memory"] == nil)
+    try Program.run("summary", path, "--memory", "--batch-size", "0").expectFailure(64, saying: "--batch-size")
+    try Program.run("summary", path, "--batch-size", "2").expectFailure(64, saying: "--memory")
+  }
+
   @Test func saysWhatIsWrong() throws {
     try Program.run("summary", "lenette").expectFailure(saying: "did you mean 'lenet'")
     try Program.run("summary", "none.safetensors").expectFailure(saying: "none.safetensors")
