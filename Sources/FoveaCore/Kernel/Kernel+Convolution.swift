@@ -34,6 +34,12 @@ public struct ConvolutionOperation: Sendable, Hashable {
     self.hasBias = hasBias
   }
 
+  /// How many products are added up.
+  package var products: Double {
+    let outputs = Double(batch) * Double(filters) * Double(outputHeight) * Double(outputWidth)
+    return outputs * Double(inputChannels / max(1, groups)) * Double(kernelHeight) * Double(kernelWidth)
+  }
+
   /// The weights as the kernel sees them: with more than one group, the groups are an axis of their own in front.
   public var weightsShape: Shape { Shape(weightsDimensions) }
 

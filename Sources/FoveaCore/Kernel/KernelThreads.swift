@@ -14,6 +14,24 @@ public enum KernelThreads {
     _ = fovea_dnn_set_threads(Int32(clamping: count))
   }
 
+  /// Makes a kernel of so little work that one thread is done before another would be awake.
+  ///
+  /// Threads that wait do not spin, and waking one takes some ten microseconds, as does what a core computes of a million
+  /// products or reads of so many bytes.
+  ///
+  /// - Parameters:
+  ///   - work: how many products or bytes there are.
+  ///   - make: makes the kernel, for as many threads as are set then.
+  package static func making<Result, E: Error>(
+    work: Double, _ make: () throws(E) -> Result
+  ) throws(E) -> Result {
+    let before = current
+    guard before > 1, work <= Double(1 << 20) else { return try make() }
+    set(1)
+    defer { set(before) }
+    return try make()
+  }
+
   /// Calls `body` with each number 0 ..< `parts`, on the threads that the kernels use themselves.
   ///
   /// After a kernel they look for the next one for a while, and other threads would have to share the cores with them.

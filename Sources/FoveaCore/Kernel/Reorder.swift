@@ -32,7 +32,9 @@ enum Reorder {
       let kernel = try cache.kernel(key) { _ throws(KernelError) in
         let from = try tensor.layout.shaped(tensor.shape)
         let to = try layout.shaped(tensor.shape)
-        return try Kernel([from, to], isReorder: true) { fovea_dnn_reorder_create(from.handle, to.handle, false, $0) }
+        return try KernelThreads.making(work: Double(result.byteCount)) { () throws(KernelError) in
+          try Kernel([from, to], isReorder: true) { fovea_dnn_reorder_create(from.handle, to.handle, false, $0) }
+        }
       }
       try kernel.run([.source: tensor, .destination: result])
     } catch {

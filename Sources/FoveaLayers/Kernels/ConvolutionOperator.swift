@@ -88,16 +88,22 @@ final class ConvolutionOperator: KernelCandidate {
     try kernelsInUse.kernel(coming) { coming throws(KernelError) in
       var operation = operation
       operation.batch = coming.batch
-      let free = try Kernel.convolution(operation, pass: .inference)
-      let isAsItComes =
-        free.layout(.source) == coming.input && free.layout(.destination) == coming.addend ?? free.layout(.destination)
-      // What is plain comes from outside, or from layers that want it so, and is no order for a kernel.
-      guard !isAsItComes, coming.input != .plain, coming.addend != .plain,
-        let given = try? Kernel.convolution(
-          operation, pass: .inference, source: coming.input, destination: coming.addend), given.rank >= free.rank
-      else { return free }
-      return given
+      return try KernelThreads.making(work: operation.products) { () throws(KernelError) in
+        try best(operation, for: coming)
+      }
     }
+  }
+
+  private func best(_ operation: ConvolutionOperation, for coming: Coming) throws(KernelError) -> Kernel {
+    let free = try Kernel.convolution(operation, pass: .inference)
+    let isAsItComes =
+      free.layout(.source) == coming.input && free.layout(.destination) == coming.addend ?? free.layout(.destination)
+    // What is plain comes from outside, or from layers that want it so, and is no order for a kernel.
+    guard !isAsItComes, coming.input != .plain, coming.addend != .plain,
+      let given = try? Kernel.convolution(
+        operation, pass: .inference, source: coming.input, destination: coming.addend), given.rank >= free.rank
+    else { return free }
+    return given
   }
 
   private func kernel(_ pass: Kernel.Pass, _ batch: Int) throws(KernelError) -> Kernel {

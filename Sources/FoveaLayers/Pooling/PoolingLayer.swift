@@ -143,7 +143,11 @@ public struct PoolingPasses: Sendable {
     try kernels.kernel(Key(pass: pass, batch: batch, layout: layout)) { key throws(KernelError) in
       var operation = operation
       operation.batch = key.batch
-      return try .pooling(operation, pass: key.pass, source: key.layout)
+      // In training, whole batches go through, and small parts of them on one thread already.
+      let work = key.pass == .inference ? Double(inputShape.count) * Double(key.batch) * 4 : .infinity
+      return try KernelThreads.making(work: work) { () throws(KernelError) in
+        try .pooling(operation, pass: key.pass, source: key.layout)
+      }
     }
   }
 }
