@@ -1,4 +1,4 @@
-public import FoveaCore
+import FoveaCore
 
 /// The memory that tensors between the steps of a network in use take at most, planned before anything is computed.
 ///
