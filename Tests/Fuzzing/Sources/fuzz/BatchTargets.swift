@@ -40,6 +40,8 @@ private enum Batch {
     for separator in [PictureInputs.List.Separator.lineFeed, .zero, .column("path")] {
       var inputs = PictureInputs()
       inputs.list = .init(FilePath(path), separator: separator)
+      // A line may be the root of all files.
+      inputs.excluded = ["*"]
       classify(inputs)
     }
   }
