@@ -81,6 +81,8 @@ struct ProgressReader {
   private(set) var end: (inputs: Int, fingerprint: UInt64)?
   /// Behind the last line that was read.
   private(set) var offset: Int
+  /// Of the last row, before which none ends that follows.
+  private var lastEnd: Int
   private var lines: LineReader
 
   /// Nil where there is no such file, or nothing whole in it.
@@ -102,7 +104,7 @@ struct ProgressReader {
     } else {
       (begin, measured) = (nil, nil)
     }
-    (self.lines, self.offset) = (lines, offset)
+    (self.lines, self.offset, lastEnd) = (lines, offset, begin ?? 0)
   }
 
   /// The next row's mark; nil behind the last whole one.
@@ -114,13 +116,13 @@ struct ProgressReader {
       end = (count, fingerprint)
       return nil
     }
-    guard words.count == 4, let number = Self.integer(words[0]), let end = Self.integer(words[1]),
+    guard words.count == 4, let number = Self.integer(words[0]), let end = Self.integer(words[1]), end >= lastEnd,
       let path = Self.hexadecimal(words[3])
     else { return nil }
     let word = String(decoding: words[2], as: UTF8.self)
     let reason = FailureReason(rawValue: word)
     guard reason != nil || word == "ok" else { return nil }
-    offset = lines.offset
+    (offset, lastEnd) = (lines.offset, end)
     return RowMark(number: number, end: end, reason: reason, path: path)
   }
 
