@@ -5,6 +5,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <string>
 #include <vector>
 
 namespace fovea::dnn::compatibility {
@@ -45,6 +46,19 @@ inline void appendScaledTanh(dnnl::post_ops &operations, float alpha, float beta
 template <class Primitive, class... Arguments>
 typename Primitive::primitive_desc forward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
                                            const Arguments &...arguments) {
+  return {engine, arguments..., attributes};
+}
+
+/// By the first implementation whose name has `part`; by the first of all where none has, or `part` is empty.
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc forwardBy(const std::string &part, const dnnl::engine &engine,
+                                             const dnnl::primitive_attr &attributes, const Arguments &...arguments) {
+  if (!part.empty()) {
+    typename Primitive::primitive_desc result(engine, arguments..., attributes);
+    do {
+      if (std::string(result.impl_info_str()).find(part) != std::string::npos) return result;
+    } while (result.next_impl());
+  }
   return {engine, arguments..., attributes};
 }
 
@@ -129,6 +143,20 @@ template <class Primitive, class... Arguments>
 typename Primitive::primitive_desc forward(const dnnl::engine &engine, const dnnl::primitive_attr &attributes,
                                            const Arguments &...arguments) {
   return {typename Primitive::desc(arguments...), attributes, engine};
+}
+
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc forwardBy(const std::string &part, const dnnl::engine &engine,
+                                             const dnnl::primitive_attr &attributes, const Arguments &...arguments) {
+  // The next implementation is looked for with the description itself, which must live so long.
+  const typename Primitive::desc description(arguments...);
+  if (!part.empty()) {
+    typename Primitive::primitive_desc result(description, attributes, engine);
+    do {
+      if (std::string(result.impl_info_str()).find(part) != std::string::npos) return result;
+    } while (result.next_impl());
+  }
+  return {description, attributes, engine};
 }
 
 template <class Primitive, class Hint, class... Arguments>

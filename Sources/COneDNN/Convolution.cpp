@@ -104,26 +104,21 @@ auto fastest(const Arguments &arguments, const fovea_dnn_convolution &descriptio
   return best;
 }
 
-/// In use, oneDNN 2.6 has Winograd's algorithm for tiles of two by two outputs and of four by four, and takes the former where it
-/// has both. With many tiles the latter is faster (64×56×56: 713 µs against 1005), with few it is not (256×14×14: 1214 against 973).
-template <class Describe>
-auto withLargeTiles(const fovea_dnn_convolution &description, const Window &window, Describe &&describe) {
-  constexpr int64_t many = 32;
-  if (winogradTiles(description, window) >= many) {
-    auto result = describe();
-    do {
-      if (std::string(result.impl_info_str()).find("4x3") != std::string::npos) return result;
-    } while (result.next_impl());
-  }
-  return describe();
+/// - `implementation`: a part of the name of the implementation to take where there is one; otherwise oneDNN's first.
+dnnl::convolution_forward::primitive_desc describeForward(const Arguments &arguments, dnnl::prop_kind propagation,
+                                                          const dnnl::primitive_attr &attributes,
+                                                          const std::string &implementation = {}) {
+  return compatibility::forwardBy<dnnl::convolution_forward>(
+      implementation, engine(), attributes, propagation, arguments.algorithm, arguments.source, arguments.weights,
+      arguments.bias, arguments.destination, arguments.window.strides(), arguments.window.dilations(),
+      arguments.window.before(), arguments.window.after());
 }
 
-dnnl::convolution_forward::primitive_desc describeForward(const Arguments &arguments, dnnl::prop_kind propagation,
-                                                          const dnnl::primitive_attr &attributes) {
-  return compatibility::forward<dnnl::convolution_forward>(
-      engine(), attributes, propagation, arguments.algorithm, arguments.source, arguments.weights, arguments.bias,
-      arguments.destination, arguments.window.strides(), arguments.window.dilations(), arguments.window.before(),
-      arguments.window.after());
+/// In use, oneDNN 2.6 has Winograd's algorithm for tiles of two by two outputs and of four by four, and takes the former where it
+/// has both. With many tiles the latter is faster (64×56×56: 713 µs against 1005), with few it is not (256×14×14: 1214 against 973).
+std::string winogradImplementation(const fovea_dnn_convolution &description, const Window &window) {
+  constexpr int64_t many = 32;
+  return winogradTiles(description, window) >= many ? "wino_4x3" : "";
 }
 
 // The backward passes must be told of the forward pass that they belong to, whose factors are other ones.
@@ -162,13 +157,11 @@ fovea_dnn_status fovea_dnn_convolution_create(const fovea_dnn_convolution *convo
         const auto propagation = pass == FOVEA_DNN_INFERENCE ? dnnl::prop_kind::forward_inference
                                                              : dnnl::prop_kind::forward_training;
         const auto describe = [&](const Arguments &arguments) {
-          const auto forward = [&] {
-            return describeForward(arguments, propagation,
-                                   attributes(convolution->activation, convolution->accumulates));
-          };
           const bool isDirect = arguments.algorithm == dnnl::algorithm::convolution_direct;
-          return isDirect || pass == FOVEA_DNN_TRAINING ? forward()
-                                                        : withLargeTiles(*convolution, arguments.window, forward);
+          return describeForward(arguments, propagation, attributes(convolution->activation, convolution->accumulates),
+                                 isDirect || pass == FOVEA_DNN_TRAINING
+                                     ? ""
+                                     : winogradImplementation(*convolution, arguments.window));
         };
         const auto description = fastest(arguments, *convolution, pass, source, destination, describe);
         primitive.append(description, dnnl::convolution_forward(description),

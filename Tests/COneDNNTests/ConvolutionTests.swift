@@ -115,6 +115,21 @@ import Testing
     #expect(difference(output[0], reference.forward(x, w, b)) < 1e-4)
   }
 
+  /// Where there is Winograd's algorithm, large maps take it by tiles of four by four outputs, small ones only in use.
+  @Test func winogradsTilesSuitTheMaps() throws {
+    var large = fovea_dnn_convolution(
+      batch: 1, channels: 64, 64, input: (56, 56), kernel: (3, 3), padding: (1, 1, 1, 1))
+    var small = fovea_dnn_convolution(
+      batch: 1, channels: 512, 512, input: (7, 7), kernel: (3, 3), padding: (1, 1, 1, 1))
+    func implementation(_ convolution: inout fovea_dnn_convolution, _ pass: fovea_dnn_pass) throws -> String {
+      try Primitive { fovea_dnn_convolution_create(&convolution, pass, nil, nil, nil, $0) }.implementation
+    }
+    #expect(try !implementation(&small, FOVEA_DNN_TRAINING).contains("wino"))
+    let inUse = try (implementation(&large, FOVEA_DNN_INFERENCE), implementation(&small, FOVEA_DNN_INFERENCE))
+    #expect(inUse.0.contains("4x3") == inUse.0.contains("wino"))
+    #expect(inUse.0.contains("wino") == inUse.1.contains("wino"))
+  }
+
   /// Winograd's algorithm is for many channels and outputs only, where it saves more than its transformations take.
   @Test func winogradForLittleAndReferenceLoopsAreNotChosen() throws {
     for var convolution in [
