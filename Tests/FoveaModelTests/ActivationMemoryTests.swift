@@ -76,6 +76,36 @@ import Testing
     }
   }
 
+  /// Of the weights there is a copy in each of the few orders that kernels ask for, and it ends with the model.
+  @Test func preparedWeightsAreBoundedAndGivenBack() async {
+    await #expect(processExitsWith: .success) {
+      KernelThreads.set(1)
+      func held() -> Int {
+        StoragePool.shared.trim()
+        return StoragePool.shared.bytes
+      }
+      func use() throws {
+        var registry = Registry()
+        try BuiltinLayers.register(in: &registry)
+        let description = ModelDescription("wide", input: [64, 9, 8]) {
+          Convolution.layer("a", filters: 64, kernel: 4)
+          BatchNormalization.layer("b")
+        }
+        let model = try Model(description, registry: registry, seed: 1)
+        let unused = held()
+        for batch in [1, 2, 3, 17, 40] { _ = try model.infer(Tensor(zeros: [batch, 64, 9, 8])) }
+        let (weights, copies) = (64 * 64 * 16 * 4, held() - unused)
+        // And a bias.
+        guard copies >= weights, copies <= 2 * weights + 4096 else {
+          throw Difference(got: [copies], expected: [weights])
+        }
+      }
+      let before = held()
+      try use()
+      guard held() == before else { throw Difference(got: [held()], expected: [before]) }
+    }
+  }
+
   private struct Difference: Error {
     let got: [Int]
     let expected: [Int]
