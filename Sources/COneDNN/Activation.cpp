@@ -7,23 +7,33 @@ namespace {
 /// One element-wise function of oneDNN. All keep a padded block's zeros out of the results.
 struct Function {
   dnnl::algorithm forward;
-  /// The one that takes the gradient from the forward pass's output, so that forward may run in place.
+  /// Where there is one, that which takes the gradient from the forward pass's output, so that forward may run in place.
   dnnl::algorithm backward;
-  float alpha;
+  float alpha, beta;
+  /// Whether the gradient is taken from the output.
+  bool usesOutput = true;
 };
 
 Function function(const fovea_dnn_activation &activation) {
   using Algorithm = dnnl::algorithm;
-  switch (activation.kind) {
-    case FOVEA_DNN_RELU: return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, 0};
-    case FOVEA_DNN_LEAKY_RELU:
-      return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, activation.alpha};
-    case FOVEA_DNN_TANH: return {Algorithm::eltwise_tanh, Algorithm::eltwise_tanh_use_dst_for_bwd, 0};
-    case FOVEA_DNN_LOGISTIC: return {Algorithm::eltwise_logistic, Algorithm::eltwise_logistic_use_dst_for_bwd, 0};
+  const auto [kind, alpha, beta] = activation;
+  switch (kind) {
+    case FOVEA_DNN_RELU: return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, 0, 0};
+    case FOVEA_DNN_LEAKY_RELU: return {Algorithm::eltwise_relu, Algorithm::eltwise_relu_use_dst_for_bwd, alpha, 0};
+    case FOVEA_DNN_TANH: return {Algorithm::eltwise_tanh, Algorithm::eltwise_tanh_use_dst_for_bwd, 0, 0};
+    case FOVEA_DNN_LOGISTIC: return {Algorithm::eltwise_logistic, Algorithm::eltwise_logistic_use_dst_for_bwd, 0, 0};
+    case FOVEA_DNN_CLIP: return {Algorithm::eltwise_clip_v2, Algorithm::eltwise_clip_v2_use_dst_for_bwd, alpha, beta};
+    case FOVEA_DNN_ELU: return {Algorithm::eltwise_elu, Algorithm::eltwise_elu_use_dst_for_bwd, alpha, 0};
+    case FOVEA_DNN_SWISH: return {Algorithm::eltwise_swish, Algorithm::eltwise_swish, alpha, 0, false};
+    // 2.x knows these two numbers itself.
+    case FOVEA_DNN_HARD_SWISH:
+      return {Algorithm::eltwise_hardswish, Algorithm::eltwise_hardswish, 1.0F / 6, 0.5F, false};
+    case FOVEA_DNN_GELU: return {Algorithm::eltwise_gelu_erf, Algorithm::eltwise_gelu_erf, 0, 0, false};
+    case FOVEA_DNN_GELU_TANH: return {Algorithm::eltwise_gelu_tanh, Algorithm::eltwise_gelu_tanh, 0, 0, false};
     case FOVEA_DNN_IDENTITY:
     case FOVEA_DNN_LINEAR: break;
   }
-  invalid("there is no activation number " + std::to_string(static_cast<int>(activation.kind)));
+  invalid("there is no activation number " + std::to_string(static_cast<int>(kind)));
 }
 
 bool isLinear(const fovea_dnn_activation &activation) {
@@ -38,6 +48,9 @@ fovea_dnn_activation linear(const fovea_dnn_activation &activation) {
 void checkScales(const fovea_dnn_activation &activation) {
   if (activation.kind == FOVEA_DNN_TANH && (activation.alpha == 0 || activation.beta == 0)) {
     invalid("alpha·tanh(beta·x) needs alpha ≠ 0 and beta ≠ 0");
+  }
+  if (activation.kind == FOVEA_DNN_CLIP && !(activation.alpha <= 0 && activation.beta >= 0)) {
+    invalid("min(max(x, alpha), beta) needs alpha ≤ 0 ≤ beta, so that 0 stays 0");
   }
 }
 
@@ -57,7 +70,7 @@ void appendForward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activa
   }
   const Function function = ::function(activation);
   const auto description = compatibility::eltwiseForward(engine(), attributes(), propagation, function.forward, data,
-                                                         function.alpha, 0);
+                                                         function.alpha, function.beta);
   primitive.append(description, dnnl::eltwise_forward(description), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
   if (isTanh && activation.alpha != 1) primitive.appendLinear(data, activation.alpha, 0, to, to);
 }
@@ -70,8 +83,10 @@ void appendBackward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activ
     primitive.appendLinear(data, linear(activation).alpha, 0, {FOVEA_DNN_DIFF_DST}, gradient);
     return;
   }
-  if (activation.kind == FOVEA_DNN_LEAKY_RELU && !(activation.alpha >= 0)) {
-    invalid("the backward pass of a leaky ReLU needs alpha ≥ 0, not " + std::to_string(activation.alpha));
+  const bool isLeaky = activation.kind == FOVEA_DNN_LEAKY_RELU;
+  if ((isLeaky || activation.kind == FOVEA_DNN_ELU) && !(activation.alpha >= 0)) {
+    invalid(std::string("the backward pass of ") + (isLeaky ? "a leaky ReLU" : "an ELU") + " needs alpha ≥ 0, not " +
+            std::to_string(activation.alpha));
   }
   // With y = alpha·tanh(beta·x): dy/dx = alpha·beta·(1 − (y/alpha)²).
   Place output{FOVEA_DNN_DST};
@@ -83,11 +98,13 @@ void appendBackward(fovea_dnn_primitive_object &primitive, const fovea_dnn_activ
   }
   const Function function = ::function(activation);
   const auto hint = compatibility::eltwiseForward(engine(), attributes(), dnnl::prop_kind::forward_training,
-                                                  function.backward, data, function.alpha, 0);
-  const auto description =
-      compatibility::eltwiseBackward(engine(), attributes(), hint, function.backward, data, function.alpha, 0);
+                                                  function.backward, data, function.alpha, function.beta);
+  const auto description = compatibility::eltwiseBackward(engine(), attributes(), hint, function.backward, data,
+                                                          function.alpha, function.beta);
+  using Argument = fovea_dnn_primitive_object::Argument;
   primitive.append(description, dnnl::eltwise_backward(description),
-                   {{DNNL_ARG_DST, output}, DNNL_ARG_DIFF_DST, {DNNL_ARG_DIFF_SRC, gradient}});
+                   {function.usesOutput ? Argument{DNNL_ARG_DST, output} : Argument{DNNL_ARG_SRC}, DNNL_ARG_DIFF_DST,
+                    {DNNL_ARG_DIFF_SRC, gradient}});
   const float slope = activation.alpha * activation.beta;
   if (isTanh && slope != 1) primitive.appendLinear(data, slope, 0, gradient, gradient);
 }
@@ -109,7 +126,7 @@ dnnl::primitive_attr attributes(const fovea_dnn_activation &activation, bool acc
     compatibility::appendScaledTanh(operations, activation.alpha, activation.beta);
   } else {
     const Function function = ::function(activation);
-    compatibility::appendEltwise(operations, function.forward, function.alpha, 0);
+    compatibility::appendEltwise(operations, function.forward, function.alpha, function.beta);
   }
   result.set_post_ops(operations);
   return result;

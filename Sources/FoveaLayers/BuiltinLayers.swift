@@ -7,11 +7,13 @@ public enum BuiltinLayers: BuiltinKinds {
   public static let all: [any Operator.Type] = [
     Convolution.self,
     MaximumPooling.self, MinimumPooling.self, AveragePooling.self, GlobalAveragePooling.self,
+    GlobalMaximumPooling.self, AdaptiveAveragePooling.self, AdaptiveMaximumPooling.self,
     TrainableSubsampling.self,
     Dense.self,
     Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
-    BatchNormalization.self, Dropout.self,
-    Flatten.self, ZeroPadding.self, Add.self, Concatenate.self, Split.self, Constant.self, Cast.self,
+    Relu6.self, Prelu.self, Elu.self, Silu.self, Gelu.self, HardSwish.self, HardSigmoid.self,
+    BatchNormalization.self, ChannelScale.self, Dropout.self,
+    Flatten.self, ZeroPadding.self, Add.self, Multiply.self, Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,
   ]
 }

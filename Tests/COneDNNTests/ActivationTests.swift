@@ -11,7 +11,37 @@ import Testing
     fovea_dnn_activation(kind: FOVEA_DNN_TANH, alpha: 1.7159, beta: 2.0 / 3),
     fovea_dnn_activation(kind: FOVEA_DNN_LOGISTIC, alpha: 0, beta: 0),
     fovea_dnn_activation(kind: FOVEA_DNN_LINEAR, alpha: -3, beta: 0.5),
+    fovea_dnn_activation(kind: FOVEA_DNN_CLIP, alpha: -0.3, beta: 0.7),
+    fovea_dnn_activation(kind: FOVEA_DNN_ELU, alpha: 0.8, beta: 0),
   ]
+  /// Those whose gradient is taken from the input.
+  static let falling = [
+    fovea_dnn_activation(kind: FOVEA_DNN_SWISH, alpha: 1, beta: 0),
+    fovea_dnn_activation(kind: FOVEA_DNN_SWISH, alpha: 1.7, beta: 0),
+    fovea_dnn_activation(kind: FOVEA_DNN_HARD_SWISH, alpha: 0, beta: 0),
+    fovea_dnn_activation(kind: FOVEA_DNN_GELU, alpha: 0, beta: 0),
+    fovea_dnn_activation(kind: FOVEA_DNN_GELU_TANH, alpha: 0, beta: 0),
+  ]
+
+  @Test(arguments: falling)
+  func thoseThatFallEqualTheFormulas(activation: fovea_dnn_activation) throws {
+    var activation = activation
+    let layout = try blocked()
+    let x = numbers(2 * 6 * 5 * 7, seed: 1).map { 5 * $0 }
+    let dy = numbers(x.count, seed: 2)
+    let forward = try Primitive { fovea_dnn_activation_create(&activation, FOVEA_DNN_TRAINING, layout, $0) }
+    let y = try forward.run([FOVEA_DNN_SRC: x], to: [FOVEA_DNN_DST])[0]
+    #expect(difference(y, x.map { activation.value($0) }) < 1e-5)
+    let backward = try Primitive { fovea_dnn_activation_create(&activation, FOVEA_DNN_BACKWARD_DATA, layout, $0) }
+    let dx = try backward.run([FOVEA_DNN_SRC: x, FOVEA_DNN_DIFF_DST: dy], to: [FOVEA_DNN_DIFF_SRC])[0]
+    let step: Float = 1e-2
+    let slopes = x.map { x in
+      // Differences know nothing of kinks.
+      if activation.kind == FOVEA_DNN_HARD_SWISH { return x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6 }
+      return (activation.value(x + step) - activation.value(x - step)) / (2 * step)
+    }
+    #expect(difference(dx, zip(slopes, dy).map { $0 * $1 }) < 2e-3)
+  }
 
   @Test(arguments: all)
   func forwardAndBackwardEqualTheFormulas(activation: fovea_dnn_activation) throws {
@@ -49,6 +79,10 @@ import Testing
     #expect(throws: Failure.self) {
       try Primitive { fovea_dnn_activation_create(&steep, FOVEA_DNN_BACKWARD_DATA, layout, $0) }
     }
+    var risen = fovea_dnn_activation(kind: FOVEA_DNN_CLIP, alpha: 1, beta: 2)
+    #expect(throws: Failure.self) {
+      try Primitive { fovea_dnn_activation_create(&risen, FOVEA_DNN_INFERENCE, layout, $0) }
+    }
     var flat = fovea_dnn_activation(kind: FOVEA_DNN_TANH, alpha: 0, beta: 1)
     #expect(throws: Failure.self) {
       try Primitive { fovea_dnn_activation_create(&flat, FOVEA_DNN_INFERENCE, layout, $0) }
@@ -83,6 +117,12 @@ extension fovea_dnn_activation {
     case FOVEA_DNN_TANH: alpha * tanh(beta * x)
     case FOVEA_DNN_LOGISTIC: 1 / (1 + exp(-x))
     case FOVEA_DNN_LINEAR: alpha * x + beta
+    case FOVEA_DNN_CLIP: min(max(x, alpha), beta)
+    case FOVEA_DNN_ELU: x > 0 ? x : alpha * (exp(x) - 1)
+    case FOVEA_DNN_SWISH: x / (1 + exp(-alpha * x))
+    case FOVEA_DNN_HARD_SWISH: x * min(max(x + 3, 0), 6) / 6
+    case FOVEA_DNN_GELU: x * (1 + erf(x / Float(2).squareRoot())) / 2
+    case FOVEA_DNN_GELU_TANH: x * (1 + tanh((2 / Float.pi).squareRoot() * (x + 0.044715 * x * x * x))) / 2
     default: x
     }
   }
@@ -94,6 +134,8 @@ extension fovea_dnn_activation {
     case FOVEA_DNN_TANH: alpha * beta * (1 - tanh(beta * x) * tanh(beta * x))
     case FOVEA_DNN_LOGISTIC: value(x) * (1 - value(x))
     case FOVEA_DNN_LINEAR: alpha
+    case FOVEA_DNN_CLIP: x > alpha && x < beta ? 1 : 0
+    case FOVEA_DNN_ELU: x > 0 ? 1 : alpha * exp(x)
     default: 1
     }
   }

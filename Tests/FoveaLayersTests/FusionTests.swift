@@ -5,8 +5,10 @@ import Testing
 /// A layer that has taken an activation into its kernel computes what the two compute one after the other.
 @Suite struct FusionTests {
   private static let activations: [any Layer.Type] = [
-    Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self,
+    Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Relu6.self, Elu.self,
   ]
+  /// Those that fall somewhere, so that a pooling behind them cannot come before them.
+  private static let falling: [any Layer.Type] = [Silu.self, HardSwish.self, Gelu.self]
 
   struct Base: Sendable, CustomTestStringConvertible {
     let layer: any FusableLayer
@@ -33,6 +35,7 @@ import Testing
   @Test func computesTheSame() throws {
     for base in try Self.bases() {
       for type in Self.activations { try check(base, type) }
+      for type in Self.falling where !(base.layer is TrainableSubsampling) { try check(base, type) }
     }
   }
 

@@ -227,6 +227,18 @@ typedef enum {
   FOVEA_DNN_LOGISTIC = 4,
   /// alpha·x + beta
   FOVEA_DNN_LINEAR = 5,
+  /// min(max(x, alpha), beta)
+  FOVEA_DNN_CLIP = 6,
+  /// x when x > 0, else alpha·(exp(x) − 1)
+  FOVEA_DNN_ELU = 7,
+  /// x / (1 + exp(−alpha·x))
+  FOVEA_DNN_SWISH = 8,
+  /// x·min(max(x + 3, 0), 6) / 6
+  FOVEA_DNN_HARD_SWISH = 9,
+  /// x·(1 + erf(x/√2)) / 2
+  FOVEA_DNN_GELU = 10,
+  /// x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2
+  FOVEA_DNN_GELU_TANH = 11,
 } fovea_dnn_activation_kind;
 
 typedef struct {
@@ -237,8 +249,9 @@ typedef struct {
 
 /// An activation over an array of any layout.
 /// INFERENCE, TRAINING: SRC → DST, all of `layout`.
-/// BACKWARD_DATA: DST (the *output* of forward, so that forward may run in place), DIFF_DST → DIFF_SRC.
-/// A leaky ReLU needs alpha ≥ 0 for its backward pass, since the output's sign must tell the input's.
+/// BACKWARD_DATA: DST (the *output* of forward, so that forward may run in place), DIFF_DST → DIFF_SRC. Functions that fall
+/// somewhere (SWISH, HARD_SWISH, GELU, GELU_TANH) take SRC instead, since an output does not tell what its input was.
+/// A leaky ReLU and an ELU need alpha ≥ 0 for their backward pass, since the output's sign must tell the input's.
 fovea_dnn_status fovea_dnn_activation_create(const fovea_dnn_activation *activation, fovea_dnn_pass pass,
                                              fovea_dnn_layout layout,
                                              fovea_dnn_primitive FOVEA_NULLABLE *FOVEA_NONNULL result);

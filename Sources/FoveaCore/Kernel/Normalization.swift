@@ -128,7 +128,7 @@ package struct Normalization: Sendable {
 
 extension Tensor {
   /// How many channels of a batch of images lie side by side; nil where that is no order that kernels of ours know.
-  fileprivate var lanes: Int? {
+  package var lanes: Int? {
     guard case .blocked(let blocked) = layout else { return 1 }
     guard blocked != .interleaved else { return nil }
     let lanes = Int(fovea_dnn_order_lanes(blocked.order))

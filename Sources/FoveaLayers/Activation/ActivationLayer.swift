@@ -9,9 +9,9 @@ public protocol ActivationLayer: SecondDerivativeLayer where Cache == Activation
   var kernels: ActivationKernels { get }
 }
 
-/// What an activation remembers: its output, from which its gradient follows.
+/// What an activation remembers: its output, or where that does not tell the gradient, its input.
 public struct ActivationCache: Sendable {
-  let output: Tensor
+  let remembered: Tensor
 }
 
 /// The kernels of one activation layer.
@@ -36,7 +36,7 @@ extension ActivationLayer {
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: ActivationCache) {
     let output = try apply(input, .training)
-    return (output, ActivationCache(output: output))
+    return (output, ActivationCache(remembered: kernels.activation.remembered(input: input, output: output)))
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
@@ -49,7 +49,7 @@ extension ActivationLayer {
   ) throws(LayerError) -> Tensor? {
     guard context.needsInputGradients else { return nil }
     return try kernels.check.kernels { () throws(KernelError) in
-      try kernels.activation.inputGradient(outputGradient, output: cache.output)
+      try kernels.activation.inputGradient(outputGradient, cache.remembered)
     }
   }
 
@@ -59,7 +59,7 @@ extension ActivationLayer {
   ) throws(LayerError) -> Tensor? {
     guard context.needsInputGradients else { return nil }
     return try kernels.check.kernels { () throws(KernelError) in
-      try kernels.activation.inputCurvature(outputCurvature, output: cache.output)
+      try kernels.activation.inputCurvature(outputCurvature, cache.remembered)
     }
   }
 

@@ -53,6 +53,10 @@ extension Sides: ExpectingSetting {
   }
 
   public func encode(to encoder: any Encoder) throws {
+    if self == Sides(all: top) {
+      var container = encoder.singleValueContainer()
+      return try container.encode(top)
+    }
     try Group(top: top, left: left, bottom: bottom, right: right).encode(to: encoder)
   }
 }

@@ -153,19 +153,15 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
       guard let passes else { throw check.invalid("window", "one that can be fused", "\(window)") }
       return ([outputShape[0], outputShape[1] / window.height, outputShape[2] / window.width], passes)
     }
-    // A kernel that covers the input is that of a dense layer.
-    let affine =
+    func affine(_ activation: ActivationFunction?) -> KernelChoice {
+      // A kernel that covers the input is that of a dense layer.
       geometry.coversInput && configuration.groups == 1
-      ? KernelChoice.product(
-        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
-        precision: precision)
-      : KernelChoice.convolution(operation(activation), connections: configuration.connections)
-    return (
-      outputShape,
-      AffinePasses(
-        check: check, inputShape: input, affine: affine, output: outputShape,
-        activation: activation.map(ActivationOperator.init))
-    )
+        ? KernelChoice.product(
+          inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
+          precision: precision)
+        : KernelChoice.convolution(operation(activation), connections: configuration.connections)
+    }
+    return (outputShape, AffinePasses(check: check, inputShape: input, output: outputShape, activation: activation, making: affine))
   }
 
   /// Each filter's weights are scaled to the maps that it sees.

@@ -60,12 +60,12 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer,
     parameters = configuration.bias ? [weight, bias] : [weight]
     connections = parameters.reduce(0) { $0 + $1.shape.count }
     self.precision = precision
-    passes = AffinePasses(
-      check: check, inputShape: input,
-      affine: KernelChoice.product(
-        inputShape: input, outputShape: outputShape, hasBias: configuration.bias, activation: activation,
-        precision: precision),
-      output: outputShape, activation: activation.map(ActivationOperator.init))
+    let output = outputShape
+    passes = AffinePasses(check: check, inputShape: input, output: outputShape, activation: activation) { activation in
+      KernelChoice.product(
+        inputShape: input, outputShape: output, hasBias: configuration.bias, activation: activation,
+        precision: precision)
+    }
   }
 }
 

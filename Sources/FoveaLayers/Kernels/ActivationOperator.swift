@@ -35,20 +35,24 @@ struct ActivationOperator: Sendable {
     return Squashing(amplitude: amplitude, slope: slope)
   }
 
-  /// - Parameter output: what ``apply(_:pass:)`` made.
-  func inputGradient(_ outputGradient: Tensor, output: Tensor) throws(KernelError) -> Tensor {
-    let outputGradient = outputGradient.converted(to: output.layout)
-    if let squashing { return squashing.inputGradient(outputGradient, output: output) }
-    let result = Tensor(uninitialized: output.shape, layout: output.layout)
-    try kernel(.backwardData, output).run([
-      .destination: output, .destinationGradient: outputGradient, .sourceGradient: result,
+  /// Which of the two the gradient follows from.
+  func remembered(input: Tensor, output: Tensor) -> Tensor { function.gradientNeedsInput ? input : output }
+
+  /// - Parameter remembered: what ``remembered(input:output:)`` says.
+  func inputGradient(_ outputGradient: Tensor, _ remembered: Tensor) throws(KernelError) -> Tensor {
+    let outputGradient = outputGradient.converted(to: remembered.layout)
+    if let squashing { return squashing.inputGradient(outputGradient, output: remembered) }
+    let result = Tensor(uninitialized: remembered.shape, layout: remembered.layout)
+    try kernel(.backwardData, remembered).run([
+      function.gradientNeedsInput ? .source : .destination: remembered, .destinationGradient: outputGradient,
+      .sourceGradient: result,
     ])
     return result
   }
 
   /// Second derivatives are multiplied by f′², that is, twice by f′.
-  func inputCurvature(_ outputCurvature: Tensor, output: Tensor) throws(KernelError) -> Tensor {
-    try inputGradient(inputGradient(outputCurvature, output: output), output: output)
+  func inputCurvature(_ outputCurvature: Tensor, _ remembered: Tensor) throws(KernelError) -> Tensor {
+    try inputGradient(inputGradient(outputCurvature, remembered), remembered)
   }
 
   private func kernel(_ pass: Kernel.Pass, _ tensor: Tensor) throws(KernelError) -> Kernel {

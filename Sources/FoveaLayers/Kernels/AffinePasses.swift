@@ -3,8 +3,8 @@ import FoveaCore
 /// What a layer of weights and perhaps an activation remembers.
 public struct AffineCache: Sendable {
   let input: Tensor
-  /// Only where an activation needs it.
-  let output: Tensor?
+  /// What the activation's gradient follows from, where there is an activation.
+  let activated: Tensor?
   /// Only where a pooling was fused into the layer.
   var pooling: PooledConvolution.Memory?
 }
@@ -17,14 +17,33 @@ struct AffinePasses: Sendable {
   /// The output's shape, without the batch.
   let output: Shape
   let activation: ActivationOperator?
+  /// The same without the activation, for training, where the gradient of that needs what goes into it; else nil.
+  private let unactivated: KernelChoice?
+
+  /// - Parameter affine: makes the operator with an activation behind it.
+  init(
+    check: Check, inputShape: Shape, output: Shape, activation: ActivationFunction?,
+    making affine: (ActivationFunction?) -> KernelChoice
+  ) {
+    self.check = check
+    self.inputShape = inputShape
+    self.output = output
+    self.affine = affine(activation)
+    self.activation = activation.map(ActivationOperator.init)
+    unactivated = activation?.gradientNeedsInput == true ? affine(nil) : nil
+  }
 
   var canAdd: Bool { affine.canAdd }
 
   func forward(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> (Tensor, AffineCache) {
     let batch = try check.batch(of: input, inputShape)
     return try check.kernels { () throws(KernelError) in
+      if let unactivated, let activation {
+        let (sums, source) = try unactivated.apply(input, weights, bias, batch: batch, pass: .training)
+        return (try activation.apply(sums, pass: .training), AffineCache(input: source, activated: sums))
+      }
       let (output, source) = try affine.apply(input, weights, bias, batch: batch, pass: .training)
-      return (output, AffineCache(input: source, output: activation == nil ? nil : output))
+      return (output, AffineCache(input: source, activated: activation == nil ? nil : output))
     }
   }
 
@@ -94,12 +113,12 @@ struct AffinePasses: Sendable {
   }
 
   private func gradientBeforeActivation(_ gradient: Tensor, _ cache: AffineCache) throws(KernelError) -> Tensor {
-    guard let activation, let output = cache.output else { return gradient }
-    return try activation.inputGradient(gradient, output: output)
+    guard let activation, let activated = cache.activated else { return gradient }
+    return try activation.inputGradient(gradient, activated)
   }
 
   func curvatureBeforeActivation(_ curvature: Tensor, _ cache: AffineCache) throws(KernelError) -> Tensor {
-    guard let activation, let output = cache.output else { return curvature }
-    return try activation.inputCurvature(curvature, output: output)
+    guard let activation, let activated = cache.activated else { return curvature }
+    return try activation.inputCurvature(curvature, activated)
   }
 }

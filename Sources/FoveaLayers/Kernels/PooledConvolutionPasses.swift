@@ -39,7 +39,8 @@ struct PooledConvolutionPasses: WeightedPasses {
     _ = try check.batch(of: input, inputShape)
     let (pooled, memory) = kernel.forward(input, weights, bias, isTraining: true)
     let output = try activated(pooled, .training)
-    return (output, AffineCache(input: input, output: output, pooling: memory))
+    let activated = activation?.remembered(input: pooled, output: output)
+    return (output, AffineCache(input: input, activated: activated, pooling: memory))
   }
 
   func infer(_ input: Tensor, _ weights: Tensor, _ bias: Tensor?) throws(LayerError) -> Tensor {
@@ -67,9 +68,9 @@ struct PooledConvolutionPasses: WeightedPasses {
   ) throws(LayerError) -> Tensor? {
     guard let memory = cache.pooling else { throw brokenCache() }
     var gradient = outputGradient
-    if let remaining, let output = cache.output {
+    if let remaining, let activated = cache.activated {
       gradient = try check.kernels { () throws(KernelError) in
-        try remaining.inputGradient(outputGradient, output: output)
+        try remaining.inputGradient(outputGradient, activated)
       }
     }
     let (weightGradient, biasGradient) = kernel.weightGradients(memory, gradient)
@@ -83,9 +84,9 @@ struct PooledConvolutionPasses: WeightedPasses {
   ) throws(LayerError) -> Tensor? {
     guard let memory = cache.pooling else { throw brokenCache() }
     var curvature = outputCurvature
-    if let remaining, let output = cache.output {
+    if let remaining, let activated = cache.activated {
       curvature = try check.kernels { () throws(KernelError) in
-        try remaining.inputCurvature(outputCurvature, output: output)
+        try remaining.inputCurvature(outputCurvature, activated)
       }
     }
     let (weightCurvature, biasCurvature) = kernel.weightGradients(memory.squared(), curvature)
@@ -106,6 +107,8 @@ extension ActivationFunction {
     case .leakyRelu(let slope): slope >= 0
     case .tanh(let amplitude, let slope): amplitude * slope > 0
     case .linear(let slope, _): slope >= 0
+    case .clip, .elu: true
+    case .silu, .hardSwish, .gelu, .geluByTanh: false
     }
   }
 }

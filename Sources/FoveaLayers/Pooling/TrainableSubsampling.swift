@@ -74,7 +74,7 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   ) throws(LayerError) -> (output: Tensor, cache: AffineCache) {
     let input = arranged(input)
     let output = try apply(input, parameters, .training)
-    return (output, AffineCache(input: input, output: output))
+    return (output, AffineCache(input: input, activated: output))
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
@@ -86,9 +86,9 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
     var gradient = outputGradient
-    if let activation, let output = cache.output {
+    if let activation, let output = cache.activated {
       gradient = try check.kernels { () throws(KernelError) in
-        try activation.inputGradient(outputGradient, output: output)
+        try activation.inputGradient(outputGradient, output)
       }
     }
     return propagate(gradient, cache, parameters, context, squaring: false, to: &gradients)
@@ -100,16 +100,18 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
     _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
     var curvature = outputCurvature
-    if let activation, let output = cache.output {
+    if let activation, let output = cache.activated {
       curvature = try check.kernels { () throws(KernelError) in
-        try activation.inputCurvature(outputCurvature, output: output)
+        try activation.inputCurvature(outputCurvature, output)
       }
     }
     return propagate(curvature, cache, parameters, context, squaring: true, to: &curvatures)
   }
 
   public func fused(with next: any Layer) -> (any Layer)? {
-    guard activation == nil, let next = next as? any ActivationLayer else { return nil }
+    guard activation == nil, let next = next as? any ActivationLayer, !next.function.gradientNeedsInput else {
+      return nil
+    }
     return try? TrainableSubsampling(configuration, input: inputShape, activation: next.function)
   }
 

@@ -42,6 +42,13 @@ extension AveragePooling {
   }
 }
 
+extension Layer where Configuration == AdaptivePoolingConfiguration {
+  /// A pooling to a size in a description.
+  public static func layer(_ name: String? = nil, inputs: [String]? = nil, size: Extent) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(size: size))
+  }
+}
+
 extension TrainableSubsampling {
   /// A trainable subsampling in a description.
   public static func layer(

@@ -41,10 +41,16 @@ struct MagnitudeBound: Sendable {
     case let layer as TrainableSubsampling:
       let area = area(layer.configuration.window)
       return .products(forward: area, backward: area)
-    case is Relu, is Flatten, is ZeroPadding, is Concatenate, is Split, is Add, is GlobalAveragePooling:
+    case is Relu, is Flatten, is ZeroPadding, is Concatenate, is Split, is Add, is GlobalAveragePooling,
+      is GlobalMaximumPooling:
       return .times(1)
     case is Tanh, is Sigmoid: return .atMost(1, gradient: 1)
     case is Softmax: return .times(2)
+    // Their slopes are 1.5 at most.
+    case is Silu, is HardSwish, is Gelu: return .times(1.5)
+    case is Relu6: return .atMost(6, gradient: 1)
+    case is HardSigmoid: return .atMost(1, gradient: 1)
+    case let layer as Elu: return .times(max(1, layer.configuration.alpha))
     case let layer as LeakyRelu: return .times(max(1, layer.configuration.slope))
     case let layer as ScaledTanh:
       let (amplitude, slope) = (layer.configuration.amplitude, layer.configuration.slope)

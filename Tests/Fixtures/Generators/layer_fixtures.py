@@ -186,6 +186,16 @@ def global_average_pooling(folder):
     case.finish(case.input(3, 5, 7, 4).mean(dim=(2, 3)))
 
 
+def adaptive_pooling(folder):
+    case = Case(folder, "globalMaximumPooling", "plain", {})
+    case.finish(case.input(3, 5, 7, 4).amax(dim=(2, 3)))
+    for name, shape, size in [("overlapping", (3, 4, 7, 10), [3, 4]), ("even", (3, 4, 6, 8), [2, 4]), ("larger", (1, 3, 4, 5), [6, 7])]:
+        case = Case(folder, "adaptiveAveragePooling", name, {"size": size})
+        case.finish(functional.adaptive_avg_pool2d(case.input(*shape), size))
+        case = Case(folder, "adaptiveMaximumPooling", name, {"size": size})
+        case.finish(functional.adaptive_max_pool2d(case.input(*shape), size))
+
+
 def zero_padding(folder):
     for name, shape, padding in [
         ("uneven", (3, 2, 5, 4), around(1, 2, 3, 0)),
@@ -245,10 +255,29 @@ def activations(folder):
         ("tanh", {}, torch.tanh),
         ("scaledTanh", {"amplitude": amplitude, "slope": slope}, lambda input: amplitude * torch.tanh(slope * input)),
         ("sigmoid", {}, torch.sigmoid),
+        ("relu6", {}, functional.relu6),
+        ("elu", {"alpha": 0.7}, lambda input: functional.elu(input, 0.7)),
+        ("silu", {}, functional.silu),
+        ("gelu", {}, functional.gelu),
+        ("gelu", {"approximate": True}, lambda input: functional.gelu(input, approximate="tanh")),
+        ("hardSwish", {}, functional.hardswish),
+        ("hardSigmoid", {}, functional.hardsigmoid),
     ]:
         for name, shape, reach in [("maps", (3, 4, 5, 7), 3.0), ("vector", (5, 19), 12.0)]:
-            case = Case(folder, kind, name, configuration)
+            case = Case(folder, kind, name + ("-approximate" if "approximate" in configuration else ""), configuration)
             case.finish(function(case.input(*shape, low=-reach, high=reach)))
+
+
+def learned_scales(folder):
+    case = Case(folder, "prelu", "maps", {})
+    case.finish(functional.prelu(case.input(3, 5, 4, 7), case.parameter("slope", 5)))
+    case = Case(folder, "prelu", "shared", {"shared": True})
+    case.finish(functional.prelu(case.input(5, 19), case.parameter("slope", 1)))
+    case = Case(folder, "channelScale", "maps", {})
+    scaled = case.input(3, 5, 4, 7) * case.parameter("scale", 5)[:, None, None]
+    case.finish(scaled + case.parameter("shift", 5)[:, None, None])
+    case = Case(folder, "channelScale", "no-shift", {"shift": False})
+    case.finish(case.input(5, 19) * case.parameter("scale", 19))
 
 
 def softmax(folder):
@@ -262,6 +291,10 @@ def joining(folder):
     case.finish(case.input(3, 4, 5, 7) + case.input(3, 4, 5, 7, index=1))
     case = Case(folder, "add", "vector", {})
     case.finish(case.input(5, 9) + case.input(5, 9, index=1))
+    case = Case(folder, "multiply", "maps", {})
+    case.finish(case.input(3, 4, 5, 7) * case.input(3, 4, 5, 7, index=1))
+    case = Case(folder, "multiply", "channels", {})
+    case.finish(case.input(3, 4, 5, 7) * case.input(3, 4, index=1)[:, :, None, None])
     case = Case(folder, "concatenate", "maps", {})
     case.finish(torch.cat([case.input(3, 2, 5, 7), case.input(3, 5, 5, 7, index=1)], dim=1))
     case = Case(folder, "concatenate", "vector", {})
@@ -323,8 +356,8 @@ def radial_basis_output(folder):
 def generate(root):
     folder = root / "Layers"
     for make in [
-        convolution, connected_convolution, pooling, global_average_pooling, zero_padding, flatten, dense, dropout,
-        batch_normalization, activations, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
+        convolution, connected_convolution, pooling, global_average_pooling, adaptive_pooling, zero_padding, flatten, dense, dropout,
+        batch_normalization, activations, learned_scales, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
     ]:  # fmt: skip
         make(folder)
 
