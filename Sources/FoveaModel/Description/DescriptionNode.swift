@@ -23,6 +23,15 @@ struct DescriptionNode {
     }
   }
 
+  /// How many pieces it has, itself counted.
+  var size: Int {
+    switch content {
+    case .scalar: 1
+    case .list(let elements): elements.reduce(1) { $0 + $1.size }
+    case .group(let members): members.reduce(1) { $0 + $1.value.size }
+    }
+  }
+
   var value: ConfigurationValue {
     switch content {
     case .scalar(let value): value

@@ -8,11 +8,14 @@ struct DescriptionReader {
     var keys = try Keys(node, of: "a model description", reader: self)
     let name = try text(keys.require("name"), "'name'")
     let inputs = try inputs(&keys)
-    let layers = try list(keys.require("layers"), "'layers'") { node throws(DescriptionError) in try layer(node) }
+    var blocks = try BlockReader(keys.take("blocks"), inputs: inputs, reader: self)
+    let layers = try blocks.layers(nodes(keys.require("layers"), "'layers'"))
     let preprocessing = try steps(&keys, "preprocessing")
-    let outputs = try outputs(&keys)
+    let outputs = try outputs(&keys).map(blocks.resolved)
     try keys.expectNoMore(
-      known: ["name", "input", "inputs", "layers", "outputs", "loss", "preprocessing", "postprocessing", "labels"])
+      known: [
+        "name", "input", "inputs", "blocks", "layers", "outputs", "loss", "preprocessing", "postprocessing", "labels",
+      ])
     return ModelDescription(name: name, inputs: inputs, layers: layers, outputs: outputs, preprocessing: preprocessing)
   }
 
@@ -90,7 +93,7 @@ struct DescriptionReader {
     return try list(node, "'\(key)'") { node throws(DescriptionError) in try kind(node, "a step of '\(key)'") }
   }
 
-  private func layer(_ node: DescriptionNode) throws(DescriptionError) -> LayerDescription {
+  func layer(_ node: DescriptionNode) throws(DescriptionError) -> LayerDescription {
     if let word = word(node) { return LayerDescription(kind: word) }
     var keys = try Keys(node, of: "a layer", reader: self)
     let name = try keys.take("name").map { node throws(DescriptionError) in try text(node, "a layer's 'name'") }
@@ -112,12 +115,12 @@ struct DescriptionReader {
   }
 
   /// What has nothing to set may be written as its kind alone: `- relu`.
-  private func word(_ node: DescriptionNode) -> String? {
+  func word(_ node: DescriptionNode) -> String? {
     guard case .scalar(.string(let word)) = node.content else { return nil }
     return word
   }
 
-  private func text(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> String {
+  func text(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> String {
     guard let text = word(node), !text.isEmpty else {
       throw failure(node, "\(what) must be a text, but is \(node.noun)")
     }
@@ -145,10 +148,14 @@ struct DescriptionReader {
   private func list<Element>(
     _ node: DescriptionNode, _ what: String, _ element: (DescriptionNode) throws(DescriptionError) -> Element
   ) throws(DescriptionError) -> [Element] {
+    try nodes(node, what).map(element)
+  }
+
+  func nodes(_ node: DescriptionNode, _ what: String) throws(DescriptionError) -> [DescriptionNode] {
     guard case .list(let nodes) = node.content else {
       throw failure(node, "\(what) must be a list, but is \(node.noun)")
     }
-    return try nodes.map(element)
+    return nodes
   }
 
   func failure(_ node: DescriptionNode, _ problem: String) -> DescriptionError {
@@ -158,11 +165,11 @@ struct DescriptionReader {
 
 extension DescriptionReader {
   /// The keys of one group, taken out one by one, so that what nobody knows is left over.
-  private struct Keys {
+  struct Keys {
     private let node: DescriptionNode
     private let what: String
     private let reader: DescriptionReader
-    private var members: [(key: String, value: DescriptionNode)]
+    private(set) var members: [(key: String, value: DescriptionNode)]
 
     init(_ node: DescriptionNode, of what: String, reader: DescriptionReader) throws(DescriptionError) {
       guard case .group(let members) = node.content else {

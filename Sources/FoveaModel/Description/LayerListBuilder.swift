@@ -5,11 +5,11 @@ public import FoveaCore
 public enum LayerListBuilder {
   public static func buildExpression(_ layer: LayerDescription) -> [LayerDescription] { [layer] }
   public static func buildExpression(_ layers: [LayerDescription]) -> [LayerDescription] { layers }
-  public static func buildBlock(_ parts: [LayerDescription]...) -> [LayerDescription] { parts.flatMap(\.self) }
+  public static func buildBlock(_ parts: [LayerDescription]...) -> [LayerDescription] { joined(parts) }
   public static func buildOptional(_ layers: [LayerDescription]?) -> [LayerDescription] { layers ?? [] }
   public static func buildEither(first layers: [LayerDescription]) -> [LayerDescription] { layers }
   public static func buildEither(second layers: [LayerDescription]) -> [LayerDescription] { layers }
-  public static func buildArray(_ parts: [[LayerDescription]]) -> [LayerDescription] { parts.flatMap(\.self) }
+  public static func buildArray(_ parts: [[LayerDescription]]) -> [LayerDescription] { joined(parts) }
   public static func buildLimitedAvailability(_ layers: [LayerDescription]) -> [LayerDescription] { layers }
 }
 
