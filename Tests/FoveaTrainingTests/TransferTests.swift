@@ -128,6 +128,10 @@ import Testing
     #expect(try fitted("cats-and-dogs", 2) == Architecture.named("cats-and-dogs")?.description)
     let three = try fitted("cats-and-dogs", 3)
     #expect(three.loss?.kind == "softmaxCrossEntropy" && three.postprocessing.isEmpty)
+    let squeezed = try fitted("squeezenet-1.1", 3)
+    #expect(squeezed.layers.first { $0.name == "classifier.1" }?.configuration["filters"] == 3)
+    #expect(
+      squeezed.layers.last?.kind == "globalAveragePooling" && squeezed.layers.first?.configuration["filters"] == 64)
     // Codes for ten digits are no units.
     #expect(try fitted("lenet5-1998", 3) == Architecture.named("lenet5-1998")?.description)
   }

@@ -9,7 +9,9 @@ public struct Architecture: Sendable {
   public var name: String { description.name }
 
   /// All of them: what is not in this list has no name.
-  public static let all = [lenet, mnist2Conv, catsAndDogs, lenet5, smallResNet]
+  public static let all = [
+    lenet, mnist2Conv, catsAndDogs, lenet5, smallResNet, resNet18, resNet50, mobileNetV2, squeezeNet, efficientNetB0,
+  ]
 
   /// Nil where there is no such architecture.
   public static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }

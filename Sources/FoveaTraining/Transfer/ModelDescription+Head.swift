@@ -2,21 +2,36 @@ import FoveaCore
 public import FoveaModel
 
 extension ModelDescription {
-  /// The same network for so many classes: its last layer gets as many units.
+  /// The same network for so many classes: its last layer gets as many units, or where nothing with weights follows, its last
+  /// convolution as many filters.
   ///
   /// One unit stays for two classes, which it tells apart; for more, the loss becomes ``SoftmaxCrossEntropy``. A network with several
-  /// outputs, or whose last layer has no units, stays as it is.
+  /// outputs, or that ends with neither, stays as it is.
   public func fitted(classes: Int) -> ModelDescription {
-    guard outputs.count == 1, let last = layers.indices.last, layers[last].configuration["units"] != nil else {
-      return self
-    }
+    guard outputs.count == 1, let head else { return self }
     var description = self
-    description.setHead(at: last, classes: classes)
+    description.setHead(at: head, classes: classes)
     return description
   }
 
-  /// - Parameter index: of a layer with units.
+  /// The layer whose units, or filters, are the outputs; nil where there is none.
+  var head: Int? {
+    guard let index = layers.lastIndex(where: { !Self.passesClasses($0) }) else { return nil }
+    let settings = layers[index].configuration
+    return settings["units"] != nil && index == layers.indices.last || settings["filters"] != nil ? index : nil
+  }
+
+  /// Whether a layer puts out as many channels as come in from the layer before it.
+  private static func passesClasses(_ layer: LayerDescription) -> Bool {
+    layer.inputs == nil && ["relu", "globalAveragePooling", "globalMaximumPooling", "flatten"].contains(layer.kind)
+  }
+
+  /// - Parameter index: of a layer with units or filters.
   mutating func setHead(at index: Int, classes: Int) {
+    guard layers[index].configuration["units"] != nil else {
+      layers[index].configuration["filters"] = .integer(classes)
+      return
+    }
     let isBinary = layers[index].configuration["units"] == 1
     // One logit tells two classes apart, and no more.
     if isBinary && classes == 2 { return }

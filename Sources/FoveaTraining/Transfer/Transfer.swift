@@ -32,7 +32,8 @@ public struct Transfer: Sendable {
       (self.description, model, head) = (description, saved.model, nil)
       return
     }
-    guard let index = description.layers.lastIndex(where: { $0.configuration["units"] != nil }) else {
+    guard let index = description.head ?? description.layers.lastIndex(where: { $0.configuration["units"] != nil })
+    else {
       throw .invalidSetting(
         name: "the network of \(saved.description.name)",
         expected: "one with a dense layer at its end, whose units become the new classes", got: "without one")
