@@ -1,3 +1,4 @@
+import Foundation
 import FoveaCore
 import FoveaLayers
 import FoveaTesting
@@ -39,6 +40,15 @@ import Testing
     Case(
       Convolution.self,
       ["filters": 3, "kernel": [2, 3], "stride": [1, 2], "connections": [[0], [1, 3], [0, 1, 2, 3]]], [4, 5, 7]),
+    Case(TransposedConvolution.self, ["filters": 4, "kernel": [3, 2], "stride": [2, 1]], [3, 4, 5]),
+    Case(
+      TransposedConvolution.self,
+      [
+        "filters": 6, "kernel": 3, "stride": 2, "dilation": [1, 2], "groups": 3, "bias": false,
+        "padding": ["top": 1, "right": 2], "outputPadding": ["bottom": 1],
+      ], [3, 4, 5]),
+    Case(SeparableConvolution.self, ["filters": 5, "kernel": [3, 2], "stride": 2, "padding": "same"], [3, 7, 6]),
+    Case(SeparableConvolution.self, ["filters": 2, "kernel": 3, "multiplier": 2, "bias": false], [3, 5, 6]),
     Case(MaximumPooling.self, ["window": [2, 3], "stride": [1, 2]], [3, 5, 7]),
     Case(MaximumPooling.self, ["window": 3, "stride": 2, "padding": "same"], [2, 7, 6]),
     Case(MinimumPooling.self, ["window": 3, "stride": 2, "padding": ["bottom": 2, "left": 1]], [3, 5, 6]),
@@ -51,10 +61,20 @@ import Testing
     Case(AdaptiveAveragePooling.self, ["size": [2, 1]], [3, 6, 5]),
     Case(AdaptiveMaximumPooling.self, ["size": [4, 3]], [3, 5, 7]),
     Case(AdaptiveMaximumPooling.self, ["size": [2, 3]], [2, 6, 6]),
+    Case(LpPooling.self, ["window": [2, 3], "stride": [1, 2]], [3, 5, 7]),
+    Case(LpPooling.self, ["window": 3, "stride": 2, "padding": 1, "p": 3], [2, 5, 6]),
+    Case(LpPooling.self, ["window": 2, "p": 1], [2, 4, 6]),
+    Case(Upsampling.self, ["factor": [2, 3]], [3, 4, 5]),
+    Case(Upsampling.self, ["factor": [3, 2], "interpolation": "bilinear"], [3, 4, 5]),
     Case(TrainableSubsampling.self, ["window": [2, 3], "stride": [1, 2]], [3, 5, 7]),
     Case(TrainableSubsampling.self, ["window": 2], [6, 5, 4]),
     Case(Dense.self, ["units": 7], [13]),
     Case(Dense.self, ["units": 1, "bias": false, "initialization": "heNormal"], [33]),
+    Case(Dense.self, ["units": 3], [5, 7]),
+    Case(Tokens.self, [:], [3, 5, 4]),
+    Case(LearnedConstant.self, ["shape": [2, 3]], [4]),
+    Case(MultiHeadAttention.self, ["heads": 2], [5, 6]),
+    Case(MultiHeadAttention.self, ["heads": 3, "bias": false], [18, 9]),
     Case(Relu.self, [:], [3, 5, 7]),
     Case(LeakyRelu.self, ["slope": 0.2], [3, 5, 7]),
     Case(Tanh.self, [:], [3, 5, 7]),
@@ -76,6 +96,14 @@ import Testing
       $0.differsInTraining = true
       $0.batch = 7
     },
+    Case(LayerNormalization.self, [:], [5, 7]),
+    Case(LayerNormalization.self, ["axis": 0, "epsilon": 0.01], [3, 5, 4]),
+    Case(LayerNormalization.self, ["axis": 1, "scale": false], [3, 5, 4]),
+    Case(GroupNormalization.self, ["groups": 2], [6, 3, 5]),
+    Case(GroupNormalization.self, ["groups": 3, "scale": false], [9]),
+    Case(InstanceNormalization.self, [:], [3, 5, 4]),
+    Case(InstanceNormalization.self, ["scale": false, "epsilon": 0.01], [2, 3, 5]),
+    Case(LocalResponseNormalization.self, ["size": 3, "alpha": 0.5, "k": 2], [7, 3, 5]) { $0.largeFactor = 100 },
     Case(ChannelScale.self, [:], [3, 5, 4]),
     Case(ChannelScale.self, ["initial": 0.2, "shift": false], [17]),
     Case(Dropout.self, ["rate": 0.3], [3, 5, 7]) { $0.differsInTraining = true },
@@ -110,6 +138,14 @@ import Testing
 
   @Test func noLayerIsForgotten() {
     #expect(Set(Self.cases.map { $0.type.kind }) == Set(BuiltinLayers.all.map { $0.kind }))
+  }
+
+  /// A kind that nobody reads of is not used.
+  @Test func eachIsOnThePageOfLayers() throws {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let page = tests.deletingLastPathComponent().appendingPathComponent("Documentation/Layers.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    for layer in BuiltinLayers.all { #expect(text.contains("| `\(layer.kind)` |"), "\(layer.kind)") }
   }
 
   private static func check<O: Operator>(_ type: O.Type, _ test: Case) -> ContractReport {

@@ -65,7 +65,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
   public let outputShape: Shape
   public let parameters: [Parameter]
   public let connections: Int
-  private let inputShape: Shape
+  let inputShape: Shape
   private let fullKernelShape: Shape
   private let table: ConnectionTable?
   private let passes: any WeightedPasses
@@ -161,7 +161,10 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
           precision: precision)
         : KernelChoice.convolution(operation(activation), connections: configuration.connections)
     }
-    return (outputShape, AffinePasses(check: check, inputShape: input, output: outputShape, activation: activation, making: affine))
+    return (
+      outputShape,
+      AffinePasses(check: check, inputShape: input, output: outputShape, activation: activation, making: affine)
+    )
   }
 
   /// Each filter's weights are scaled to the maps that it sees.

@@ -2,7 +2,8 @@ public import FoveaCore
 
 /// Units that see all inputs: y[u] = bias[u] + Σ weight[u, k]·x[k].
 ///
-/// Input `[features]`, output `[units]`. Parameters: `weight` `[units, features]`, `bias` `[units]`.
+/// Input `[features]`, output `[units]`; of tokens `[tokens, features]`, each by itself, `[tokens, units]`. Parameters: `weight`
+/// `[units, features]`, `bias` `[units]`.
 public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer, WeightedLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["units"]
@@ -49,21 +50,24 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer,
     let check = Check(kind: Self.kind)
     let units = configuration.units
     try check.range(units, "units")
-    try check.vector(input)
-    try check.size([units, input[0]], "units", "weights")
+    let tokens = input.rank == 2 ? input[0] : 1
+    let features = input.rank == 2 ? input.withoutBatch : input
+    try check.vector(features)
+    try check.anything(input)
+    try check.size([units, features[0]], "units", "weights")
+    try check.size([tokens, units], "units", "outputs")
     self.configuration = configuration
     inputShape = input
-    outputShape = [units]
+    outputShape = input.rank == 2 ? [tokens, units] : [units]
     let rule = configuration.initialization
-    let weight = Parameter("weight", [units, input[0]], rule.initialization(fanIn: input[0], fanOut: units))
-    let bias = Parameter("bias", [units], rule.biasInitialization(fanIn: input[0]))
+    let weight = Parameter("weight", [units, features[0]], rule.initialization(fanIn: features[0], fanOut: units))
+    let bias = Parameter("bias", [units], rule.biasInitialization(fanIn: features[0]))
     parameters = configuration.bias ? [weight, bias] : [weight]
-    connections = parameters.reduce(0) { $0 + $1.shape.count }
+    connections = tokens * parameters.reduce(0) { $0 + $1.shape.count }
     self.precision = precision
-    let output = outputShape
-    passes = AffinePasses(check: check, inputShape: input, output: outputShape, activation: activation) { activation in
+    passes = AffinePasses(check: check, inputShape: features, output: [units], activation: activation) { activation in
       KernelChoice.product(
-        inputShape: input, outputShape: output, hasBias: configuration.bias, activation: activation,
+        inputShape: features, outputShape: [units], hasBias: configuration.bias, activation: activation,
         precision: precision)
     }
   }
@@ -73,23 +77,40 @@ extension Dense {
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
   ) throws(LayerError) -> (output: Tensor, cache: AffineCache) {
-    try passes.forward(input, parameters[0], bias(parameters))
+    guard inputShape.rank == 2 else { return try passes.forward(input, parameters[0], bias(parameters)) }
+    let (output, cache) = try passes.forward(rows(input), parameters[0], bias(parameters))
+    return (output.reshaped(outputShape.batched(input.shape[0])), cache)
   }
 
   public func infer(_ input: Tensor, _ parameters: [Tensor]) throws(LayerError) -> Tensor {
-    try passes.infer(input, parameters[0], bias(parameters))
+    guard inputShape.rank == 2 else { return try passes.infer(input, parameters[0], bias(parameters)) }
+    let output = try passes.infer(rows(input), parameters[0], bias(parameters))
+    return output.reshaped(outputShape.batched(input.shape[0]))
   }
 
   func infer(_ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?) throws(LayerError) -> Tensor {
-    try passes.infer(input, weights, adding: &addend)
+    guard inputShape.rank == 2 else { return try passes.infer(input, weights, adding: &addend) }
+    return try passes.infer(rows(input), weights, adding: &addend).reshaped(outputShape.batched(input.shape[0]))
   }
 
   public func backward(
     _ outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor], _ context: BackwardContext,
     into gradients: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    try passes.backward(
-      outputGradient, cache, parameters[0], context, hasBias: configuration.bias, into: &gradients)
+    guard inputShape.rank == 2 else {
+      return try passes.backward(
+        outputGradient, cache, parameters[0], context, hasBias: configuration.bias, into: &gradients)
+    }
+    let gradient = outputGradient.reshaped([outputGradient.shape[0] * outputShape[0], outputShape[1]])
+    return try passes.backward(
+      gradient, cache, parameters[0], context, hasBias: configuration.bias, into: &gradients
+    )?.reshaped(inputShape.batched(outputGradient.shape[0]))
+  }
+
+  /// All examples' tokens, one after the other.
+  private func rows(_ input: Tensor) throws(LayerError) -> Tensor {
+    let batch = try Check(kind: Self.kind).batch(of: input, inputShape)
+    return input.reshaped([batch * inputShape[0], inputShape[1]])
   }
 
   private func bias(_ parameters: [Tensor]) -> Tensor? { configuration.bias ? parameters[1] : nil }
@@ -105,7 +126,11 @@ extension Dense {
     _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: AffineCache, _ parameters: [Tensor],
     _ context: BackwardContext, into curvatures: inout Gradients
   ) throws(LayerError) -> Tensor? {
-    try passes.backwardSecond(outputCurvature, cache, parameters[0], context) { add($0, $1, to: &curvatures) }
+    let batch = outputCurvature.shape[0]
+    let curvature =
+      inputShape.rank == 2 ? outputCurvature.reshaped([batch * outputShape[0], outputShape[1]]) : outputCurvature
+    let result = try passes.backwardSecond(curvature, cache, parameters[0], context) { add($0, $1, to: &curvatures) }
+    return inputShape.rank == 2 ? result?.reshaped(inputShape.batched(batch)) : result
   }
 }
 
@@ -122,6 +147,8 @@ extension Dense {
   var keepsPlainWeights: Bool { true }
 
   func withBias() -> Dense? {
+    // What normalizes channels behind it would take tokens for them.
+    guard inputShape.rank == 1 else { return nil }
     var configuration = configuration
     configuration.bias = true
     return try? Dense(configuration, input: inputShape, activation: passes.activation?.function, precision: precision)

@@ -88,7 +88,8 @@ struct BlockReader {
       } else {
         result.append(try layer(filled, in: &place))
       }
-      guard count <= Self.mostLayers else {
+      // Without blocks, whoever makes the model of them says so.
+      guard count <= Self.mostLayers || blocks.isEmpty else {
         throw reader.failure(node, "there are more than \(Self.mostLayers) layers, all blocks counted")
       }
     }

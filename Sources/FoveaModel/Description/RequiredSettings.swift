@@ -111,3 +111,73 @@ extension Cast {
     layer(name, inputs: inputs, Configuration(to: element), configure)
   }
 }
+
+extension TransposedConvolution {
+  /// A transposed convolution in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, filters: Int, kernel: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(filters: filters, kernel: kernel), configure)
+  }
+}
+
+extension SeparableConvolution {
+  /// A separable convolution in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, filters: Int, kernel: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(filters: filters, kernel: kernel), configure)
+  }
+}
+
+extension LpPooling {
+  /// A pooling by the p-norm in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, window: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(window: window), configure)
+  }
+}
+
+extension Upsampling {
+  /// Larger maps in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, factor: Extent,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(factor: factor), configure)
+  }
+}
+
+extension GroupNormalization {
+  /// A normalization of groups of channels in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, groups: Int,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(groups: groups), configure)
+  }
+}
+
+extension MultiHeadAttention {
+  /// An attention in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, heads: Int,
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(heads: heads), configure)
+  }
+}
+
+extension LearnedConstant {
+  /// Numbers that are learned, in a description.
+  public static func layer(
+    _ name: String? = nil, inputs: [String]? = nil, shape: [Int],
+    _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> LayerDescription {
+    layer(name, inputs: inputs, Configuration(shape: shape), configure)
+  }
+}

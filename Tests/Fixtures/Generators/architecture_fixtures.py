@@ -17,6 +17,7 @@ NETWORKS = {
     "mobilenet-v2": "mobilenet_v2",
     "squeezenet-1.1": "squeezenet1_1",
     "efficientnet-b0": "efficientnet_b0",
+    "vit-tiny": None,
 }
 SHAPE = (2, 3, 64, 64)
 
@@ -44,10 +45,19 @@ def values(name, shape, is_normalization):
     return numpy.float32(0.2) * (2 * u - 1)
 
 
+def made(function):
+    if function:
+        return getattr(torchvision.models, function)(weights=None)
+    # Touvron et al. 2021, "Training data-efficient image transformers", table 1, for pictures of 64x64.
+    return torchvision.models.VisionTransformer(
+        image_size=64, patch_size=16, num_layers=12, num_heads=3, hidden_dim=192, mlp_dim=768)  # fmt: skip
+
+
 def generate(root):
     for name, function in NETWORKS.items():
-        network = getattr(torchvision.models, function)(weights=None).eval()
-        normalizations = {place for place, module in network.named_modules() if isinstance(module, torch.nn.BatchNorm2d)}
+        network = made(function).eval()
+        kinds = (torch.nn.BatchNorm2d, torch.nn.LayerNorm)
+        normalizations = {place for place, module in network.named_modules() if isinstance(module, kinds)}
         state = {}
         for key, tensor in network.state_dict().items():
             if key.endswith("num_batches_tracked"):
@@ -64,7 +74,7 @@ def generate(root):
             root / "Architectures" / f"{name}.safetensors",
             {"output": output.numpy().astype(numpy.float32)},
             {
-                "torchvision": function, "parameters": str(parameters),
+                "torchvision": function or "VisionTransformer", "parameters": str(parameters),
                 "epsilon": ",".join(map(str, epsilons)), "momentum": ",".join(map(str, momenta)),
             },
         )  # fmt: skip

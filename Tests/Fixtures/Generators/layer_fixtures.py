@@ -268,6 +268,79 @@ def activations(folder):
             case.finish(function(case.input(*shape, low=-reach, high=reach)))
 
 
+def normalizations(folder):
+    """Those that look at one example."""
+    for name, shape, axis in [("features", (3, 5, 19), 2), ("maps", (3, 4, 5, 3), 1)]:
+        case = Case(folder, "layerNormalization", name, {"axis": axis - 1})
+        input = case.input(*shape, low=-2.0, high=3.0)
+        scale = case.parameter("scale", *shape[axis:], low=0.5, high=1.5)
+        case.finish(functional.layer_norm(input, shape[axis:], scale, case.parameter("shift", *shape[axis:])))
+    case = Case(folder, "groupNormalization", "maps", {"groups": 3, "epsilon": 1e-3})
+    input = case.input(3, 6, 5, 4, low=-2.0, high=3.0)
+    case.finish(functional.group_norm(input, 3, case.parameter("scale", 6), case.parameter("shift", 6), 1e-3))
+    case = Case(folder, "instanceNormalization", "maps", {})
+    input = case.input(3, 4, 5, 7, low=-2.0, high=3.0)
+    case.finish(functional.instance_norm(input, None, None, case.parameter("scale", 4), case.parameter("shift", 4)))
+    case = Case(folder, "instanceNormalization", "no-scale", {"scale": False})
+    case.finish(functional.instance_norm(case.input(1, 3, 5, 4)))
+    for size, settings in [(5, {}), (3, {"alpha": 0.3, "beta": 0.6, "k": 2.0})]:
+        case = Case(folder, "localResponseNormalization", f"size-{size}", {"size": size, **settings})
+        case.finish(functional.local_response_norm(case.input(3, 9, 4, 5, low=-3.0, high=3.0), size, **settings))
+
+
+def wider_and_larger(folder):
+    for name, shape, filters, kernel, stride, padding, more, dilation, groups in [
+        ("plain", (3, 4, 5, 6), 3, 3, 1, 0, 0, 1, 1),
+        ("strided", (3, 4, 5, 6), 5, [4, 3], [2, 3], 1, [1, 2], 1, 1),
+        ("groups", (1, 6, 4, 5), 4, 3, 2, 1, 1, 2, 2),
+        ("doubling", (5, 16, 4, 3), 8, 2, 2, 0, 0, 1, 1),
+    ]:
+        bottom, right = pair(more)
+        case = Case(folder, "transposedConvolution", name, {
+            "filters": filters, "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation,
+            "groups": groups, "outputPadding": around(0, 0, bottom, right),
+        })  # fmt: skip
+        input = case.input(*shape)
+        weights = case.parameter("kernel", shape[1], filters // groups, *pair(kernel))
+        case.finish(functional.conv_transpose2d(
+            input, weights, case.parameter("bias", filters), stride, padding, more, groups, dilation))  # fmt: skip
+    case = Case(folder, "separableConvolution", "multiplier", {"filters": 5, "kernel": [3, 2], "multiplier": 2, "stride": 2})
+    input = case.input(3, 4, 8, 7)
+    middle = functional.conv2d(input, case.parameter("depthwise", 8, 1, 3, 2), None, 2, 0, 1, 4)
+    case.finish(functional.conv2d(middle, case.parameter("pointwise", 5, 8, 1, 1), case.parameter("bias", 5)))
+    for mode in ["nearest", "bilinear"]:
+        case = Case(folder, "upsampling", mode, {"factor": [2, 3], "interpolation": mode})
+        aligned = {"align_corners": False} if mode == "bilinear" else {}
+        case.finish(functional.interpolate(case.input(3, 4, 5, 6), scale_factor=[2, 3], mode=mode, **aligned))
+    for name, p, window, stride in [("two", 2.0, [2, 3], 2), ("three", 3.0, 3, 1)]:
+        case = Case(folder, "lpPooling", name, {"window": window, "stride": stride, "p": p})
+        magnitudes = case.input(3, 4, 7, 8).abs() ** p
+        area = pair(window)[0] * pair(window)[1]
+        case.finish((functional.avg_pool2d(magnitudes, window, stride) * area) ** (1 / p))
+
+
+def attention(folder):
+    case = Case(folder, "tokens", "maps", {})
+    case.finish(case.input(3, 4, 5, 7).flatten(2).transpose(1, 2))
+    case = Case(folder, "learnedConstant", "matrix", {"shape": [2, 5]})
+    zeros = 0 * case.input(3, 4).sum(dim=1)[:, None, None]
+    case.finish(case.parameter("value", 2, 5) + zeros)
+    case = Case(folder, "dense", "tokens", {"units": 6})
+    case.finish(functional.linear(case.input(3, 5, 19), case.parameter("weight", 6, 19), case.parameter("bias", 6)))
+    for name, shape, heads, bias in [("heads", (3, 5, 12), 3, True), ("no-bias", (1, 18, 34), 2, False)]:
+        case = Case(folder, "multiHeadAttention", name, {"heads": heads, "bias": bias})
+        features = shape[2]
+        module = torch.nn.MultiheadAttention(features, heads, bias=bias, batch_first=True, dtype=torch.float64)
+        input = case.input(*shape)
+        named = {"in_proj_weight": case.parameter("inputWeight", 3 * features, features)}
+        if bias:
+            named["in_proj_bias"] = case.parameter("inputBias", 3 * features)
+        named["out_proj.weight"] = case.parameter("outputWeight", features, features)
+        if bias:
+            named["out_proj.bias"] = case.parameter("outputBias", features)
+        case.finish(torch.func.functional_call(module, named, (input, input, input), {"need_weights": False})[0])
+
+
 def learned_scales(folder):
     case = Case(folder, "prelu", "maps", {})
     case.finish(functional.prelu(case.input(3, 5, 4, 7), case.parameter("slope", 5)))
@@ -357,7 +430,7 @@ def generate(root):
     folder = root / "Layers"
     for make in [
         convolution, connected_convolution, pooling, global_average_pooling, adaptive_pooling, zero_padding, flatten, dense, dropout,
-        batch_normalization, activations, learned_scales, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
+        batch_normalization, activations, learned_scales, normalizations, wider_and_larger, attention, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
     ]:  # fmt: skip
         make(folder)
 
