@@ -40,7 +40,7 @@ import Testing
     #expect(result.output.contains("filters") && result.output.contains("viridis"))
     #expect(!result.output.contains("dense"))
     try Program.run("layers", "convolutoin").expectFailure(saying: "did you mean 'convolution'")
-    try Program.run("layers", "subsampling").expectFailure(saying: "did you mean 'trainableSubsampling'")
+    try Program.run("layers", "basisOutput").expectFailure(saying: "did you mean 'radialBasisOutput'")
     try Program.run("layers", "xyzzy").expectFailure(saying: "'xyzzy'", "lists all")
   }
 }
