@@ -15,7 +15,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 // All that `import Fovea` brings.
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
-  "FoveaPictures",
+  "FoveaPictures", "FoveaONNX",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -74,6 +74,7 @@ let package = Package(
       name: "FoveaPictures",
       dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline"],
       swiftSettings: strict),
+    .target(name: "FoveaONNX", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "Fovea", dependencies: toolkit, swiftSettings: strict),
@@ -93,6 +94,9 @@ let package = Package(
     .executableTarget(
       name: "DecodePictures", dependencies: ["FoveaCore", "FoveaImage"], path: "Tests/DecodePictures",
       swiftSettings: strict),
+    // What `make conformance` runs ONNX's own tests with.
+    .executableTarget(
+      name: "RunONNXTests", dependencies: ["FoveaCore", "FoveaONNX"], path: "Tests/RunONNXTests", swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
     .testTarget(
       name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),

@@ -4,6 +4,7 @@
 @_exported public import FoveaImage
 @_exported public import FoveaLayers
 @_exported public import FoveaModel
+@_exported public import FoveaONNX
 @_exported public import FoveaPictures
 @_exported public import FoveaPipeline
 @_exported public import FoveaTraining

@@ -1,0 +1,137 @@
+/// What an evaluation may cost, so that a hostile model ends in an error.
+public struct ONNXLimits: Sendable, Hashable {
+  /// In one tensor.
+  public var mostElements = 1 << 31
+  /// Nodes that are computed, those in loops once for each time.
+  public var mostNodes = Int.max
+  /// Multiplications of a convolution, a product or a window, and other steps that a few elements can ask for many of.
+  public var mostSteps = Int.max
+
+  public init() {}
+}
+
+/// The values that a graph's nodes see.
+final class Scope {
+  var values: [String: ONNXValue]
+  let outer: Scope?
+  /// In a function's body: what its call says.
+  let attributes: [String: ONNXAttribute]
+  /// The version of each operator set.
+  let versions: [String: Int]
+
+  init(
+    _ values: [String: ONNXValue], within outer: Scope?, attributes: [String: ONNXAttribute], versions: [String: Int]
+  ) {
+    (self.values, self.outer, self.attributes, self.versions) = (values, outer, attributes, versions)
+  }
+
+  subscript(name: String) -> ONNXValue? {
+    var scope: Scope? = self
+    while let here = scope {
+      if let value = here.values[name] { return value }
+      scope = here.outer
+    }
+    return nil
+  }
+}
+
+/// One computation of a model: node by node, with the shapes that come.
+final class Evaluation {
+  /// Graphs within graphs, and functions within functions.
+  private static let mostDepth = 100
+
+  let model: ONNXModel
+  let limits: ONNXLimits
+  private var computed = 0
+  private var depth = 0
+
+  init(_ model: ONNXModel, limits: ONNXLimits) { (self.model, self.limits) = (model, limits) }
+
+  func run(_ graph: ONNXGraph, _ values: [String: ONNXValue], within outer: Scope?) throws -> [ONNXValue] {
+    let scope = Scope(
+      values, within: outer, attributes: outer?.attributes ?? [:], versions: outer?.versions ?? model.versions)
+    for name in graph.initializers.keys where scope.values[name] == nil {
+      if let weight = try graph.weight(name) { scope.values[name] = .tensor(weight) }
+    }
+    for name in graph.sparseInitializers.keys where scope.values[name] == nil {
+      if let weight = try graph.weight(name) { scope.values[name] = .tensor(weight) }
+    }
+    return try run(
+      graph.nodes, lastUses: graph.lastUses, outputs: graph.outputs.map(\.name), graph: graph.name, scope)
+  }
+
+  private func run(
+    _ nodes: [ONNXNode], lastUses: [[String]], outputs: [String], graph: String, _ scope: Scope
+  ) throws -> [ONNXValue] {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < Self.mostDepth else {
+      throw ONNXError.invalidGraph(file: model.file, graph: graph, problem: "it calls itself, or is nested too deeply")
+    }
+    for (index, node) in nodes.enumerated() {
+      try compute(node, scope)
+      for name in lastUses[index] { scope.values[name] = nil }
+    }
+    return try outputs.map { name in
+      guard let value = scope[name] else {
+        throw ONNXError.invalidGraph(file: model.file, graph: graph, problem: "nobody has computed '\(name)'")
+      }
+      return value
+    }
+  }
+
+  private func compute(_ node: ONNXNode, _ scope: Scope) throws {
+    computed += 1
+    guard computed <= limits.mostNodes else {
+      throw ONNXError.limit(file: model.file, node: node.title, problem: "\(limits.mostNodes) nodes have been computed")
+    }
+    let title = node.domain.isEmpty ? node.type : "\(node.domain)::\(node.type)"
+    do {
+      let inputs = try node.inputs.map { name -> ONNXValue? in
+        guard !name.isEmpty else { return nil }
+        guard let value = scope[name] else { throw Problem("nobody has computed '\(name)'") }
+        return value
+      }
+      var attributes = node.attributes
+      for (name, value) in attributes {
+        if case .reference(let reference) = value { attributes[name] = scope.attributes[reference] }
+      }
+      let results: [ONNXValue]
+      if let known = model.operators[node.domain, node.type] {
+        let call = ONNXCall(
+          node: node, inputs: inputs, attributes: attributes, version: scope.versions[node.domain] ?? 1, scope: scope,
+          evaluation: self)
+        results = try known.evaluate(call)
+      } else if let function = model.function(of: node) {
+        results = try run(function, inputs, attributes)
+      } else {
+        throw Problem("the operator is not known here")
+      }
+      for (index, name) in node.outputs.enumerated() where !name.isEmpty {
+        guard index < results.count else { throw Problem("it has no output \(index) here, '\(name)'") }
+        if case .tensor(let tensor) = results[index], !tensor.isConsistent {
+          throw Problem("output \(index) has not as many elements as its dimensions \(tensor.dimensions) say")
+        }
+        scope.values[name] = results[index]
+      }
+    } catch let problem as Problem {
+      throw problem.isLimit
+        ? ONNXError.limit(file: model.file, node: node.title, problem: problem.text)
+        : ONNXError.node(file: model.file, node: node.title, operator: title, problem: problem.text)
+    }
+  }
+
+  private func run(
+    _ function: ONNXFunction, _ inputs: [ONNXValue?], _ attributes: [String: ONNXAttribute]
+  ) throws -> [ONNXValue] {
+    var values: [String: ONNXValue] = [:]
+    for (name, value) in zip(function.inputs, inputs) { values[name] = value }
+    // What a call leaves out, nodes of the body leave out, too.
+    let missing = Set(function.inputs).subtracting(values.keys)
+    let nodes = missing.isEmpty ? function.order.nodes : function.order.nodes.map { $0.leavingOut(missing) }
+    let scope = Scope(
+      values, within: nil, attributes: function.defaults.merging(attributes) { $1 }, versions: function.versions)
+    return try run(
+      nodes, lastUses: function.order.lastUses, outputs: function.outputs, graph: function.name, scope)
+  }
+}
