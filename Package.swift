@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "DecodePictures", dependencies: ["FoveaCore", "FoveaImage"], path: "Tests/DecodePictures",
       swiftSettings: strict),
-    // What `make conformance` runs ONNX's own tests with.
+    // What `make conformance-onnx` runs ONNX's own tests with.
     .executableTarget(
       name: "RunONNXTests", dependencies: ["FoveaCore", "FoveaONNX"], path: "Tests/RunONNXTests", swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
@@ -107,6 +107,9 @@ let package = Package(
     .testTarget(
       name: "FoveaModelTests",
       dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
+    .testTarget(
+      name: "FoveaONNXTests", dependencies: ["FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaCore"],
+      swiftSettings: strict),
     .testTarget(
       name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],
       swiftSettings: strict),

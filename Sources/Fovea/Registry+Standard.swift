@@ -3,6 +3,7 @@ import FoveaData
 import FoveaImage
 import FoveaLayers
 import FoveaModel
+import FoveaONNX
 import FoveaPipeline
 import FoveaTraining
 
@@ -13,6 +14,7 @@ extension Registry {
     do throws(RegistryError) {
       try BuiltinLayers.register(in: &registry)
       try registry.registerImageKinds()
+      try registry.registerONNXKinds()
       try BuiltinChecks.register(in: &registry)
       try BuiltinPostprocessing.register(in: &registry)
       try BuiltinViews.register(in: &registry)

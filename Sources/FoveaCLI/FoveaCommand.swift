@@ -27,7 +27,8 @@ struct FoveaCommand: ParsableCommand {
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
       ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
       ProfileCommand.self,
-      LayersCommand.self, KindsCommand.self, AugmentCommand.self, ConvolveCommand.self,
+      RunCommand.self, ImportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
+      ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
     ])
 

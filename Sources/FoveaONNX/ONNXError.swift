@@ -52,7 +52,8 @@ public struct UnsupportedOperator: Sendable, Hashable, Codable, CustomStringConv
 
   public var description: String {
     let place = nodes.first.map { ", first '\($0.printable)'" } ?? ""
-    return "\(domain.isEmpty ? "" : domain.printable + "::")\(name.printable) (\(count) node\(count == 1 ? "" : "s")\(place))"
+    return
+      "\(domain.isEmpty ? "" : domain.printable + "::")\(name.printable) (\(count) node\(count == 1 ? "" : "s")\(place))"
   }
 }
 

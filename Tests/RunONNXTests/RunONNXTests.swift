@@ -1,6 +1,6 @@
+import Foundation
 import FoveaCore
 import FoveaONNX
-import Foundation
 
 /// Runs tests as ONNX brings them: folders with `model.onnx`, and in `test_data_set_*` what goes in and what must come out.
 /// For each folder whose path comes on standard input, a line goes to standard output: the path, a tab, `passed`, `failed` or

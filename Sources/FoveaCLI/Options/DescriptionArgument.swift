@@ -57,6 +57,9 @@ enum ModelArgument {
     return try load(argument, toolbox)
   }
 
+  /// Whether a path is that of an ONNX file, by its ending.
+  static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
+
   /// Whether a file is in the format of models, sound or not: a length in eight bytes and an opening brace.
   static func isModelFile(_ path: String) -> Bool {
     if path.hasSuffix(".safetensors") { return true }

@@ -40,16 +40,31 @@ final class Evaluation {
   /// Graphs within graphs, and functions within functions.
   private static let mostDepth = 100
 
-  let model: ONNXModel
+  let file: String
   let limits: ONNXLimits
+  private let operators: ONNXOperators
+  private let versions: [String: Int]
+  private let function: (ONNXNode) -> ONNXFunction?
+  /// Told what each node of the outermost graph yields.
+  var observe: (([String: ONNXValue]) -> Void)?
   private var computed = 0
   private var depth = 0
 
-  init(_ model: ONNXModel, limits: ONNXLimits) { (self.model, self.limits) = (model, limits) }
+  init(_ model: ONNXModel, limits: ONNXLimits) {
+    (file, operators, versions, self.limits) = (model.file, model.operators, model.versions, limits)
+    function = { model.function(of: $0) }
+  }
+
+  /// For single nodes.
+  init(file: String, operators: ONNXOperators, versions: [String: Int]) {
+    (self.file, self.operators, self.versions) = (file, operators, versions)
+    limits = ONNXLimits()
+    function = { _ in nil }
+  }
 
   func run(_ graph: ONNXGraph, _ values: [String: ONNXValue], within outer: Scope?) throws -> [ONNXValue] {
     let scope = Scope(
-      values, within: outer, attributes: outer?.attributes ?? [:], versions: outer?.versions ?? model.versions)
+      values, within: outer, attributes: outer?.attributes ?? [:], versions: outer?.versions ?? versions)
     for name in graph.initializers.keys where scope.values[name] == nil {
       if let weight = try graph.weight(name) { scope.values[name] = .tensor(weight) }
     }
@@ -66,7 +81,7 @@ final class Evaluation {
     depth += 1
     defer { depth -= 1 }
     guard depth < Self.mostDepth else {
-      throw ONNXError.invalidGraph(file: model.file, graph: graph, problem: "it calls itself, or is nested too deeply")
+      throw ONNXError.invalidGraph(file: file, graph: graph, problem: "it calls itself, or is nested too deeply")
     }
     for (index, node) in nodes.enumerated() {
       try compute(node, scope)
@@ -74,7 +89,7 @@ final class Evaluation {
     }
     return try outputs.map { name in
       guard let value = scope[name] else {
-        throw ONNXError.invalidGraph(file: model.file, graph: graph, problem: "nobody has computed '\(name)'")
+        throw ONNXError.invalidGraph(file: file, graph: graph, problem: "nobody has computed '\(name)'")
       }
       return value
     }
@@ -83,7 +98,7 @@ final class Evaluation {
   private func compute(_ node: ONNXNode, _ scope: Scope) throws {
     computed += 1
     guard computed <= limits.mostNodes else {
-      throw ONNXError.limit(file: model.file, node: node.title, problem: "\(limits.mostNodes) nodes have been computed")
+      throw ONNXError.limit(file: file, node: node.title, problem: "\(limits.mostNodes) nodes have been computed")
     }
     let title = node.domain.isEmpty ? node.type : "\(node.domain)::\(node.type)"
     do {
@@ -97,12 +112,9 @@ final class Evaluation {
         if case .reference(let reference) = value { attributes[name] = scope.attributes[reference] }
       }
       let results: [ONNXValue]
-      if let known = model.operators[node.domain, node.type] {
-        let call = ONNXCall(
-          node: node, inputs: inputs, attributes: attributes, version: scope.versions[node.domain] ?? 1, scope: scope,
-          evaluation: self)
-        results = try known.evaluate(call)
-      } else if let function = model.function(of: node) {
+      if let known = operators[node.domain, node.type] {
+        results = try known.evaluate(call(node, inputs, attributes, scope))
+      } else if let function = function(node) {
         results = try run(function, inputs, attributes)
       } else {
         throw Problem("the operator is not known here")
@@ -113,12 +125,21 @@ final class Evaluation {
           throw Problem("output \(index) has not as many elements as its dimensions \(tensor.dimensions) say")
         }
         scope.values[name] = results[index]
+        if depth == 1 { observe?([name: results[index]]) }
       }
     } catch let problem as Problem {
       throw problem.isLimit
-        ? ONNXError.limit(file: model.file, node: node.title, problem: problem.text)
-        : ONNXError.node(file: model.file, node: node.title, operator: title, problem: problem.text)
+        ? ONNXError.limit(file: file, node: node.title, problem: problem.text)
+        : ONNXError.node(file: file, node: node.title, operator: title, problem: problem.text)
     }
+  }
+
+  func call(
+    _ node: ONNXNode, _ inputs: [ONNXValue?], _ attributes: [String: ONNXAttribute], _ scope: Scope
+  ) -> ONNXCall {
+    ONNXCall(
+      node: node, inputs: inputs, attributes: attributes, version: scope.versions[node.domain] ?? 1, scope: scope,
+      evaluation: self)
   }
 
   private func run(

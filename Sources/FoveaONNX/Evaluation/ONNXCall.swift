@@ -112,12 +112,14 @@ public struct ONNXCall {
 
   func float(_ name: String) throws -> Double? {
     guard let attribute = attributes[name] else { return nil }
+    if case .integer(let whole) = attribute { return Double(whole) }
     guard case .float(let value) = attribute else { throw mismatch(name, "a number") }
     return Double(value)
   }
 
   func floats(_ name: String) throws -> [Float]? {
     guard let attribute = attributes[name] else { return nil }
+    if case .integers(let wholes) = attribute { return wholes.map { Float($0) } }
     guard case .floats(let values) = attribute else { throw mismatch(name, "a list of numbers") }
     return values
   }

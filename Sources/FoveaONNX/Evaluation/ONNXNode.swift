@@ -30,6 +30,12 @@ struct ONNXNode: Sendable {
   /// All names that must be computed before.
   var needs: Set<String> { captured.union(inputs.filter { !$0.isEmpty }) }
 
+  /// A node that stands alone.
+  init(type: String, domain: String, inputs: [String], outputs: [String], attributes: [String: ONNXAttribute]) {
+    (self.type, self.domain, self.inputs, self.outputs) = (type, domain, inputs, outputs)
+    (self.attributes, name, overload, captured) = (attributes, "", "", [])
+  }
+
   init(_ message: NodeMessage, file: String, external: ExternalData?) throws(ONNXError) {
     (type, domain, overload) = (message.type, message.domain, message.overload)
     (inputs, outputs) = (message.inputs, message.outputs)

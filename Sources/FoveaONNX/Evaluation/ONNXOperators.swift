@@ -29,9 +29,11 @@ public struct ONNXOperators: Sendable {
   public static let standard: ONNXOperators = {
     var all = ONNXOperators()
     let families: [[ONNXOperator]] = [
-      activations, arithmetic, attention, bits, blocks, casts, comparisons, constants, controlFlow, convolutions, einsums,
+      activations, arithmetic, attention, bits, blocks, casts, comparisons, constants, controlFlow, convolutions,
+      einsums,
       fourier, gathers, grids, joins, losses, matrices, movements, normalizations, pads, poolings, quantization,
-      quantizedProducts, recurrences, reductions, regions, resizes, scatters, searches, sequences, shapes, slices, strings,
+      quantizedProducts, recurrences, reductions, regions, resizes, scatters, searches, sequences, shapes, slices,
+      strings,
       unaries, windows,
     ]
     // Two of one name would be a fault of ours, which the tests see: the first stays.

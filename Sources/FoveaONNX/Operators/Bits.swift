@@ -20,7 +20,8 @@ extension ONNXOperators {
       }
       let wholes = zip(a.wholes, b.wholes).map { value, by -> Int64 in
         guard by >= 0, by < width else { return 0 }
-        return Int64(bitPattern: direction == "LEFT" ? UInt64(bitPattern: value) << by : UInt64(bitPattern: value) >> by)
+        return Int64(
+          bitPattern: direction == "LEFT" ? UInt64(bitPattern: value) << by : UInt64(bitPattern: value) >> by)
       }
       return .make(a.type, wholes: wholes, dimensions)
     },

@@ -54,7 +54,9 @@ extension ONNXOperators {
   }
 
   private static func deformed(_ call: ONNXCall) throws -> ONNXTensor {
-    let (input, weights, offset) = (try call.tensor(0, rank: 4), try call.tensor(1, rank: 4), try call.tensor(2, rank: 4))
+    let (input, weights, offset) = (
+      try call.tensor(0, rank: 4), try call.tensor(1, rank: 4), try call.tensor(2, rank: 4)
+    )
     let convolution = try Convolution(call, input: input.dimensions, weights: weights.dimensions)
     let window = convolution.window
     let offsetGroups = try call.int("offset_group", default: 1)

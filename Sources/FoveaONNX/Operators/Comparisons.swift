@@ -4,7 +4,11 @@ extension ONNXOperators {
     .one("Equal") { call in
       let (a, b, dimensions) = try call.pair()
       if a.type == .string { return ONNXTensor(zip(a.strings, b.strings).map { $0 == $1 }, dimensions) }
-      return try call.compared { $0 == $1 } whole: { a, b, _ in a == b }
+      return try call.compared {
+        $0 == $1
+      } whole: { a, b, _ in
+        a == b
+      }
     },
     .one("Less") { try $0.compared(<) { a, b, u in u ? UInt64(bitPattern: a) < UInt64(bitPattern: b) : a < b } },
     .one("LessOrEqual") {

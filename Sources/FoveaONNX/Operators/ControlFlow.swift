@@ -31,9 +31,10 @@ extension ONNXOperators {
         }
         index += 1
       }
-      return try state + collected.enumerated().map { place, parts in
-        .tensor(try stacked(parts, type: body.outputs[1 + state.count + place].type, call))
-      }
+      return try state
+        + collected.enumerated().map { place, parts in
+          .tensor(try stacked(parts, type: body.outputs[1 + state.count + place].type, call))
+        }
     },
     ONNXOperator("Scan") { call in
       let body = try call.graph("body")
@@ -98,14 +99,15 @@ extension ONNXOperators {
     guard targets.count == outputCount, flipped.count == outputCount else {
       throw Problem("axes or directions are not of one number with its outputs")
     }
-    return try state + collected.enumerated().map { place, parts in
-      let ordered = flipped[place] == 1 ? parts.reversed() : parts
-      let all = try stacked(ordered, type: body.outputs[state.count + place].type, call)
-      let axis = try call.axis(targets[place], rank: all.rank)
-      var order = Array(1..<max(all.rank, 1))
-      order.insert(0, at: axis)
-      return .tensor(axis == 0 ? all : all.transposed(order))
-    }
+    return try state
+      + collected.enumerated().map { place, parts in
+        let ordered = flipped[place] == 1 ? parts.reversed() : parts
+        let all = try stacked(ordered, type: body.outputs[state.count + place].type, call)
+        let axis = try call.axis(targets[place], rank: all.rank)
+        var order = Array(1..<max(all.rank, 1))
+        order.insert(0, at: axis)
+        return .tensor(axis == 0 ? all : all.transposed(order))
+      }
   }
 
   private static func batchedScan(_ call: ONNXCall, _ body: ONNXGraph, _ inputCount: Int) throws -> [ONNXValue] {

@@ -39,7 +39,8 @@ struct Convolution {
 
   init(_ call: ONNXCall, input: [Int], weights: [Int]) throws {
     guard (3...5).contains(input.count), weights.count == input.count else {
-      throw Problem("weights of \(weights) do not go with an input of \(input); one to three axes in space are supported")
+      throw Problem(
+        "weights of \(weights) do not go with an input of \(input); one to three axes in space are supported")
     }
     groups = try call.int("group", default: 1)
     (batch, inputChannels, outputChannels) = (input[0], input[1], weights[0])
@@ -124,7 +125,8 @@ struct TransposedConvolution {
 
   init(_ call: ONNXCall, input given: [Int], weights: [Int]) throws {
     guard (3...5).contains(given.count), weights.count == given.count else {
-      throw Problem("weights of \(weights) do not go with an input of \(given); one to three axes in space are supported")
+      throw Problem(
+        "weights of \(weights) do not go with an input of \(given); one to three axes in space are supported")
     }
     groups = try call.int("group", default: 1)
     (batch, channels) = (given[0], given[1])

@@ -99,7 +99,9 @@ private struct SampledAxis {
       let a = -0.75
       func near(_ x: Double) -> Double { ((a + 2) * x - (a + 3)) * x * x + 1 }
       func far(_ x: Double) -> Double { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
-      weights = [(floor - 1, far(1 + rest)), (floor, near(rest)), (floor + 1, near(1 - rest)), (floor + 2, far(2 - rest))]
+      weights = [
+        (floor - 1, far(1 + rest)), (floor, near(rest)), (floor + 1, near(1 - rest)), (floor + 2, far(2 - rest)),
+      ]
     default: throw Problem("attribute 'mode' is '\(mode)', which is not known")
     }
     return weights.compactMap { place, weight in

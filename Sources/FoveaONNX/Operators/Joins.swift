@@ -23,7 +23,8 @@ extension ONNXOperators {
       if part.rank == first.rank { rest[axis] = first.dimensions[axis] }
       guard rest == first.dimensions, part.type == first.type else {
         throw Problem(
-          "\(first.type.name)\(first.dimensions) and \(part.type.name)\(part.dimensions) do not go together along axis \(axis)")
+          "\(first.type.name)\(first.dimensions) and \(part.type.name)\(part.dimensions) do not go together along axis \(axis)"
+        )
       }
       target[axis] += part.dimensions[axis]
     }

@@ -26,7 +26,8 @@ extension ONNXOperators {
     let ignored = try call.whole("ignore_index")
     guard input.rank >= 2 else { throw Problem("scores of \(input.dimensions)") }
     let (classes, inner) = (input.dimensions[1], input.dimensions[2...].reduce(1, *))
-    guard target.dimensions == [input.dimensions[0]] + input.dimensions[2...], weights.map({ $0.count == classes }) ?? true
+    guard target.dimensions == [input.dimensions[0]] + input.dimensions[2...],
+      weights.map({ $0.count == classes }) ?? true
     else { throw Problem("classes of \(target.dimensions) for scores of \(input.dimensions)") }
     let numbers = input.numbers
     var (losses, total): ([Double], Double) = ([], 0)

@@ -19,7 +19,9 @@ extension ONNXOperators {
       } else {
         filler = .make(input.type, repeating: try call.float("value", default: 0), [])
       }
-      guard filler.type == input.type, filler.count == 1 else { throw Problem("its filler must be one \(input.type.name)") }
+      guard filler.type == input.type, filler.count == 1 else {
+        throw Problem("its filler must be one \(input.type.name)")
+      }
       let mode = try call.text("mode", default: "constant")
       let target = input.dimensions.indices.map { input.dimensions[$0] + before[$0] + after[$0] }
       _ = try call.count(target)

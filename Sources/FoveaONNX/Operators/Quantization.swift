@@ -62,7 +62,8 @@ extension ONNXOperators {
     }
     let expected = input.dimensions.enumerated().map { $0 == axis && block > 0 ? ($1 + block - 1) / block : $1 }
     guard block > 0, factors.dimensions == expected else {
-      throw Problem("scales or zeros of \(factors.dimensions) for blocks of \(block) along axis \(axis) of \(input.dimensions)")
+      throw Problem(
+        "scales or zeros of \(factors.dimensions) for blocks of \(block) along axis \(axis) of \(input.dimensions)")
     }
     let blocks = expected[axis]
     return (0..<count).map {

@@ -128,7 +128,8 @@ private struct Recurrence {
       try call.tensor(2).dimensions == [directions.count, rows, hidden]
     else {
       throw Problem(
-        "weights of \(weights.dimensions) and \(try call.tensor(2).dimensions) do not go with an input of \(given.dimensions)")
+        "weights of \(weights.dimensions) and \(try call.tensor(2).dimensions) do not go with an input of \(given.dimensions)"
+      )
     }
     let steps = steps
     lengths = call.isGiven(4) ? try call.ints(at: 4) : Array(repeating: steps, count: batch)

@@ -73,7 +73,8 @@ extension ONNXOperators {
     let (numbers, strings) = (isText ? [] : input.numbers, input.strings)
     func key(_ index: Int) -> Key {
       let places = steps.map { index * strides[along] + $0 }
-      return isText ? Key(numbers: [], strings: places.map { strings[$0] }) : Key(numbers: places.map { numbers[$0] }, strings: [])
+      return isText
+        ? Key(numbers: [], strings: places.map { strings[$0] }) : Key(numbers: places.map { numbers[$0] }, strings: [])
     }
     var (firsts, counts, slots): ([Int], [Int64], [Key: Int]) = ([], [], [:])
     var keys: [Key] = []

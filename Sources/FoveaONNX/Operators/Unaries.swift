@@ -3,9 +3,21 @@ import Foundation
 // One number in, one number out, without settings.
 extension ONNXOperators {
   static let unaries: [ONNXOperator] = [
-    mapping("Abs") { $0.magnitude } whole: { $0 < 0 ? 0 &- $0 : $0 },
-    mapping("Neg") { -$0 } whole: { 0 &- $0 },
-    mapping("Sign") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 } whole: { $0.signum() },
+    mapping("Abs") {
+      $0.magnitude
+    } whole: {
+      $0 < 0 ? 0 &- $0 : $0
+    },
+    mapping("Neg") {
+      -$0
+    } whole: {
+      0 &- $0
+    },
+    mapping("Sign") {
+      $0 > 0 ? 1 : $0 < 0 ? -1 : $0
+    } whole: {
+      $0.signum()
+    },
     mapping("Ceil") { $0.rounded(.up) },
     mapping("Floor") { $0.rounded(.down) },
     mapping("Round") { $0.rounded(.toNearestOrEven) },
@@ -34,7 +46,8 @@ extension ONNXOperators {
     .one(name) { call in
       let input = try call.tensor(0)
       if input.type.isInteger, let whole {
-        return .make(input.type, wholes: input.type == .uint64 ? input.wholes : input.wholes.map(whole), input.dimensions)
+        return .make(
+          input.type, wholes: input.type == .uint64 ? input.wholes : input.wholes.map(whole), input.dimensions)
       }
       return try call.mapped(number)
     }

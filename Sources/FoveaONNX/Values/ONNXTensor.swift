@@ -17,6 +17,12 @@ public struct ONNXTensor: Sendable {
     storage = elements
   }
 
+  /// Of floats; there must be as many as the dimensions say, which the evaluation proves of each output.
+  public init(floats: [Float], _ dimensions: [Int]) { self.init(floats, dimensions) }
+
+  /// Of whole numbers, likewise.
+  public init(wholes: [Int64], _ dimensions: [Int]) { self.init(wholes, dimensions) }
+
   init<T: ONNXElement>(scalar: T) { self.init([scalar], []) }
 
   /// The number of elements that the dimensions say; the evaluation proves that there are as many.
@@ -45,23 +51,55 @@ public struct ONNXTensor: Sendable {
 
   /// All as doubles.
   public var numbers: [Double] {
-    type == .float64 ? elements(of: Double.self) : mapped { $0.number } float: { Double($0) } int64: { Double($0) }
+    type == .float64
+      ? elements(of: Double.self)
+      : mapped {
+        $0.number
+      } float: {
+        Double($0)
+      } int64: {
+        Double($0)
+      }
   }
 
   /// All as whole numbers; fractions are dropped.
   public var wholes: [Int64] {
-    type == .int64 ? elements(of: Int64.self) : mapped { $0.whole } float: { $0.whole } int64: { $0 }
+    type == .int64
+      ? elements(of: Int64.self)
+      : mapped {
+        $0.whole
+      } float: {
+        $0.whole
+      } int64: {
+        $0
+      }
   }
 
   /// All as floats.
   public var floats: [Float] {
-    type == .float32 ? elements(of: Float.self) : mapped { Float($0.number) } float: { $0 } int64: { Float($0) }
+    type == .float32
+      ? elements(of: Float.self)
+      : mapped {
+        Float($0.number)
+      } float: {
+        $0
+      } int64: {
+        Float($0)
+      }
   }
 
   public var strings: [String] { elements(of: String.self) }
 
   /// Bits as a file has them.
-  var bits: [UInt64] { mapped { $0.bits } float: { $0.bits } int64: { $0.bits } }
+  var bits: [UInt64] {
+    mapped {
+      $0.bits
+    } float: {
+      $0.bits
+    } int64: {
+      $0.bits
+    }
+  }
 
   static func make(_ type: ONNXElementType, numbers: [Double], _ dimensions: [Int]) -> ONNXTensor {
     switch type {
@@ -188,12 +226,17 @@ extension ONNXTensor {
 /// What a Fovea tensor cannot hold.
 public enum ONNXTensorError: FoveaError, Equatable {
   case elements(ONNXElementType)
+  /// NumPy's code of a type.
+  case numPy(String)
+  case text
 
   public var description: String {
     switch self {
     case .elements(let type):
       "elements of type \(type.name) have no place in a tensor; it may have "
         + ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+    case .numPy(let code): "ONNX has no elements of NumPy's type '\(code)'"
+    case .text: "an array in NumPy's format holds numbers here, and no text"
     }
   }
 }

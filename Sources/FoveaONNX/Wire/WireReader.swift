@@ -126,7 +126,8 @@ struct WireReader {
     guard region.count % 4 == 0 else { throw failure("packed floats of \(region.count) bytes", at: field.place) }
     region.withBytes { bytes in
       for offset in stride(from: 0, to: bytes.count, by: 4) {
-        list.append(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
+        list.append(
+          Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
       }
     }
   }

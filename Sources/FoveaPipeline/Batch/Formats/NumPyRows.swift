@@ -26,10 +26,12 @@ public struct NumPyRows: RowFormat {
   }
 
   public func makeStore(_ place: RowPlan.Place, like part: String, rows: Range<Int>) throws -> any RowStore {
-    let header = String(decoding: try FileReader(part).read(at: 0, count: NumPyStore.headerBytes), as: UTF8.self)
-    guard let columns = header.firstMatch(of: /'shape': \(\d+, (\d+)\)/).flatMap({ Int($0.1) }) else {
+    let reader = try FileReader(part)
+    let start = try reader.read(at: 0, count: min(reader.count, NumPyStore.headerBytes))
+    guard let header = try? NumPyHeader.read(start, path: part).0, header.shape.count == 2 else {
       throw FileError.unreadable(path: part, reason: "it is no array of rows")
     }
+    let columns = header.shape[1]
     return try makeStore(place, columns: columns)
   }
 
@@ -135,9 +137,7 @@ final class NumPyStore: RowStore {
 
   /// As long whatever the number of rows.
   private func header(rows: Int) -> [UInt8] {
-    var text = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
-    text += Array(repeating: 0x20, count: max(Self.headerBytes - 11 - text.count, 0)) + [0x0A]
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(Self.headerBytes - 10), 0] + text
+    NumPyHeader(code: "f4", shape: [rows, columns]).bytes(padded: Self.headerBytes)
   }
 }
 

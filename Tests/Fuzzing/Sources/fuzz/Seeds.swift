@@ -81,4 +81,21 @@ enum Seeds {
     try ModelFile.save(SavedModel(description: description, model: model), registry: .standard, to: path)
     return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
   }
+
+  /// Two graphs in ONNX's format: `mixed.onnx` and `function.onnx` of the fixtures.
+  static let graphs: [[UInt8]] = [
+    """
+    CAoSBWZvdmVhOrUCChoKAXgKAXcSAW0aB3Byb2R1Y3QiBk1hdE11bAoUCgFtCgFiEgFhGgRiaWFzIgNBZGQKEAoBYRIBZRoDZXJmIgNF\
+    cmYKLQoBZQoEYXhpcxIEc3VtcxoEc3VtcyIGQ3VtU3VtKg4KB3JldmVyc2UYAaABAhIFbWl4ZWQqWwgFCAQQAUIBd0pQk5TYvu+GSb9Z\
+    DRC9ZoZGvbYXuz7HjI08ZuwYvnPd0L616ti84VozvrRgqb7Q9xO9blqiPir54zzSIqG+lxPJPcepqL7PVPK+v9UXPlwRKb4qGQgEEAFC\
+    AWJKEGQLqz6eF789eLt3vr29hj0qEhAHQgRheGlzSggBAAAAAAAAAFoUCgF4Eg8KDQgBEgkKAxIBbgoCCAViFwoEc3VtcxIPCg0IARIJ\
+    CgMSAW4KAggEQgQKABAR
+    """,
+    """
+    CAoSBWZvdmVhOmEKMwoBeBIBeRoFdHdpY2UiBkRvdWJsZSoPCgVzbG9wZRUAAAA/oAEBOgtjb20uZXhhbXBsZRIIZnVuY3Rpb25aDwoB\
+    eBIKCggIARIECgIIA2IPCgF5EgoKCAgBEgQKAggDQgQKABARQg8KC2NvbS5leGFtcGxlEAHKAYkBCgZEb3VibGUiAWEqAWIyBXNsb3Bl\
+    OiYSA3R3byIIQ29uc3RhbnQqFQoLdmFsdWVfZmxvYXQVAAAAQKABAToQCgFhCgN0d28SAWQiA011bDolCgFkEgFiIglMZWFreVJlbHUq\
+    EgoFYWxwaGGgAQGqAQVzbG9wZUoECgAQEVILY29tLmV4YW1wbGU=
+    """,
+  ].compactMap { Data(base64Encoded: $0).map { Array($0) } }
 }

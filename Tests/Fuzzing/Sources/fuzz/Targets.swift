@@ -62,7 +62,23 @@ nonisolated(unsafe) let targets: [Target] = [
       _ = try? ConfigurationValue(yaml: text, source: "the text")
     }),
   .file("model", { [try Seeds.model()] }, { _ = try? ModelFile.load($0, registry: .standard) }),
+  Target(name: "onnx", seeds: { Seeds.graphs }, read: compute),
+  Target(
+    name: "npy", seeds: { [try NumPyArray(Tensor([1, 2, 3, 4, 5, 6], [2, 3])).fileBytes] },
+    read: { bytes in _ = try? NumPyArray(fileBytes: bytes, name: "the bytes").tensor(path: "the bytes") }),
   .file(
     "csv", { [Array("image,label\n\"a,b.png\",x\nc.png,y\n".utf8)] },
     { _ = try? PictureManifest(path: $0, pictures: ["image"]) }),
 ]
+
+/// Reads a graph and computes it, as far as it goes.
+private func compute(_ bytes: [UInt8]) {
+  guard let model = try? ONNXModel(bytes: bytes, name: "the bytes") else { return }
+  var limits = ONNXLimits()
+  (limits.mostElements, limits.mostNodes, limits.mostSteps) = (1 << 14, 500, 1 << 18)
+  for shape in [[1, 5], [3]] as [Shape] {
+    let input = ONNXValue.tensor(ONNXTensor(Tensor(repeating: 1, shape)))
+    let inputs = Dictionary(model.inputNames.map { ($0, input) }) { first, _ in first }
+    _ = try? model.run(inputs: inputs, limits: limits)
+  }
+}

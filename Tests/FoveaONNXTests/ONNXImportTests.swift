@@ -1,0 +1,66 @@
+import FoveaCore
+import FoveaModel
+import Testing
+
+@testable import FoveaONNX
+
+@Suite struct ONNXImportTests {
+  @Test func aNetworkBecomesLayers() throws {
+    let source = try ONNXModel(path: Fixture.path("Samples/ONNX/small.onnx"))
+    let made = try ONNXImport(source, registry: Fixture.registry, name: "small")
+    #expect(made.remaining.isEmpty)
+    #expect(
+      made.description.layers.map(\.kind) == [
+        "convolution", "batchNormalization", "relu", "maximumPooling", "convolution", "leakyRelu", "add", "concatenate",
+        "globalAveragePooling", "dense",
+      ])
+    // Nodes keep their names, and an output its own.
+    #expect(made.model.nodes.map(\.name).first == "/stem/Conv")
+    #expect(made.model.outputs.map(\.name) == ["scores"])
+    #expect(made.model.inputs.map(\.name) == ["image"] && made.model.inputShape == [3, 17, 20])
+    let images = try NumPyArray(path: Fixture.path("Samples/ONNX/images.npy")).tensor(path: "images.npy")
+    let expected = try NumPyArray(path: Fixture.path("Samples/ONNX/scores.npy")).tensor(path: "scores.npy")
+    let scores = try made.model.infer(images)
+    for (a, b) in zip(scores.elements(of: Float.self), expected.elements(of: Float.self)) {
+      #expect((a - b).magnitude < 1e-5)
+    }
+  }
+
+  @Test func whatIsNoLayerStaysANode() throws {
+    let made = try ONNXImport(try Fixture.model("mixed"), registry: Fixture.registry, name: "mixed")
+    // A product and the sum behind it are one layer.
+    #expect(made.description.layers.map(\.kind) == ["dense", "onnx", "onnx"])
+    #expect(made.remaining.map(\.operator) == ["Erf", "CumSum"])
+    #expect(made.model.nodes.map(\.name) == ["product", "erf", "sums"])
+    let input = Tensor((0..<15).map { Float($0) / 10 }, [3, 5])
+    let source = try Fixture.model("mixed").run(inputs: ["x": .tensor(ONNXTensor(input))])
+    let expected = try #require(source["sums"]?.tensor?.floats)
+    for (a, b) in zip(try made.model.infer(input).elements(of: Float.self), expected) {
+      #expect((a - b).magnitude < 1e-5)
+    }
+  }
+
+  @Test func whatLooksAcrossTheBatchIsRefused() throws {
+    // Sums along the batch itself.
+    let graph = Message.graph(
+      [Message.node("CumSum", ["x", "axis"], ["y"])], inputs: [Message.info("x", [1, 3])],
+      outputs: [Message.info("y", [1, 3])], initializers: [Message.wholes("axis", [0], [])])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "across.onnx")
+    let error = #expect(throws: ONNXError.self) { try ONNXImport(source, registry: Fixture.registry, name: "across") }
+    #expect(error?.description.contains("as a model it computes") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func openSizesAreRefused() throws {
+    let open = Message().text(1, "x").message(
+      2,
+      Message().message(
+        1,
+        Message().number(1, 1).message(
+          2, Message().message(1, Message().number(1, 1)).message(1, Message().text(2, "width")))))
+    let graph = Message.graph(
+      [Message.node("Relu", ["x"], ["y"])], inputs: [open], outputs: [Message.info("y", [1, 3])])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "open.onnx")
+    let error = #expect(throws: ONNXError.self) { try ONNXImport(source, registry: Fixture.registry, name: "open") }
+    #expect(error?.description.contains("export the model for a fixed size") == true)
+  }
+}
