@@ -96,7 +96,8 @@ let package = Package(
       swiftSettings: strict),
     // What `make conformance-onnx` runs ONNX's own tests with.
     .executableTarget(
-      name: "RunONNXTests", dependencies: ["FoveaCore", "FoveaONNX"], path: "Tests/RunONNXTests", swiftSettings: strict),
+      name: "RunONNXTests", dependencies: ["FoveaCore", "FoveaLayers", "FoveaONNX"],
+      path: "Tests/RunONNXTests", swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
     .testTarget(
       name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),

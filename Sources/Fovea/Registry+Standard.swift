@@ -14,7 +14,7 @@ extension Registry {
     do throws(RegistryError) {
       try BuiltinLayers.register(in: &registry)
       try registry.registerImageKinds()
-      try registry.registerONNXKinds()
+      try BuiltinONNXLayers.register(in: &registry)
       try BuiltinChecks.register(in: &registry)
       try BuiltinPostprocessing.register(in: &registry)
       try BuiltinViews.register(in: &registry)

@@ -5,7 +5,7 @@ import Testing
   /// Every kind of every list is there, and under the toolkit's own name.
   @Test func holdsAllThatComesWithTheToolkit() throws {
     let registry = Registry.standard
-    #expect(Set(registry.layers.kinds) == Set(BuiltinLayers.all.map { $0.kind }))
+    #expect(Set(registry.layers.kinds) == Set((BuiltinLayers.all + BuiltinONNXLayers.all).map { $0.kind }))
     #expect(Set(registry.postprocessing.kinds) == Set(BuiltinPostprocessing.all.map { $0.kind }))
     #expect(
       Set(registry.losses.kinds).isSuperset(of: ["softmaxCrossEntropy", "binaryCrossEntropy", "meanSquaredError"]))

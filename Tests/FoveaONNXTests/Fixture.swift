@@ -10,7 +10,7 @@ enum Fixture {
     .deletingLastPathComponent()
 
   static let all =
-    ["mixed", "function", "stranger", "unsorted"].map { path("Tests/Fixtures/ONNX/\($0).onnx") }
+    ["mixed", "mobile", "function", "stranger", "unsorted"].map { path("Tests/Fixtures/ONNX/\($0).onnx") }
     + [path("Samples/ONNX/small.onnx")]
 
   static func path(_ name: String) -> String { root.appending(path: name).path() }
@@ -24,7 +24,7 @@ enum Fixture {
   static let registry: Registry = {
     var registry = Registry()
     try? BuiltinLayers.register(in: &registry)
-    try? registry.registerONNXKinds()
+    try? BuiltinONNXLayers.register(in: &registry)
     return registry
   }()
 }

@@ -26,6 +26,20 @@ import Testing
     }
   }
 
+  @Test func partsOfTodaysNetworksBecomeLayers() throws {
+    let made = try ONNXImport(try Fixture.model("mobile"), registry: Fixture.registry, name: "mobile")
+    #expect(made.remaining.isEmpty, "\(made.remaining)")
+    #expect(
+      made.description.layers.map(\.kind) == [
+        "zeroPadding", "convolution", "relu6", "convolution", "silu", "averagePooling", "convolution", "relu",
+        "convolution",
+        "hardSigmoid", "multiply", "hardSwish", "prelu", "elu", "channelScale", "channelScale", "averagePooling",
+        "dropout",
+        "globalAveragePooling", "dense", "tanh", "softmax",
+      ])
+    #expect(made.endsWithConfidences && made.largestDifference < 1e-5)
+  }
+
   @Test func whatIsNoLayerStaysANode() throws {
     let made = try ONNXImport(try Fixture.model("mixed"), registry: Fixture.registry, name: "mixed")
     // A product and the sum behind it are one layer.

@@ -1,4 +1,5 @@
 import FoveaCore
+import FoveaModel
 import Testing
 
 @testable import FoveaONNX
@@ -55,6 +56,26 @@ import Testing
     #expect(throws: ONNXOperatorError.taken(domain: "", name: "Relu")) {
       try operators.register(ONNXOperator("Relu") { _ in [] })
     }
+  }
+
+  @Test func computesKindsOfARegistry() throws {
+    // A node of somebody's own domain, with its weights as the last inputs.
+    let weight = [2, 3].reduce(Message()) { $0.number(1, $1) }.number(2, 1).text(8, "w")
+    let filled = [1, 0, 0, 0, 2, 0].reduce(weight) { message, number in
+      message.bytes(4, withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { Array($0) })
+    }
+    let graph = Message.graph(
+      [
+        Message.node(
+          "Dense", domain: "com.example", ["x", "w"], ["y"], [Message.integer("units", 2), Message.integer("bias", 0)])
+      ],
+      inputs: [Message.info("x", [1, 3])], outputs: [Message.info("y", [1, 2])], initializers: [filled])
+    let bytes = Message.model(graph)
+    #expect(try ONNXModel(bytes: bytes, name: "kind.onnx").unsupported.count == 1)
+    let model = try ONNXModel(bytes: bytes, name: "kind.onnx", operators: .standard.including(Fixture.registry))
+    #expect(try model.run(inputs: ["x": floats([3, 4, 5], [1, 3])])["y"]?.tensor?.floats == [3, 8])
+    let made = try ONNXImport(model, registry: Fixture.registry, name: "kind")
+    #expect(made.description.layers.map(\.kind) == ["dense"] && made.remaining.isEmpty)
   }
 
   @Test func saysWhatInputsMustBe() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import FoveaCore
+import FoveaLayers
 import FoveaONNX
 
 /// Runs tests as ONNX brings them: folders with `model.onnx`, and in `test_data_set_*` what goes in and what must come out.
@@ -8,8 +9,19 @@ import FoveaONNX
 ///
 /// A node is unsupported where an operator, a kind of element or a setting is not known, which an error says. What is
 /// computed, and is something else than it must be, has failed.
+///
+/// With the argument `import`, each graph is made a model instead, which compares both itself.
+///
+/// With the argument `careful`, a computation may cost little, for models that somebody has damaged.
 @main
 struct RunONNXTests {
+  private static let limits: ONNXLimits = {
+    var limits = ONNXLimits()
+    guard CommandLine.arguments.contains("careful") else { return limits }
+    (limits.mostElements, limits.mostNodes, limits.mostSteps) = (1 << 18, 10_000, 1 << 24)
+    return limits
+  }()
+
   static func main() {
     while let folder = readLine() {
       let (verdict, reason) = run(folder)
@@ -23,6 +35,9 @@ struct RunONNXTests {
       let model = try ONNXModel(path: folder + "/model.onnx")
       guard model.unsupported.isEmpty else {
         return ("unsupported", model.unsupported.map(\.description).joined(separator: ", "))
+      }
+      if CommandLine.arguments.contains("import") {
+        return try importing(model)
       }
       let sets = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("test_data_set_") }
       guard !sets.isEmpty else { return ("failed", "there is nothing to compare with") }
@@ -40,6 +55,20 @@ struct RunONNXTests {
     }
   }
 
+  private static func importing(_ model: ONNXModel) throws -> (verdict: String, reason: String) {
+    var registry = Registry()
+    try BuiltinLayers.register(in: &registry)
+    try BuiltinONNXLayers.register(in: &registry)
+    do {
+      let made = try ONNXImport(model, registry: registry, name: "imported")
+      return ("passed", made.remaining.map { "\($0.operator): \($0.reason)" }.joined(separator: "; "))
+    } catch ONNXError.invalidGraph(_, _, let problem) where problem.hasPrefix("as a model it computes") {
+      return ("failed", problem)
+    } catch {
+      return ("unsupported", "\(error)")
+    }
+  }
+
   private static func compare(_ model: ONNXModel, _ folder: String) throws {
     var inputs: [String: ONNXValue] = [:]
     for (index, name) in model.inputNames.enumerated() {
@@ -47,7 +76,7 @@ struct RunONNXTests {
       guard FileManager.default.fileExists(atPath: path) else { continue }
       inputs[name] = try model.readValue(path: path, like: .input(index))
     }
-    let results = try model.run(inputs: inputs)
+    let results = try model.run(inputs: inputs, limits: limits)
     for (index, name) in model.outputNames.enumerated() {
       let expected = try model.readValue(path: "\(folder)/output_\(index).pb", like: .output(index))
       guard let got = results[name] else { throw Difference(text: "output '\(name)' is missing") }

@@ -65,7 +65,7 @@ struct ImportCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let source = try ONNXModel(path: file)
+    let source = try ONNXModel(path: file, operators: .standard.including(toolbox.registry))
     if let output {
       try write(source, to: output, toolbox)
     } else {

@@ -56,7 +56,8 @@ struct RunCommand: ToolCommand {
     let toolbox = try makeToolbox()
     let runnable: any RunnableModel =
       ModelArgument.isONNX(model)
-      ? try ONNXModel(path: model) : try ModelArgument.load(model, toolbox).model
+      ? try ONNXModel(path: model, operators: .standard.including(toolbox.registry))
+      : try ModelArgument.load(model, toolbox).model
     let arrays = try InputArrays(inputs, names: runnable.inputNames)
     for name in outputs where !runnable.outputNames.contains(name) {
       throw CommandError(

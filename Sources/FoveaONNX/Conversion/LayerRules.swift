@@ -36,7 +36,8 @@ enum LayerRules {
     },
     "PRelu": { conversion, node in
       let slope = try conversion.weights(node.inputs[1], "slope")
-      let channels = conversion.dimensions(node.inputs[0])[1]
+      let input = conversion.dimensions(node.inputs[0])
+      let channels = input.count > 1 ? input[1] : 0
       guard slope.count == 1 || (slope.count == channels && slope.dimensions.first == channels) else {
         throw Problem("its slopes are not one for each channel")
       }
@@ -288,7 +289,8 @@ enum LayerRules {
       }
     }
     let (first, second) = (conversion.dimensions(node.inputs[0]), conversion.dimensions(node.inputs[1]))
-    let channels = [first[0], first.count > 1 ? first[1] : 0]
+    guard first.count > 1 else { throw Problem("\(first) has no channels") }
+    let channels = Array(first[..<2])
     func isByChannel(_ dimensions: [Int]) -> Bool {
       dimensions == channels + Array(repeating: 1, count: max(first.count, second.count) - 2)
     }

@@ -50,8 +50,12 @@ public struct ONNXImport: Sendable {
     var remaining: [Remainder] = []
     for node in trace.nodes {
       do {
-        guard let rule = LayerRules.all[node.type], node.domain.isEmpty else { throw Problem("there is no such layer") }
-        try rule(&conversion, node)
+        if node.domain.isEmpty {
+          guard let rule = LayerRules.all[node.type] else { throw Problem("there is no such layer") }
+          try rule(&conversion, node)
+        } else {
+          try conversion.addKind(node)
+        }
       } catch {
         do { try conversion.addNode(node) } catch let second as Problem {
           throw ONNXError.node(
@@ -76,11 +80,12 @@ public struct ONNXImport: Sendable {
       outputs: outputs)
     self.remaining = remaining
     model = try Model(description, registry: registry, tensors: conversion.tensors)
-    largestDifference = try Self.compare(model, source, examples, inputs)
+    largestDifference = try Self.compare(model, source, trace, examples, inputs)
   }
 
   private static func compare(
-    _ model: Model, _ source: ONNXModel, _ examples: [[Tensor]], _ inputs: ([Tensor]) -> [String: ONNXTensor]
+    _ model: Model, _ source: ONNXModel, _ trace: GraphTrace, _ examples: [[Tensor]],
+    _ inputs: ([Tensor]) -> [String: ONNXTensor]
   ) throws -> Float {
     var largest: Float = 0
     // Both in one batch, so that a graph which mixes examples is noticed.
@@ -92,7 +97,8 @@ public struct ONNXImport: Sendable {
     guard let joined = Tensors(batches) else { return 0 }
     let results = try model.infer(joined)
     for (number, example) in examples.enumerated() {
-      let expected = try source.run(inputs: inputs(example).mapValues { .tensor($0) })
+      // The first has been computed already.
+      let expected = number == 0 ? trace.values : try source.run(inputs: inputs(example).mapValues { .tensor($0) })
       for (result, name) in zip(results, source.outputNames) {
         guard let tensor = expected[name]?.tensor else { continue }
         let got = ONNXTensor(result.rows(number..<number + 1)).numbers

@@ -41,7 +41,6 @@ public struct ONNXNodeOperator: Operator {
   public let outputShapes: [Shape]
   public let parameters: [Parameter]
   private let evaluate: @Sendable (ONNXCall) throws -> [ONNXValue]
-  /// Whether each output keeps no axis but the batch's.
   private let node: ONNXNode
 
   /// - Throws: ``LayerError`` where the operator is not known, or its settings do not go together.
@@ -128,7 +127,7 @@ public struct ONNXNodeOperator: Operator {
 public struct ONNXAttributes: Sendable, Equatable, ExpectingSetting {
   public static let expectation = "names with numbers, texts, or lists of these"
 
-  private let written: [String: ConfigurationValue]
+  let written: [String: ConfigurationValue]
 
   init(written: [String: ConfigurationValue]) { self.written = written }
 

@@ -8,6 +8,8 @@ public struct ONNXOperators: Sendable {
   }
 
   private var operators: [Key: ONNXOperator] = [:]
+  /// For domains that are not ONNX's own.
+  private var kinds: [String: ONNXOperator] = [:]
 
   public init() {}
 
@@ -18,7 +20,20 @@ public struct ONNXOperators: Sendable {
     operators[key] = new
   }
 
-  public subscript(domain: String, name: String) -> ONNXOperator? { operators[Key(domain: domain, name: name)] }
+  public subscript(domain: String, name: String) -> ONNXOperator? {
+    if let known = operators[Key(domain: domain, name: name)] { return known }
+    return domain.isEmpty || domain.hasPrefix("ai.onnx") ? nil : kinds[Self.kind(of: name)]
+  }
+
+  /// As kinds are written: `Swish` as `swish`.
+  static func kind(of name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }
+
+  /// The same with all layers and operators of a registry, such as plugins bring, for nodes of domains that are not ONNX's.
+  public func including(_ registry: Registry) -> ONNXOperators {
+    var copy = self
+    for kind in registry.layers.kinds { copy.kinds[kind] = ONNXOperator(kind: kind, of: registry) }
+    return copy
+  }
 
   /// The names of a domain's operators, in their order.
   public func names(domain: String = "") -> [String] {

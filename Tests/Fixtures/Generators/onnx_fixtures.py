@@ -31,6 +31,8 @@ def save(path, nodes, inputs, outputs, weights, functions=(), opset=17, **option
     if options.get("checked", True):
         onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # ONNX appends to it.
+    path.with_suffix(".data").unlink(missing_ok=True)
     onnx.save(model, path, save_as_external_data=options.get("external", False),
               location=f"{path.stem}.data", size_threshold=0)
     return model
@@ -81,6 +83,39 @@ def mixed():
     save(path, nodes, [value("x", ["n", 5])], [value("sums", ["n", 4])], weights)
 
 
+def mobile():
+    """One node at least of each kind that becomes a layer and is not in the small network."""
+    node = helper.make_node
+    nodes = [
+        node("Pad", ["x", "pads"], ["x0"], name="pad"),
+        node("Conv", ["x0", "c1"], ["c"], name="stem", strides=[2, 2]),
+        node("Clip", ["c", "low", "high"], ["r6"], name="relu6"),
+        node("Conv", ["r6", "dw", "dwb"], ["d"], name="depthwise", group=6, auto_pad="SAME_UPPER"),
+        node("Sigmoid", ["d"], ["gate"], name="gate"), node("Mul", ["d", "gate"], ["silu"], name="silu"),
+        node("GlobalAveragePool", ["silu"], ["sq"], name="squeeze"),
+        node("Conv", ["sq", "s1", "s1b"], ["e1"], name="reduce"), node("Relu", ["e1"], ["e2"], name="relu"),
+        node("Conv", ["e2", "s2"], ["e3"], name="expand"),
+        node("HardSigmoid", ["e3"], ["e4"], name="hardsigmoid", alpha=1 / 6, beta=0.5),
+        node("Mul", ["e4", "silu"], ["se"], name="excite"), node("HardSwish", ["se"], ["hs"], name="hardswish"),
+        node("PRelu", ["hs", "slope"], ["pr"], name="prelu"), node("Elu", ["pr"], ["el"], name="elu", alpha=0.7),
+        node("Mul", ["el", "factor"], ["m"], name="factor"), node("Add", ["m", "shift"], ["s"], name="shift"),
+        node("AveragePool", ["s"], ["ap"], name="average", kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+        node("Identity", ["ap"], ["same"], name="identity"), node("Dropout", ["same"], ["dr"], name="dropout"),
+        node("ReduceMean", ["dr"], ["mean"], name="mean", axes=[2, 3], keepdims=0),
+        node("MatMul", ["mean", "w"], ["p"], name="product"), node("Add", ["p", "b"], ["q"], name="bias"),
+        node("Tanh", ["q"], ["t"], name="tanh"), node("Softmax", ["t"], ["shares"], name="softmax", axis=-1),
+    ]
+    weights = [
+        numpy_helper.from_array(np.array([0, 0, 1, 0, 0, 0, 1, 1], np.int64), "pads"),
+        weight("c1", 6, 3, 3, 3, scale=1.0), numpy_helper.from_array(np.array(0, np.float32), "low"),
+        numpy_helper.from_array(np.array(6, np.float32), "high"), weight("dw", 6, 1, 3, 3), weight("dwb", 6),
+        weight("s1", 2, 6, 1, 1), weight("s1b", 2), weight("s2", 6, 2, 1, 1), weight("slope", 6, 1, 1),
+        weight("factor", 1, 6, 1, 1), weight("shift", 6, 1, 1), weight("w", 6, 5), weight("b", 5),
+    ]
+    path = ROOT / "Tests" / "Fixtures" / "ONNX" / "mobile.onnx"
+    save(path, nodes, [value("x", [1, 3, 13, 10])], [value("shares", [1, 5])], weights)
+
+
 def unsorted():
     """Nodes in the wrong order, an initializer that is an input too, weights in another file, and a graph within."""
     node = helper.make_node
@@ -118,5 +153,6 @@ def stranger():
 
 small()
 mixed()
+mobile()
 unsorted()
 stranger()
