@@ -83,6 +83,8 @@ import Testing
     let wrong: [(inputs: [String: ONNXValue], words: String)] = [
       ([:], "input 'x': expected float32[n, 5], but got nothing"),
       (["x": floats([1], [1, 1])], "expected float32[n, 5], but got float32[1, 1]"),
+      (["x": floats([1, 2], [1, 5])], "expected as many elements as its dimensions say, but got dimensions [1, 5]"),
+      (["x": floats([1, 2], [.max, .max])], "expected as many elements as its dimensions say"),
       (["x": floats([1], [1, 1]), "z": floats([1], [1])], "input 'z': expected one of x"),
     ]
     for (inputs, words) in wrong {

@@ -197,7 +197,7 @@ public struct ONNXCall {
       }
       count = product
     }
-    do throws(OutOfMemory) { try OutOfMemory.check(count * 16) } catch {
+    do throws(OutOfMemory) { try OutOfMemory.check(min(count, 1 << 50) * 16) } catch {
       throw Problem.limit("there is not enough memory for a tensor of dimensions \(dimensions)")
     }
     return count

@@ -76,6 +76,12 @@ public final class ONNXModel: Sendable {
       throw ONNXError.input(
         file: file, name: stranger, expected: "one of " + inputNames.joined(separator: ", "), got: "another name")
     }
+    for (name, value) in inputs {
+      guard let tensor = value.tensor, !tensor.isConsistent else { continue }
+      throw ONNXError.input(
+        file: file, name: name, expected: "as many elements as its dimensions say",
+        got: "dimensions \(tensor.dimensions)")
+    }
     for info in graph.inputs {
       guard let value = inputs[info.name] else {
         // What is optional may be left out.

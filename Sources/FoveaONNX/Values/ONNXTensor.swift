@@ -35,7 +35,13 @@ public struct ONNXTensor: Sendable {
   /// Whether there are as many elements as the dimensions say.
   var isConsistent: Bool {
     func count<T: ONNXElement>(_ type: T.Type) -> Int { elements(of: T.self).count }
-    return count(kind) == self.count && dimensions.allSatisfy { $0 >= 0 }
+    var product = 1
+    for extent in dimensions {
+      let (next, isTooMuch) = product.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !isTooMuch else { return false }
+      product = next
+    }
+    return count(kind) == product
   }
 
   // Loops over single elements are compiled for the usual types; the others take a generic way.
