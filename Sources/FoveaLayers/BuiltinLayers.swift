@@ -13,7 +13,7 @@ public enum BuiltinLayers: BuiltinKinds {
     Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
     Relu6.self, Prelu.self, Elu.self, Silu.self, Gelu.self, HardSwish.self, HardSigmoid.self,
     BatchNormalization.self, LayerNormalization.self, GroupNormalization.self, InstanceNormalization.self,
-    LocalResponseNormalization.self, ChannelScale.self, Dropout.self,
+    LocalResponseNormalization.self, ScaleShift.self, Dropout.self,
     Tokens.self, LearnedConstant.self, MultiHeadAttention.self,
     Flatten.self, ZeroPadding.self, Add.self, Multiply.self, Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,

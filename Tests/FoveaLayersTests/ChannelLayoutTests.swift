@@ -49,14 +49,14 @@ import Testing
   @Test func theOrderOfTheInputDoesNotMatter() throws {
     try check(Prelu(.init(), input: Self.shape))
     try check(Prelu(.init(shared: true), input: Self.shape))
-    try check(ChannelScale(.init(), input: Self.shape))
+    try check(ScaleShift(.init(), input: Self.shape))
     try check(Multiply(.init(), inputs: [Self.shape, [21]]), second: [21])
     try check(Multiply(.init(), inputs: [Self.shape, Self.shape]), second: Self.shape)
   }
 
   /// Enough numbers for several threads.
   @Test func largeBatchesAreSharedOut() throws {
-    let layer = try ChannelScale(.init(), input: [32, 64, 64])
+    let layer = try ScaleShift(.init(), input: [32, 64, 64])
     let (x, scale, shift) = (draw([2, 32, 64, 64], 1), draw([32], 2), draw([32], 3))
     let output = try layer.infer(x, [scale, shift]).elements
     let (inputs, factors, offsets) = (x.elements, scale.elements, shift.elements)

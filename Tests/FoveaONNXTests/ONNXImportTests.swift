@@ -33,7 +33,7 @@ import Testing
       made.description.layers.map(\.kind) == [
         "zeroPadding", "convolution", "relu6", "convolution", "silu", "averagePooling", "convolution", "relu",
         "convolution",
-        "hardSigmoid", "multiply", "hardSwish", "prelu", "elu", "channelScale", "channelScale", "averagePooling",
+        "hardSigmoid", "multiply", "hardSwish", "prelu", "elu", "scaleShift", "scaleShift", "averagePooling",
         "dropout",
         "globalAveragePooling", "dense", "tanh", "softmax",
       ])

@@ -8,9 +8,9 @@ import FoveaTesting
 /// Input and output: `[channels, height, width]`.
 ///
 /// Source: Krizhevsky, Sutskever, Hinton 2012, section 3.3; the defaults are theirs.
-/// PyTorch and Caffe divide α by `size`.
+/// PyTorch, Caffe and the built-in `localResponseNormalization` divide α by `size`.
 public struct LocalResponseNormalizationLayer: PlainLayer {
-  public static let kind = "localResponseNormalization"
+  public static let kind = "alexNetNormalization"
   public static let summary = "divides activations by those of neighbor maps, as in AlexNet"
 
   public struct Configuration: Configurable {

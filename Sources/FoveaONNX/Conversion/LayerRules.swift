@@ -261,7 +261,7 @@ enum LayerRules {
         return try conversion.alias(node.outputs[0], input)
       }
       let scale = Tensor(repeating: 1, shift.shape)
-      return try conversion.add("channelScale", node, [input], tensors: ["scale": scale, "shift": shift])
+      return try conversion.add("scaleShift", node, [input], tensors: ["scale": scale, "shift": shift])
     }
     let shapes = Set(node.inputs.map { conversion.dimensions($0) })
     guard constants.isEmpty, shapes.count == 1, Set(node.inputs).count >= 2 else {
@@ -276,7 +276,7 @@ enum LayerRules {
       let dimensions = conversion.dimensions(input)
       guard conversion.dimensions(node.outputs[0]) == dimensions else { throw Problem("it makes more of its input") }
       let scale = try byChannel(try conversion.weights(constants[0], "constant"), dimensions)
-      return try conversion.add("channelScale", node, [input], ["shift": .bool(false)], tensors: ["scale": scale])
+      return try conversion.add("scaleShift", node, [input], ["shift": .bool(false)], tensors: ["scale": scale])
     }
     guard constants.isEmpty, node.inputs.count == 2 else { throw Problem("its inputs are constants") }
     for (x, gate) in [(node.inputs[0], node.inputs[1]), (node.inputs[1], node.inputs[0])] {

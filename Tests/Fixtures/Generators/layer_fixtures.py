@@ -346,10 +346,10 @@ def learned_scales(folder):
     case.finish(functional.prelu(case.input(3, 5, 4, 7), case.parameter("slope", 5)))
     case = Case(folder, "prelu", "shared", {"shared": True})
     case.finish(functional.prelu(case.input(5, 19), case.parameter("slope", 1)))
-    case = Case(folder, "channelScale", "maps", {})
+    case = Case(folder, "scaleShift", "maps", {})
     scaled = case.input(3, 5, 4, 7) * case.parameter("scale", 5)[:, None, None]
     case.finish(scaled + case.parameter("shift", 5)[:, None, None])
-    case = Case(folder, "channelScale", "no-shift", {"shift": False})
+    case = Case(folder, "scaleShift", "no-shift", {"shift": False})
     case.finish(case.input(5, 19) * case.parameter("scale", 19))
 
 

@@ -3,7 +3,7 @@ public import FoveaCore
 /// Each channel multiplied by a number and shifted by another, which are learned: y = x·scale[c] + shift[c].
 ///
 /// Input and output `[channels, …]`. Parameters: `scale` `[channels]`, and where there is one, `shift` `[channels]`.
-public struct ChannelScale: UnaryLayer {
+public struct ScaleShift: UnaryLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "initial": "the factor of each channel at first",
@@ -27,7 +27,7 @@ public struct ChannelScale: UnaryLayer {
     let input: Tensor
   }
 
-  public static let kind = "channelScale"
+  public static let kind = "scaleShift"
   public static let summary = "each channel times a number and plus another, which are learned"
 
   public let configuration: Configuration
