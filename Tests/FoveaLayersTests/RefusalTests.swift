@@ -28,6 +28,9 @@ import Testing
       "adaptiveAveragePooling", ["size": 0], [3, 5, 7], expected: "'size' must be at least 1, but is 0"),
     Case("adaptiveMaximumPooling", ["size": huge], [3, 5, 7], expected: "'size' must be at most 16777216"),
     Case("adaptiveMaximumPooling", ["size": 2], [7], expected: images),
+    Case(
+      "adaptiveMaximumPooling", ["size": 3], [1, 4096, 4097],
+      expected: "expects maps of at most 16777216 elements, where the windows lie over each other"),
     Case("globalMaximumPooling", [:], [7], expected: images),
     Case(
       "layerNormalization", ["axis": 2], [5, 7],

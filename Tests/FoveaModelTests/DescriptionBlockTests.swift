@@ -133,6 +133,14 @@ import Testing
         "names its input, '$input', but the layer before it has no"
       ),
       ("  - relu", "nothing uses the block 'residual'"),
+      (
+        "  - {name: \(String(repeating: "n", count: 300)), block: residual, filters: 4, repeat: 10000}",
+        "the 'name' of a use of a block must have at most 256 bytes, but has 300"
+      ),
+      (
+        "  - {name: \(String(repeating: "n", count: 254)), block: residual, filters: 4}",
+        "a layer's full name must have at most 256 bytes, but has"
+      ),
       ("  - {name: a, block: residual, filters: 4, repeat: 2001}", "there are more than 10000 layers"),
     ] {
       let problem = problem(residual, stem + layers)

@@ -104,6 +104,23 @@ struct Message {
     return values.reduce(message) { $0.number(7, $1) }
   }
 
+  static func text(_ name: String, _ value: String) -> Message {
+    Message().text(1, name).text(4, value).number(20, 3)
+  }
+
+  static func tensor(_ name: String, _ tensor: ONNXTensor) -> Message {
+    let size = (tensor.type.bitCount ?? 8) / 8
+    let raw = tensor.bits.flatMap { bits in
+      (0..<size).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
+    }
+    return tensor.dimensions.reduce(Message()) { $0.number(1, Int64($1)) }
+      .number(2, Int64(tensor.type.rawValue)).text(8, name).bytes(9, raw)
+  }
+
+  static func info(_ name: String, _ tensor: ONNXTensor) -> Message {
+    info(name, type: Int64(tensor.type.rawValue), tensor.dimensions.map(Int64.init))
+  }
+
   static func model(_ graph: Message, version: Int64 = 17) -> [UInt8] {
     Message().number(1, 9).message(7, graph).message(8, Message().text(1, "").number(2, version)).bytes
   }

@@ -64,6 +64,35 @@ import Testing
     #expect(error?.description.contains("as a model it computes") == true, "\(error?.description ?? "")")
   }
 
+  @Test func aSumBehindAProductOfOtherUseStaysASum() throws {
+    // The rectifier must not see what is added behind another name of the product.
+    let graph = Message.graph(
+      [
+        Message.node("MatMul", ["x", "w"], ["d"]), Message.node("Identity", ["d"], ["i"]),
+        Message.node("Add", ["i", "b"], ["y"]), Message.node("Relu", ["d"], ["z"]),
+      ],
+      inputs: [Message.info("x", [1, 3])], outputs: [Message.info("y", [1, 2]), Message.info("z", [1, 2])],
+      initializers: [
+        Message.tensor("w", ONNXTensor(floats: [1, 2, 3, 4, 5, 6], [3, 2])),
+        Message.tensor("b", ONNXTensor(floats: [7, 8], [2])),
+      ])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "uses.onnx")
+    let made = try ONNXImport(source, registry: Fixture.registry, name: "uses")
+    #expect(made.description.layers.map(\.kind) == ["dense", "channelScale", "relu"])
+    #expect(made.largestDifference < 1e-5)
+  }
+
+  @Test func whatALayerRefusesStaysANode() throws {
+    let graph = Message.graph(
+      [Message.node("Conv", ["x", "w"], ["y"], [Message.integers("strides", [1 << 25, 1 << 25])])],
+      inputs: [Message.info("x", [1, 1, 3, 3])], outputs: [Message.info("y", [1, 1, 1, 1])],
+      initializers: [Message.tensor("w", ONNXTensor(floats: [2], [1, 1, 1, 1]))])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "stride.onnx")
+    let made = try ONNXImport(source, registry: Fixture.registry, name: "stride")
+    #expect(made.remaining.map(\.operator) == ["Conv"])
+    #expect(made.remaining.first?.reason.contains("'stride' must be at most 16777216") == true, "\(made.remaining)")
+  }
+
   @Test func openSizesAreRefused() throws {
     let open = Message().text(1, "x").message(
       2,

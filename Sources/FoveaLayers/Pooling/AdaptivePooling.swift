@@ -53,6 +53,10 @@ public struct AdaptivePoolingPasses: Sendable {
       even = try PoolingPasses(
         check, maximum ? .maximum : .average, input: input, window: window, stride: nil, padding: .valid)
     } else {
+      // Places in a map are kept as floats.
+      guard !maximum || input[1] * input[2] <= 1 << 24 else {
+        throw check.input("maps of at most \(1 << 24) elements, where the windows lie over each other", input)
+      }
       even = nil
     }
   }

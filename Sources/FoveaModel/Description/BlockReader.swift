@@ -108,14 +108,25 @@ struct BlockReader {
       return layer
     }
     if layer.name == nil, !place.prefix.isEmpty {
+      try checkLength(layer.kind, "a layer's 'kind'", node)
       place.numbers[layer.kind, default: 0] += 1
       layer.name = "\(layer.kind)\(place.numbers[layer.kind, default: 0])"
     }
     if let name = layer.name {
-      layer.name = place.prefix + name
-      place.names[name] = place.prefix + name
+      let full = place.prefix + name
+      try checkLength(full, "a layer's full name", node)
+      layer.name = full
+      place.names[name] = full
     }
     return layer
+  }
+
+  /// Names are put together for each repetition, so that long ones must be refused before.
+  private func checkLength(_ name: String, _ what: String, _ node: DescriptionNode) throws(DescriptionError) {
+    let most = GraphBuilder.longestName
+    guard name.utf8.count <= most else {
+      throw reader.failure(node, "\(what) must have at most \(most) bytes, but has \(name.utf8.count)")
+    }
   }
 
   /// The full name of what a layer calls so.
@@ -133,7 +144,10 @@ struct BlockReader {
     // Of a layer with several outputs: `split:1`.
     let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if let full = place.names[name] { return full }
-    if parts.count == 2, let full = place.names[parts[0]] { return "\(full):\(parts[1])" }
+    if parts.count == 2, let full = place.names[parts[0]] {
+      try checkLength(parts[1], "what stands behind ':' in the name of an output", node)
+      return "\(full):\(parts[1])"
+    }
     let hint = Spelling.nearest(to: name, among: place.names.keys).map { "; did you mean '\($0)'?" } ?? ""
     throw reader.failure(
       node, "the block '\(block.name)': no layer before it in the block is named '\(name.printable)'\(hint)")
@@ -148,6 +162,7 @@ struct BlockReader {
     let name = try keys.take("name").map { node throws(DescriptionError) in
       try reader.text(node, "the 'name' of a use of a block")
     }
+    if let name { try checkLength(name, "the 'name' of a use of a block", node) }
     let repeats = try keys.take("repeat").map { node throws(DescriptionError) in try number(node) } ?? 1
     let first = try keys.take("first").map { node throws(DescriptionError) in
       try DescriptionReader.Keys(node, of: "'first' of a use of a block", reader: reader).members

@@ -13,7 +13,7 @@ struct GraphBuilder {
   /// An input or an activation of more elements than this (4 GiB) is a mistake.
   private static let mostElements = 1 << 30
   /// Other tools put the names of all the blocks around a layer into its own.
-  private static let longestName = 256
+  static let longestName = 256
 
   static func graph(_ description: ModelDescription, registry: Registry) throws(ModelError) -> Graph {
     var builder = GraphBuilder(description)

@@ -38,6 +38,17 @@ struct KindNode {
     throw Problem("\(failure)")
   }
 
+  /// Sees to it that tensors of these elements are what the layer and its parameters take, as a model does.
+  ///
+  /// - Parameter elements: of each of the node's inputs.
+  func check(_ elements: [ElementType]) throws {
+    _ = try made.elements(of: Array(elements[..<inputCount]))
+    for (parameter, element) in zip(made.parameters, elements[inputCount...]) where parameter.element != element {
+      throw Problem(
+        "its parameter '\(parameter.name)' must be \(parameter.element.rawValue), but is \(element.rawValue)")
+    }
+  }
+
   /// ONNX has no attributes that are true or false: 1 and 0 are, where a setting is.
   private static func settings(
     _ attributes: [String: ConfigurationValue], of kind: String, _ registry: Registry
@@ -56,14 +67,27 @@ struct KindNode {
   }
 }
 
+extension Operator {
+  /// What the elements of each output are, given those of each input; what can be trained takes and gives float32, whatever it says.
+  func elements(of inputs: [ElementType]) throws(LayerError) -> [ElementType] {
+    guard self is any Layer || self is any MultiOutputLayer else { return try outputElements(of: inputs) }
+    try Self.expect(.float32, of: inputs)
+    return outputShapes.map { _ in .float32 }
+  }
+}
+
 extension ONNXOperator {
   /// Computes nodes by a kind of a registry.
   init(kind: String, of registry: Registry) {
     self.init(kind, domain: "") { call in
       let inputs = try call.tensors()
       let node = try KindNode(kind, call.attributes, inputs: inputs.map(\.dimensions), registry: registry)
+      let batch = inputs[0].dimensions[0]
+      guard batch > 0, inputs[..<node.inputCount].allSatisfy({ $0.dimensions[0] == batch }) else {
+        throw Problem("its inputs have no example, or not all as many: \(inputs.map(\.dimensions))")
+      }
       let tensors = try inputs.map { try $0.tensor() }
-      let batch = inputs[0].dimensions.first ?? 1
+      try node.check(tensors.map(\.element))
       let results = try node.made.compute(
         Array(tensors[..<node.inputCount]), Array(tensors[node.inputCount...]), batch: batch)
       return results.map { .tensor(ONNXTensor($0)) }

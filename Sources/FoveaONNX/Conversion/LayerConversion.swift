@@ -13,13 +13,20 @@ struct LayerConversion {
   private var taken: Set<String>
   /// How many nodes, and outputs, use a value.
   private var users: [String: Int] = [:]
+  /// How many nodes make nothing of a layer's output but a value of another name.
+  private var aliases: [String: Int] = [:]
+  /// What each layer puts out, without the batch.
+  private var shapes: [String: Shape] = [:]
   private let outputs: Set<String>
   private let evaluation: Evaluation
   private let scope: Scope
 
-  init(_ model: ONNXModel, _ trace: GraphTrace, registry: Registry, inputs: [String: String]) {
+  init(_ model: ONNXModel, _ trace: GraphTrace, registry: Registry, inputs: [String: String]) throws {
     (self.model, self.trace, self.registry) = (model, trace, registry)
     sources = inputs
+    for (name, source) in inputs {
+      shapes[source] = try Shape(checking: Array((trace.inputs[name]?.dimensions ?? []).dropFirst()))
+    }
     taken = Set(inputs.values)
     outputs = Set(model.outputNames)
     evaluation = Evaluation(model, limits: ONNXLimits())
@@ -49,9 +56,12 @@ struct LayerConversion {
 
   func knows(_ kind: String) -> Bool { registry.layers.contains(kind) }
 
-  /// The layer whose only output a value is, where nobody else uses that.
+  /// The layer whose only output a value is, where nobody else uses that, under whatever name.
   func soleLayer(_ name: String, of kind: String) -> Int? {
-    guard users[name] == 1, !outputs.contains(name), let source = sources[name] else { return nil }
+    guard users[name] == 1, let source = sources[name] else { return nil }
+    let names = sources.filter { $0.value == source }.keys
+    let uses = names.reduce(0) { $0 + users[$1, default: 0] } - aliases[source, default: 0]
+    guard uses == 1, outputs.isDisjoint(with: names) else { return nil }
     return layers.firstIndex { $0.name == source && $0.kind == kind }
   }
 
@@ -59,6 +69,7 @@ struct LayerConversion {
   mutating func alias(_ output: String, _ input: String) throws {
     guard let source = sources[input] else { throw Problem("nothing computes '\(input)'") }
     sources[output] = source
+    aliases[source, default: 0] += 1
   }
 
   mutating func add(
@@ -70,12 +81,44 @@ struct LayerConversion {
       guard let source = sources[name] else { throw Problem("nothing computes '\(name)'") }
       return source
     }
+    let made = try layer(kind, node, inputs, names, configuration, tensors)
     // An output keeps its name, by which others know it.
     let name = unique(node.outputs.first { isOutput($0) } ?? node.title)
     layers.append(LayerDescription(name: name, kind: kind, inputs: names, configuration: configuration))
     for (parameter, tensor) in tensors { self.tensors["\(name).\(parameter)"] = tensor }
     for (index, output) in node.outputs.enumerated() where !output.isEmpty {
-      sources[output] = node.outputs.count > 1 && kind == ONNXNodeOperator.kind ? "\(name):\(index)" : name
+      let source = node.outputs.count > 1 && kind == ONNXNodeOperator.kind ? "\(name):\(index)" : name
+      sources[output] = source
+      shapes[source] = made.outputShapes[min(index, made.outputShapes.count - 1)]
+    }
+  }
+
+  /// A layer as the model will make it, so that what it refuses does not become one.
+  private func layer(
+    _ kind: String, _ node: ONNXNode, _ inputs: [String], _ sources: [String],
+    _ configuration: [String: ConfigurationValue], _ tensors: [String: Tensor]
+  ) throws -> any Operator {
+    let comingIn = try zip(inputs, sources).map { name, source throws -> (shape: Shape, element: ElementType) in
+      guard let shape = shapes[source], let element = trace.values[name]?.tensor?.type.element else {
+        throw Problem("its input '\(name)' is nothing that a layer can take")
+      }
+      return (shape, element)
+    }
+    do {
+      let made = try registry.makeLayer(
+        kind, name: node.title, configuration: configuration, inputs: comingIn.map(\.shape))
+      _ = try made.elements(of: comingIn.map(\.element))
+      for parameter in made.parameters {
+        guard let tensor = tensors[parameter.name] else { continue }
+        guard tensor.shape == parameter.shape, tensor.element == parameter.element else {
+          throw Problem(
+            "its \(parameter.name) is \(tensor.element.rawValue) of shape \(tensor.shape), and not "
+              + "\(parameter.element.rawValue) of shape \(parameter.shape)")
+        }
+      }
+      return made
+    } catch let error as any FoveaError {
+      throw Problem(error.description)
     }
   }
 

@@ -284,8 +284,8 @@ enum LayerRules {
       if conversion.knows("silu"), let sigmoid = conversion.soleLayer(gate, of: "sigmoid"),
         conversion.source(of: sigmoid) == [conversion.sources[x]]
       {
-        conversion.remove(layer: sigmoid)
-        return try conversion.add("silu", node, [x])
+        try conversion.add("silu", node, [x])
+        return conversion.remove(layer: sigmoid)
       }
     }
     let (first, second) = (conversion.dimensions(node.inputs[0]), conversion.dimensions(node.inputs[1]))

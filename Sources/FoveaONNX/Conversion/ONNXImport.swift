@@ -45,7 +45,7 @@ public struct ONNXImport: Sendable {
     }
     let trace = try GraphTrace(source, inputs: inputs(examples[0]))
     let names = Self.inputNames(source.inputNames)
-    var conversion = LayerConversion(
+    var conversion = try LayerConversion(
       source, trace, registry: registry, inputs: Dictionary(uniqueKeysWithValues: zip(source.inputNames, names)))
     var remaining: [Remainder] = []
     for node in trace.nodes {

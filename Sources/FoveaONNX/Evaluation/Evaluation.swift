@@ -1,3 +1,5 @@
+import FoveaCore
+
 /// What an evaluation may cost, so that a hostile model ends in an error.
 public struct ONNXLimits: Sendable, Hashable {
   /// In one tensor.
@@ -83,6 +85,8 @@ final class Evaluation {
     guard depth < Self.mostDepth else {
       throw ONNXError.invalidGraph(file: file, graph: graph, problem: "it calls itself, or is nested too deeply")
     }
+    // A graph without nodes counts, too, since a loop may run it without end.
+    try countNode(graph)
     for (index, node) in nodes.enumerated() {
       try compute(node, scope)
       for name in lastUses[index] { scope.values[name] = nil }
@@ -95,11 +99,15 @@ final class Evaluation {
     }
   }
 
-  private func compute(_ node: ONNXNode, _ scope: Scope) throws {
+  private func countNode(_ title: String) throws(ONNXError) {
     computed += 1
     guard computed <= limits.mostNodes else {
-      throw ONNXError.limit(file: file, node: node.title, problem: "\(limits.mostNodes) nodes have been computed")
+      throw .limit(file: file, node: title, problem: "\(limits.mostNodes) nodes have been computed")
     }
+  }
+
+  private func compute(_ node: ONNXNode, _ scope: Scope) throws {
+    try countNode(node.title)
     let title = node.domain.isEmpty ? node.type : "\(node.domain)::\(node.type)"
     do {
       let inputs = try node.inputs.map { name -> ONNXValue? in
@@ -131,6 +139,10 @@ final class Evaluation {
       throw problem.isLimit
         ? ONNXError.limit(file: file, node: node.title, problem: problem.text)
         : ONNXError.node(file: file, node: node.title, operator: title, problem: problem.text)
+    } catch let error as ONNXError {
+      throw error
+    } catch let error as any FoveaError {
+      throw ONNXError.node(file: file, node: node.title, operator: title, problem: error.description)
     }
   }
 

@@ -187,15 +187,12 @@ public struct ONNXCall {
   ///
   /// - Throws: where it has more than this evaluation allows, or than there is memory for.
   func count(_ dimensions: [Int]) throws -> Int {
-    var count = 1
-    for extent in dimensions {
-      guard extent >= 0 else { throw Problem("dimensions \(dimensions) with a negative extent") }
-      let (product, isTooMuch) = count.multipliedReportingOverflow(by: extent)
-      guard !isTooMuch, product <= evaluation.limits.mostElements else {
-        throw Problem.limit(
-          "a tensor of dimensions \(dimensions) has more elements than the \(evaluation.limits.mostElements) allowed")
-      }
-      count = product
+    guard dimensions.allSatisfy({ $0 >= 0 }) else {
+      throw Problem("dimensions \(dimensions) with a negative extent")
+    }
+    guard let count = Strides.count(dimensions), count <= evaluation.limits.mostElements else {
+      throw Problem.limit(
+        "a tensor of dimensions \(dimensions) has more elements than the \(evaluation.limits.mostElements) allowed")
     }
     do throws(OutOfMemory) { try OutOfMemory.check(min(count, 1 << 50) * 16) } catch {
       throw Problem.limit("there is not enough memory for a tensor of dimensions \(dimensions)")

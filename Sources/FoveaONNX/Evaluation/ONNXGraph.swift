@@ -23,6 +23,10 @@ final class ONNXGraph: Sendable {
     _ message: GraphMessage, file: String, isOutermost: Bool, external: ExternalData?
   ) throws(ONNXError) {
     name = message.name
+    var names: Set<String> = []
+    for input in message.inputs where !names.insert(input.name).inserted {
+      throw .invalidGraph(file: file, graph: message.name, problem: "two inputs are named '\(input.name)'")
+    }
     self.external = ExternalSource(external)
     var initializers: [String: TensorMessage] = [:]
     for tensor in message.initializers { initializers[tensor.name] = tensor }
@@ -34,7 +38,7 @@ final class ONNXGraph: Sendable {
     outputs = message.outputs
     var nodes: [ONNXNode] = []
     for node in message.nodes { nodes.append(try ONNXNode(node, file: file, external: external)) }
-    var known = Set(message.inputs.map(\.name))
+    var known = names
     known.formUnion(initializers.keys)
     known.formUnion(sparse.keys)
     let order = try NodeOrder(

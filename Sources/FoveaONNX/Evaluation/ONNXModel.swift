@@ -12,7 +12,7 @@ public final class ONNXModel: Sendable {
   /// The version of each operator set that the model asks for.
   let versions: [String: Int]
   private let functions: [FunctionKey: ONNXFunction]
-  /// What its graph uses and nobody here knows. Where there are some, ``run(inputs:outputs:limits:)`` says so at once.
+  /// What its graph uses and nobody here knows. Where there are some, ``run(inputs:limits:)`` says so at once.
   public let unsupported: [UnsupportedOperator]
 
   /// - Throws: ``ONNXError``: the file cannot be read, is no ONNX file, or its graph cannot be computed by anybody. Operators that
@@ -77,7 +77,7 @@ public final class ONNXModel: Sendable {
         file: file, name: stranger, expected: "one of " + inputNames.joined(separator: ", "), got: "another name")
     }
     for (name, value) in inputs {
-      guard let tensor = value.tensor, !tensor.isConsistent else { continue }
+      guard let tensor = value.inconsistent else { continue }
       throw ONNXError.input(
         file: file, name: name, expected: "as many elements as its dimensions say",
         got: "dimensions \(tensor.dimensions)")
@@ -160,20 +160,21 @@ enum UnsupportedOperators {
     var found: [Key: [String]] = [:]
     var counts: [Key: Int] = [:]
     var seen: Set<FunctionKey> = []
-    func walk(_ nodes: [ONNXNode]) {
+    // Those of functions that call functions are as many as a file likes.
+    var waiting = [graph.nodes]
+    while let nodes = waiting.popLast() {
       for node in nodes {
-        for case .graph(let inner) in node.attributes.values { walk(inner.nodes) }
+        for case .graph(let inner) in node.attributes.values { waiting.append(inner.nodes) }
         guard operators[node.domain, node.type] == nil else { continue }
         let key = FunctionKey(domain: node.domain, name: node.type, overload: node.overload)
         if let function = functions[key] {
-          if seen.insert(key).inserted { walk(function.order.nodes) }
+          if seen.insert(key).inserted { waiting.append(function.order.nodes) }
           continue
         }
         counts[Key(domain: node.domain, name: node.type), default: 0] += 1
         if !node.name.isEmpty { found[Key(domain: node.domain, name: node.type), default: []].append(node.name) }
       }
     }
-    walk(graph.nodes)
     return counts.map { key, count in
       UnsupportedOperator(
         domain: key.domain, name: key.name, version: versions[key.domain] ?? 0, count: count, nodes: found[key] ?? [])

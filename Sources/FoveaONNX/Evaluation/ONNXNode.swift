@@ -82,14 +82,9 @@ extension ONNXTensor {
     }
     let values = try ONNXTensor(message, external: external)
     let indices = try ONNXTensor(places, external: external)
-    var (dimensions, count): ([Int], Int) = ([], 1)
-    for extent in sparse.dimensions {
-      let (product, isTooMuch) = count.multipliedReportingOverflow(by: Int(extent))
-      guard extent >= 0, !isTooMuch, product <= 1 << 28 else {
-        throw message.failure("a sparse tensor of dimensions \(sparse.dimensions)")
-      }
-      count = product
-      dimensions.append(Int(extent))
+    let dimensions = sparse.dimensions.map { Int($0) }
+    guard let count = Strides.count(dimensions), count <= 1 << 28 else {
+      throw message.failure("a sparse tensor of dimensions \(sparse.dimensions)")
     }
     let strides = Strides.plain(dimensions)
     let wholes = indices.wholes

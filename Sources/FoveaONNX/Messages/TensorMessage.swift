@@ -1,4 +1,4 @@
-/// TensorProto: its elements stay where they are until ``ONNXTensor/init(_:folder:)`` reads them.
+/// TensorProto: its elements stay where they are until ``ONNXTensor/init(_:external:)`` reads them.
 ///
 /// Source: ONNX, "onnx.proto", IR version 13.
 struct TensorMessage: Sendable {

@@ -25,8 +25,8 @@ extension ONNXOperators {
     }
     let channels = input.dimensions[1] / size
     let target = [input.dimensions[0], channels] + image
-    let area = image.reduce(1, *)
     var result = Array(repeating: 0.0, count: try call.count(target))
+    let area = image.reduce(1, *)
     let numbers = input.numbers
     var element = 0
     Strides.eachCoordinate(block) { offset in

@@ -68,7 +68,8 @@ extension ONNXOperators {
       return tensor
     }
     let axes = try call.ints("scan_input_axes") ?? Array(repeating: 0, count: inputCount)
-    let backward = try call.ints("scan_input_directions") ?? Array(repeating: 0, count: inputCount)
+    let directions = call.version < 9 ? "directions" : "scan_input_directions"
+    let backward = try call.ints(directions) ?? Array(repeating: 0, count: inputCount)
     let outputCount = body.outputs.count - state.count
     guard axes.count == inputCount, backward.count == inputCount, outputCount >= 0 else {
       throw Problem("axes or directions are not of one number with its inputs")

@@ -49,8 +49,8 @@ struct Convolution {
       throw Problem("weights of \(weights) in \(groups) groups do not go with an input of \(input)")
     }
     window = try Window(call, input: Array(input[2...]), kernel: Array(weights[2...]))
-    _ = try call.count([batch, outputChannels] + window.output)
-    try call.work(([batch, outputChannels] + window.output + window.kernel).reduce(1, *), weights[1])
+    let count = try call.count([batch, outputChannels] + window.output)
+    try call.work(count, try call.count(window.kernel), weights[1])
   }
 
   /// Sums are kept as doubles.
@@ -137,6 +137,11 @@ struct TransposedConvolution {
     filters = weights[1] * groups
     (input, kernel) = (Array(given[2...]), Array(weights[2...]))
     let rank = input.count
+    // Each move of an element by a tap of the kernel is kept.
+    _ = try call.count(input + kernel)
+    guard (input + kernel).allSatisfy({ $0 < 1 << 30 }) else {
+      throw Problem("an input of \(given) and weights of \(weights) are too large")
+    }
     strides = try call.extents("strides", rank, default: 1, least: 1)
     dilations = try call.extents("dilations", rank, default: 1, least: 1)
     let extra = try call.extents("output_padding", rank, default: 0, least: 0)

@@ -61,8 +61,7 @@ extension ONNXOperators {
       let summed = Set(extents.keys).subtracting(target).sorted()
       let order = target + summed
       let dimensions = order.map { extents[$0] ?? 1 }
-      let outer = dimensions[..<target.count].reduce(1, *)
-      _ = try call.count(Array(dimensions[..<target.count]))
+      let outer = try call.count(Array(dimensions[..<target.count]))
       _ = try call.count(dimensions)
       let inner = dimensions[target.count...].reduce(1, *)
       let walks = zip(named, tensors).map { names, tensor -> [Int] in

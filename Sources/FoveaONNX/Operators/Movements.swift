@@ -50,7 +50,7 @@ extension ONNXOperators {
       let input = try call.tensor(0, rank: 4)
       let size = try call.int("blocksize", default: 0)
       let d = input.dimensions
-      guard size > 0, d[2] % size == 0, d[3] % size == 0 else {
+      guard size > 0, size < 1 << 15, d[2] % size == 0, d[3] % size == 0 else {
         throw Problem("\(d) is not made of blocks of \(size) × \(size)")
       }
       let blocks = input.reshaped([d[0], d[1], d[2] / size, size, d[3] / size, size]).transposed([0, 3, 5, 1, 2, 4])

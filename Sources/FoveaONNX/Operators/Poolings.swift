@@ -100,7 +100,7 @@ extension ONNXOperators {
           if value > best || value.isNaN { (best, winner) = (value, candidate) }
           if value.isNaN { break }
         }
-        if byColumns {
+        if byColumns, !places.isEmpty {
           var (index, step) = (0, 1)
           for axis in window.input.indices {
             index += winner / strides[axis] % window.input[axis] * step

@@ -12,9 +12,13 @@ extension ONNXOperators {
     .one("QLinearConv") { call in
       let (input, weights) = (try call.tensor(0), try call.tensor(3))
       let convolution = try Convolution(call, input: input.dimensions, weights: weights.dimensions)
+      let bias = try call.optionalTensor(8)?.numbers
+      guard bias.map({ $0.count == convolution.outputChannels }) ?? true else {
+        throw Problem("a bias of \(bias?.count ?? 0) for \(convolution.outputChannels) channels")
+      }
       let result = convolution.forward(
         try centered(input, zero: try call.tensor(2), axis: nil),
-        try centered(weights, zero: try call.tensor(5), axis: 0), bias: try call.optionalTensor(8)?.numbers)
+        try centered(weights, zero: try call.tensor(5), axis: 0), bias: bias)
       let (inputScale, scales) = (try number(call, 1), try call.tensor(4).numbers)
       let (outputScale, zero) = (try number(call, 6), try call.tensor(7))
       guard scales.count == 1 || scales.count == convolution.outputChannels else {

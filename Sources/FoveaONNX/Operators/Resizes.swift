@@ -76,7 +76,12 @@ private struct Resizing {
         plan.append((axis, Double(sizes[index]) / extent))
       }
     }
-    _ = try call.count(target)
+    // One axis after the other: what is between may be larger than both ends.
+    var between = input.dimensions
+    for (axis, _) in plan {
+      between[axis] = target[axis]
+      _ = try call.count(between)
+    }
     for (index, (axis, scale)) in plan.enumerated() {
       guard scale > 0 else { throw Problem("an output of \(target)") }
       var range = (0.0, 1.0)

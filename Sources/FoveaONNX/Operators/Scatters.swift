@@ -67,12 +67,15 @@ extension ONNXOperators {
     if reduction == "none" { return input.replacing(places, with: updates) }
     if input.type.isInteger {
       var wholes = input.wholes
+      let isUnsigned = input.type == .uint64
       for (place, value) in zip(places, updates.wholes) {
         switch reduction {
         case "add": wholes[place] = wholes[place] &+ value
         case "mul": wholes[place] = wholes[place] &* value
-        case "max": wholes[place] = max(wholes[place], value)
-        case "min": wholes[place] = min(wholes[place], value)
+        case "max":
+          wholes[place] = isUnsigned ? Wholes.unsigned(wholes[place], value, max) : max(wholes[place], value)
+        case "min":
+          wholes[place] = isUnsigned ? Wholes.unsigned(wholes[place], value, min) : min(wholes[place], value)
         default: throw Problem("attribute 'reduction' is '\(reduction)', which is not known")
         }
       }

@@ -2,7 +2,9 @@
 extension ONNXOperators {
   static let sequences: [ONNXOperator] = [
     ONNXOperator("SequenceEmpty") { _ in [.sequence([])] },
-    ONNXOperator("SequenceConstruct") { call in [.sequence(try call.inputs.indices.map { try call.value($0) })] },
+    ONNXOperator("SequenceConstruct") { call in
+      [.sequence(try call.inputs.indices.map { .tensor(try call.tensor($0)) })]
+    },
     .one("SequenceLength") { ONNXTensor(scalar: Int64(try $0.sequence(0).count)) },
     ONNXOperator("SequenceAt") { call in
       let values = try call.sequence(0)
@@ -15,7 +17,7 @@ extension ONNXOperators {
       guard position >= 0, position <= values.count else {
         throw Problem("there is no place \(place) in a sequence of \(values.count)")
       }
-      values.insert(try call.value(1), at: Int(position))
+      values.insert(.tensor(try call.tensor(1)), at: Int(position))
       return [.sequence(values)]
     },
     ONNXOperator("SequenceErase") { call in
@@ -75,11 +77,19 @@ extension ONNXOperators {
           guard others.count == values.count else { throw Problem("its sequences are not of one length") }
           return others[index]
         }
-        for (place, value) in try call.run(body, inputs).enumerated() { results[place].append(value) }
+        for (place, value) in try call.run(body, inputs).enumerated() {
+          guard let tensor = value.tensor else { throw Problem("it collects tensors only") }
+          results[place].append(.tensor(tensor))
+        }
       }
       return results.map { .sequence($0) }
     },
-    ONNXOperator("Optional") { call in [.optional(call.inputs.first ?? nil)] },
+    // Values in values in values would have no end.
+    ONNXOperator("Optional") { call in
+      let value = call.inputs.first ?? nil
+      if case .optional? = value { throw Problem("its input must be a tensor or a sequence, but is optional already") }
+      return [.optional(value)]
+    },
     .one("OptionalHasElement") { call in
       guard let value = call.inputs.first ?? nil else { return ONNXTensor(scalar: false) }
       if case .optional(let inner) = value { return ONNXTensor(scalar: inner != nil) }

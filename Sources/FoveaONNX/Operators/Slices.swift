@@ -39,6 +39,7 @@ extension ONNXOperators {
       // A step beyond the tensor takes its first element only, as does the largest that is not.
       let step = max(-extent - 1, min(steps[index], extent + 1))
       guard step != 0 else { throw Problem("a step of 0") }
+      guard extent > 0 else { continue }
       func place(_ value: Int64, _ least: Int64, _ most: Int64) -> Int64 {
         max(least, min(value < 0 ? value + extent : value, most))
       }

@@ -12,15 +12,12 @@ extension ONNXTensor {
       throw message.failure("elements of type \(message.type) are not supported")
     }
     var dimensions: [Int] = []
-    var count = 1
     for extent in message.dimensions {
       guard extent >= 0, extent <= Shape.largestExtent else { throw message.failure("an extent of \(extent)") }
-      let (product, isTooMuch) = count.multipliedReportingOverflow(by: Int(extent))
-      guard !isTooMuch, product <= Self.mostElements else {
-        throw message.failure("dimensions \(message.dimensions) with more elements than memory can hold")
-      }
-      count = product
       dimensions.append(Int(extent))
+    }
+    guard let count = Strides.count(dimensions), count <= Self.mostElements else {
+      throw message.failure("dimensions \(message.dimensions) with more elements than memory can hold")
     }
     guard let bitCount = type.bitCount else {
       guard message.strings.count == count else {

@@ -32,16 +32,10 @@ public struct ONNXTensor: Sendable {
   /// The elements; none where they are of another type.
   func elements<T: ONNXElement>(of type: T.Type) -> [T] { storage as? [T] ?? [] }
 
-  /// Whether there are as many elements as the dimensions say.
+  /// Whether there can be such dimensions, and there are as many elements as they say.
   var isConsistent: Bool {
     func count<T: ONNXElement>(_ type: T.Type) -> Int { elements(of: T.self).count }
-    var product = 1
-    for extent in dimensions {
-      let (next, isTooMuch) = product.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !isTooMuch else { return false }
-      product = next
-    }
-    return count(kind) == product
+    return Strides.count(dimensions) == count(kind)
   }
 
   // Loops over single elements are compiled for the usual types; the others take a generic way.
@@ -258,6 +252,15 @@ public enum ONNXValue: Sendable {
     case .tensor(let tensor): tensor
     case .optional(let value): value?.tensor
     case .sequence: nil
+    }
+  }
+
+  /// A tensor in it that has not as many elements as its dimensions say; nil where all is well.
+  var inconsistent: ONNXTensor? {
+    switch self {
+    case .tensor(let tensor): tensor.isConsistent ? nil : tensor
+    case .sequence(let values): values.lazy.compactMap(\.inconsistent).first
+    case .optional(let value): value?.inconsistent
     }
   }
 

@@ -1,5 +1,23 @@
 /// How far apart elements lie along each axis, and walks over them.
 enum Strides {
+  /// What places and strides are bounded by, also those of a tensor that has no elements but other extents than 0.
+  private static let mostPlaces = 1 << 48
+  /// As numbers in attributes are, so that the product of two, and sums of these, fit an `Int`.
+  private static let largestExtent = 1 << 31
+
+  /// The number of elements.
+  ///
+  /// - Returns: nil where there can be no such tensor: an extent is negative, or places in it would be too large numbers.
+  static func count(_ dimensions: [Int]) -> Int? {
+    var (count, places) = (1, 1)
+    for extent in dimensions {
+      let (product, isTooMuch) = places.multipliedReportingOverflow(by: max(extent, 1))
+      guard extent >= 0, extent <= largestExtent, !isTooMuch, product <= mostPlaces else { return nil }
+      (count, places) = (extent == 0 ? 0 : count * extent, product)
+    }
+    return count
+  }
+
   /// Of row-major order.
   static func plain(_ dimensions: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: dimensions.count)
@@ -11,8 +29,8 @@ enum Strides {
 
   /// For each element of a tensor of these dimensions, in row-major order: the place that the strides lead to.
   static func places(_ dimensions: [Int], _ strides: [Int], offset: Int = 0) -> [Int] {
+    guard dimensions.allSatisfy({ $0 > 0 }) else { return [] }
     let count = dimensions.reduce(1, *)
-    guard count > 0 else { return [] }
     guard let columns = dimensions.last, let step = strides.last else { return [offset] }
     return [Int](unsafeUninitializedCapacity: count) { target, initialized in
       var coordinates = Array(repeating: 0, count: dimensions.count)
