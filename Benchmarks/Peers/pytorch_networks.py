@@ -105,7 +105,8 @@ def of_torchvision(name):
             from torchvision import models
         except (ImportError, RuntimeError) as error:
             raise Unsupported(f"torchvision is not installed: {error}") from error
-        return models.get_model(name.replace("-", "_").replace(".", "_"), weights=None)
+        names = {"squeezenet-1.1": "squeezenet1_1"}
+        return models.get_model(names.get(name, name.replace("-", "_")), weights=None)
 
     return make
 
