@@ -31,13 +31,14 @@ static uint32_t largest(const float *x, long rows, long columns, long pitch) {
   return fovea_largest_magnitude(FOVEA_KERNELS_PORTABLE, (size_t)rows, (size_t)columns, (size_t)pitch, x);
 }
 
-// What an update says of its numbers, beside what lies in memory afterwards; whatever fault was put among them.
-static void checkMagnitudes(tested *t, const char *rule, fovea_magnitudes got, const fovea_weight_block *block) {
+// What an update says of its numbers, beside what lies in memory afterwards; whatever fault was put among them. A rule that does
+// not remember gradients says nothing of them while the weights are finite.
+static void checkMagnitudes(tested *t, const char *rule, bool remembers, fovea_magnitudes got,
+                            const fovea_weight_block *block) {
   t->elements += 2;
-  if (got.weights == largest(block->weights, block->rows, block->columns, block->pitch) &&
-      got.gradients == largest(block->gradients, block->rows, block->columns, block->columns)) {
-    return;
-  }
+  const uint32_t weights = largest(block->weights, block->rows, block->columns, block->pitch);
+  const uint32_t gradients = largest(block->gradients, block->rows, block->columns, block->columns);
+  if (got.weights == weights && got.gradients == (remembers || weights >= 0x7F800000u ? gradients : 0)) return;
   t->wrong++;
   printf("%s: %s says other magnitudes than there are\n", t->name, rule);
 }
@@ -62,7 +63,7 @@ static void compareUpdates(tested *t, long rows, long columns, float fault) {
       const fovea_magnitudes magnitudes = rule == 0   ? k->adam(&adam, &block)
                                           : rule == 2 ? k->scaled(0.01f, &block)
                                                       : k->momentum(rule == 4 ? &nesterov : &momentum, &block);
-      checkMagnitudes(t, names[rule], magnitudes, &block);
+      checkMagnitudes(t, names[rule], rule != 2 && rule != 3, magnitudes, &block);
     }
     for (int part = 0; part < 3; part++) compare(t, names[rule], size, results[0][part], results[1][part], 1);
   }

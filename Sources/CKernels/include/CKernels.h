@@ -288,7 +288,8 @@ typedef struct {
 } fovea_weight_block;
 
 // The bits of the largest magnitudes of a block, as fovea_largest_magnitude gives them: of the weights as an update leaves
-// them, and of the gradients. Update and look in one, since another pass would read all from the caches again.
+// them, and of the gradients; 0 of these where they are not remembered and all weights are finite. Update and look in
+// one, since another pass would read all from the caches again.
 typedef struct {
   uint32_t weights, gradients;
 } fovea_magnitudes;

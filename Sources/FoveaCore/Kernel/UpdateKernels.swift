@@ -4,8 +4,8 @@ internal import CKernels
 package enum UpdateKernels {
   private static let instructions = VectorInstructions.inUse.raw
 
-  /// The largest magnitudes of a block, looked at while it is changed: of the weights as they are then, and of the gradients.
-  /// Infinity where one is infinite or not a number.
+  /// The largest magnitudes of a block, looked at while it is changed: of the weights as they are then, and of the gradients;
+  /// 0 of these where no memory holds them and all weights are finite. Infinity where one is infinite or not a number.
   package struct Magnitudes {
     package let weights: Float
     package let gradients: Float

@@ -56,8 +56,8 @@ public final class RowWriter {
   private var kept: KeptRows?
 
   private static let leastInterval = Duration.milliseconds(250)
-  /// Marks that may wait for a checkpoint: two megabytes.
-  private static let mostMarks = 1 << 16
+  /// Marks that may wait for a checkpoint: half a megabyte.
+  private static let mostMarks = 1 << 14
 
   /// - Parameters:
   ///   - example: any result of the pipeline, for what it has in common with the others: ``Pipeline/blankResult``.
@@ -280,6 +280,6 @@ public final class RowWriter {
     }
     let visible = store.visibleEnd
     try progress.append(marks.filter { $0.end <= visible })
-    marks = []
+    marks.removeAll(keepingCapacity: true)
   }
 }
