@@ -24,6 +24,8 @@ public enum ModelError: FoveaError, Equatable {
   case precision(Precision, requires: String)
   /// What should be numbers is none.
   case notFinite(FaultyNumbers)
+  /// There is less memory than tensors take that must be there together.
+  case memory(batchSize: Int, bytes: Int)
 
   public var description: String {
     switch self {
@@ -47,6 +49,9 @@ public enum ModelError: FoveaError, Equatable {
     case .parameters(let model, let problems):
       "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
     case .notFinite(let place): "\(place) is no finite number (NaN or infinity)"
+    case .memory(let batchSize, let bytes):
+      "there is no memory for \(batchSize.counted("example")) at once: their tensors take \(bytes / 1_000_000) MB or more; "
+        + "give it fewer at once, or smaller ones"
     case .precision(let precision, let requirement):
       "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "
         + "ONEDNN_MAX_CPU_ISA hides; \(Precision.float32.rawValue) runs everywhere"

@@ -38,6 +38,8 @@ import Testing
     try Program.run("profile", "lenette").expectFailure(saying: "did you mean 'lenet'")
     try Program.run("profile", "lenet", "--batch-size", "0").expectFailure(64, saying: "--batch-size")
     try Program.run("profile", "lenet", "--input-size", "3").expectFailure(saying: "c1")
+    try Program.run("profile", "resnet18", "--batch-size", "1000000").expectFailure(
+      saying: "there is no memory for 1,000,000 examples at once")
     // One extent, and the product of all, that no shape can have.
     try Program.run("profile", "lenet", "--input-size", "99999999999").expectFailure(saying: "memory can address")
     try Program.run("profile", "cats-and-dogs", "--input-size", "3000000000").expectFailure(

@@ -12,6 +12,13 @@ import Testing
     #expect(FilePath(bytes: bytes).description == text)
   }
 
+  /// A name may hold what stands for a byte, letter by letter.
+  @Test(arguments: [("a\\xE9", "a\\x5CxE9"), ("\\x5CxE9", "\\x5Cx5CxE9"), ("\\xG9\\x4", "\\xG9\\x4")])
+  func isNeverTheTextOfAnother(name: String, text: String) {
+    #expect(FilePath(name).description == text)
+    #expect(FilePath(bytes: [0xE9] + name.utf8).description == "\\xE9" + text)
+  }
+
   @Test func joinsFoldersAndNames() {
     #expect(FilePath("a/b").appending("c".utf8) == FilePath("a/b/c"))
     #expect(FilePath("/").appending("c".utf8) == FilePath("/c"))

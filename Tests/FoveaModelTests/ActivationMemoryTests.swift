@@ -56,6 +56,17 @@ import Testing
     return try Model(description, registry: registry, seed: 1)
   }
 
+  @Test(arguments: [false, true]) func isAskedForBeforeItIsTaken(training: Bool) throws {
+    let model = try Self.model()
+    try model.checkMemory(batchSize: 1, training: training)
+    #expect {
+      try model.checkMemory(batchSize: 1 << 50, training: training)
+    } throws: { error in
+      guard case ModelError.memory(1 << 50, _) = error else { return false }
+      return "\(error)".contains("there is no memory for 1,125,899,906,842,624 examples at once")
+    }
+  }
+
   @Test func isWhatTensorsTake() async {
     await #expect(processExitsWith: .success) {
       KernelThreads.set(1)

@@ -8,15 +8,19 @@ public struct FilePath: Sendable, Hashable, CustomStringConvertible {
 
   public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
-  /// The path as text: a byte that is no UTF-8 is written as `\xE9`.
+  /// The path as text: a byte that is no UTF-8 is written as `\xE9`, and a backslash as `\x5C` where it would look like the
+  /// beginning of such a byte. So two paths are never the same text.
   public var description: String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    if let text = String(validating: bytes, as: UTF8.self), !bytes.indices.contains(where: beginsEscape) { return text }
     var text = ""
     var parser = Unicode.UTF8.ForwardParser()
     var rest = bytes.makeIterator()
     var position = 0
     while true {
       switch parser.parseScalar(from: &rest) {
+      case .valid where beginsEscape(position):
+        text += bytes[position].escaped
+        position += 1
       case .valid(let encoded):
         text.unicodeScalars.append(UTF8.decode(encoded))
         position += encoded.count
@@ -26,6 +30,13 @@ public struct FilePath: Sendable, Hashable, CustomStringConvertible {
       case .emptyInput: return text
       }
     }
+  }
+
+  /// Whether `\xE9` stands there, letter by letter.
+  private func beginsEscape(_ position: Int) -> Bool {
+    guard bytes[position] == UInt8(ascii: "\\"), position + 3 < bytes.count, bytes[position + 1] == UInt8(ascii: "x")
+    else { return false }
+    return bytes[position + 2...position + 3].allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
   }
 
   /// The path of something in this folder.

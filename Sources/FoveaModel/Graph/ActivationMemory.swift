@@ -30,17 +30,54 @@ extension Model {
   func name(of step: ExecutionStep) -> String { step.nodes.map { nodes[$0].name }.joined(separator: " + ") }
 }
 
+extension Model {
+  /// Finds out whether the system has what a batch will take, before anything of it is made: where a tensor gets no memory,
+  /// the program ends.
+  ///
+  /// - Parameters:
+  ///   - batchSize: examples at once.
+  ///   - training: whether gradients are computed, too.
+  /// - Throws: ``ModelError/memory(batchSize:bytes:)``.
+  package func checkMemory(batchSize: Int, training: Bool = false) throws(ModelError) {
+    try (training ? plan : inference).checkMemory(batchSize)
+  }
+}
+
 extension ExecutionPlan {
+  /// Less than this is there, since checks of other memory leave as much free.
+  private static let leastChecked = 1 << 25
+
+  func checkMemory(_ batchSize: Int) throws(ModelError) {
+    let (bytes, overflow) = bytesPerExample.multipliedReportingOverflow(by: batchSize)
+    let needed = overflow ? Self.most : min(bytes, Self.most)
+    guard needed >= Self.leastChecked else { return }
+    do throws(OutOfMemory) { try OutOfMemory.check(needed) } catch {
+      throw .memory(batchSize: batchSize, bytes: needed)
+    }
+  }
+
   /// So much no tensor takes, and of so much a hundred thousand can be added up.
   private static let most = 1 << 46
 
+  /// What a pass takes at least: in training, all that lies between the steps is kept for the way back, and for looking at
+  /// it, too.
+  static func bytesPerExample(_ steps: [ExecutionStep], _ inputs: [Shape], for purpose: Purpose) -> Int {
+    if case .inference = purpose { return activationBytes(steps, inputs, batch: 1).max() ?? 0 }
+    let sizes =
+      inputs.map { bytes($0, .float32, 1) }
+      + steps.flatMap { zip($0.outputShapes, $0.outputElements).map { bytes($0, $1, 1) } }
+    return sizes.reduce(0, +)
+  }
+
+  func activationBytes(_ inputs: [Shape], batch: Int) -> [Int] { Self.activationBytes(steps, inputs, batch: batch) }
+
   /// What lies between the steps while each of them runs: its inputs, its outputs, and what later ones read.
-  func activationBytes(_ inputs: [Shape], batch: Int) -> [Int] {
-    var sizes = inputs.map { Self.bytes($0, .float32, batch) }
+  private static func activationBytes(_ steps: [ExecutionStep], _ inputs: [Shape], batch: Int) -> [Int] {
+    var sizes = inputs.map { bytes($0, .float32, batch) }
     var held = sizes.reduce(0, +)
     return steps.map { step in
       for (shape, element) in zip(step.outputShapes, step.outputElements) {
-        sizes.append(Self.bytes(shape, element, batch))
+        sizes.append(bytes(shape, element, batch))
         held += sizes[sizes.count - 1]
       }
       // Whoever calls the network holds its inputs.

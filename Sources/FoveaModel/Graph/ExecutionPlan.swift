@@ -21,6 +21,8 @@ struct ExecutionPlan: Sendable {
   let statefulSteps: [Int]
   /// How many numbers the weights are, trainable or not.
   let weightCount: Int
+  /// What tensors of a pass take at least.
+  let bytesPerExample: Int
   /// See ``Model/inferEach(_:on:)``.
   let groupSize: Int
 
@@ -77,6 +79,7 @@ struct ExecutionPlan: Sendable {
     mixesExamples = made.contains { $0.layer.mixesExamples }
     statefulSteps = made.indices.filter { made[$0].stateful != nil }
     weightCount = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count } }
+    bytesPerExample = Self.bytesPerExample(made, graph.inputs.map(\.shape), for: purpose)
     groupSize = Self.groupSize(nodes, weights: weightCount)
     (trainableParameters, sharedGradients) = Self.places(made, graph)
   }

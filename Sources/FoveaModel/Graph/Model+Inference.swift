@@ -66,6 +66,7 @@ extension Model {
       let other = try resized(for: inputs)
       return try other.infer(inputs, other.inference, profile, visit)
     }
+    try plan.checkMemory(batch)
     let cores = context.take()
     defer { context.give(cores) }
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)

@@ -84,6 +84,7 @@ extension Model {
   /// The same with several inputs, in the order of ``inputs``.
   public func forward(_ inputs: Tensors, seed: UInt64, profile: Profile? = nil) throws(ModelError) -> ForwardPass {
     let batch = try checkTrainedInputs(inputs)
+    try plan.checkMemory(batch)
     var seeds = SeededRandom(seed: seed)
     var tensors = [Tensor?](repeating: nil, count: plan.tensorCount)
     var bounds = [Float](repeating: 0, count: plan.tensorCount)

@@ -19,7 +19,7 @@ public struct ProfileRun: Sendable {
   /// - Parameters:
   ///   - threads: cores that share each batch.
   ///   - seconds: how long to measure each of training and inference, at three batches or more.
-  /// - Throws: ``TrainingError`` for settings that make no sense.
+  /// - Throws: ``TrainingError`` for settings that make no sense, or for which there is no memory.
   public init(_ model: Model, batchSize: Int, threads: Int, seconds: Double) throws(TrainingError) {
     for (name, value) in [("the batch size", batchSize), ("the number of threads", threads)]
     where !(1...1_000_000).contains(value) {
@@ -28,6 +28,7 @@ public struct ProfileRun: Sendable {
     guard seconds >= 0, seconds <= 86_400 else {
       throw .invalidSetting(name: "the time to measure", expected: "0 to 86,400 seconds", got: "\(seconds)")
     }
+    do { try model.checkMemory(batchSize: batchSize) } catch { throw .model(error) }
     self.model = model
     self.batchSize = batchSize
     self.threads = threads

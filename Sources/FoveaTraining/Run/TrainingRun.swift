@@ -98,6 +98,8 @@ public struct TrainingRun {
     do throws(ModelError) {
       let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
       start = try fresh.inPrecision(settings.precision)
+      // What gets no memory must not first do so after an hour.
+      try start.checkMemory(batchSize: min(recipe.batchSize, training.count), training: true)
     } catch { throw .model(error) }
     subject = try Subject(description, registry, training, judges, start, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
