@@ -6,7 +6,7 @@ public import FoveaCore
 /// Input and output `[channels, …]`. Parameters, both `[channels]`: `scale`, `shift`.
 ///
 /// Source: Wu, He 2018, "Group Normalization".
-public struct GroupNormalization: UnaryLayer {
+public struct GroupNormalization: RowNormalizationLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["groups"]
     public static let explanations = [
@@ -29,15 +29,11 @@ public struct GroupNormalization: UnaryLayer {
     }
   }
 
-  public typealias Cache = RowNormalizationCache
-
   public static let kind = "groupNormalization"
   public static let summary = "groups of channels of each example at mean 0 and variance 1"
 
   public let configuration: Configuration
-  public var outputShape: Shape { passes.shape }
-  public var parameters: [Parameter] { passes.parameters }
-  private let passes: RowNormalizationPasses
+  public let passes: RowNormalizationPasses
 
   /// - Throws: ``LayerError`` where epsilon is not positive, or the groups do not divide the channels.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -51,18 +47,5 @@ public struct GroupNormalization: UnaryLayer {
     passes = try RowNormalizationPasses(
       check, shape: input, rows: configuration.groups, epsilon: configuration.epsilon, scales: [input[0]],
       repeats: input.count / input[0], hasScale: configuration.scale)
-  }
-
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: RowNormalizationCache) {
-    try passes.forward(input, parameters)
-  }
-
-  public func backward(
-    _ outputGradient: Tensor, _ cache: RowNormalizationCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    passes.backward(outputGradient, cache, parameters, context, into: &gradients)
   }
 }

@@ -6,7 +6,7 @@ public import FoveaCore
 /// Input and output `[channels, height, width]`. Parameters with `scale`, both `[channels]`: `scale`, `shift`.
 ///
 /// Source: Ulyanov, Vedaldi, Lempitsky 2016, "Instance Normalization: The Missing Ingredient for Fast Stylization".
-public struct InstanceNormalization: UnaryLayer {
+public struct InstanceNormalization: RowNormalizationLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "epsilon": "added to the variance",
@@ -25,15 +25,11 @@ public struct InstanceNormalization: UnaryLayer {
     }
   }
 
-  public typealias Cache = RowNormalizationCache
-
   public static let kind = "instanceNormalization"
   public static let summary = "each map of each example at mean 0 and variance 1"
 
   public let configuration: Configuration
-  public var outputShape: Shape { passes.shape }
-  public var parameters: [Parameter] { passes.parameters }
-  private let passes: RowNormalizationPasses
+  public let passes: RowNormalizationPasses
 
   /// - Throws: ``LayerError`` where epsilon is not positive, or the input is no image.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -43,18 +39,5 @@ public struct InstanceNormalization: UnaryLayer {
     passes = try RowNormalizationPasses(
       check, shape: input, rows: input[0], epsilon: configuration.epsilon, scales: [input[0]],
       repeats: input[1] * input[2], hasScale: configuration.scale)
-  }
-
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: RowNormalizationCache) {
-    try passes.forward(input, parameters)
-  }
-
-  public func backward(
-    _ outputGradient: Tensor, _ cache: RowNormalizationCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    passes.backward(outputGradient, cache, parameters, context, into: &gradients)
   }
 }

@@ -7,7 +7,7 @@ public import FoveaCore
 /// normalized. Parameters, of the shape of the normalized axes: `scale`, `shift`.
 ///
 /// Source: Ba, Kiros, Hinton 2016, "Layer Normalization".
-public struct LayerNormalization: UnaryLayer {
+public struct LayerNormalization: RowNormalizationLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "axis": "the first of those that are normalized together, from 0, or counted from the end, -1 for the last",
@@ -29,15 +29,11 @@ public struct LayerNormalization: UnaryLayer {
     }
   }
 
-  public typealias Cache = RowNormalizationCache
-
   public static let kind = "layerNormalization"
   public static let summary = "the last axes of each example at mean 0 and variance 1"
 
   public let configuration: Configuration
-  public var outputShape: Shape { passes.shape }
-  public var parameters: [Parameter] { passes.parameters }
-  private let passes: RowNormalizationPasses
+  public let passes: RowNormalizationPasses
 
   /// - Throws: ``LayerError`` where epsilon is not positive, or there is no such axis.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -53,18 +49,5 @@ public struct LayerNormalization: UnaryLayer {
     passes = try RowNormalizationPasses(
       check, shape: input, rows: input.count / scales.count, epsilon: configuration.epsilon, scales: scales,
       repeats: 1, hasScale: configuration.scale)
-  }
-
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: RowNormalizationCache) {
-    try passes.forward(input, parameters)
-  }
-
-  public func backward(
-    _ outputGradient: Tensor, _ cache: RowNormalizationCache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    passes.backward(outputGradient, cache, parameters, context, into: &gradients)
   }
 }
