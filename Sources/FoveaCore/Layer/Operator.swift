@@ -56,6 +56,20 @@ extension Operator {
   public var connections: Int { 0 }
   public var mixesExamples: Bool { false }
 
+  /// ``outputElements(of:)``, held to what it promises; what can be trained takes and gives float32, whatever it says.
+  package func elements(of inputs: [ElementType]) throws(LayerError) -> [ElementType] {
+    if self is any Layer || self is any MultiOutputLayer {
+      try Self.expect(.float32, of: inputs)
+      return outputShapes.map { _ in .float32 }
+    }
+    let elements = try outputElements(of: inputs)
+    guard elements.count == outputShapes.count else {
+      throw .brokenContract(
+        kind: Self.kind, expected: "element types of \(outputShapes.count.counted("output"))", got: "\(elements.count)")
+    }
+    return elements
+  }
+
   /// For ``outputElements(of:)``: sees to it that all inputs have elements of one type.
   ///
   /// - Throws: ``LayerError/elements(kind:input:expected:got:)`` that says which has others.

@@ -142,7 +142,7 @@ struct GraphBuilder {
     }
     for shape in outputs { try checkExtents(shape, of: "the output of layer '\(name)'") }
     let isLayer = made is any Layer || made is any MultiOutputLayer
-    let elements = try elements(of: made, kind: layer.kind, name: name, inputs)
+    let elements = try elements(of: made, name: name, inputs)
     let parameters = made.parameters
     for parameter in parameters {
       guard parameter.element == .float32 || !isLayer && !parameter.isTrainable else {
@@ -164,29 +164,11 @@ struct GraphBuilder {
         outputElements: elements, parameters: owner == nil ? parameters : [], sharedWeights: owner))
   }
 
-  /// What a layer puts out, of what comes in; a trainable one takes and gives floats.
   private func elements(
-    of made: any Operator, kind: String, name: String, _ inputs: [Model.Source]
+    of made: any Operator, name: String, _ inputs: [Model.Source]
   ) throws(ModelError) -> [ElementType] {
     let given = inputs.map { $0.isInput ? .float32 : nodes[$0.node].outputElements[$0.output] }
-    do throws(LayerError) {
-      if made is any Layer || made is any MultiOutputLayer {
-        try Self.expectFloats(made, of: given)
-        return made.outputShapes.map { _ in .float32 }
-      }
-      let elements = try made.outputElements(of: given)
-      guard elements.count == made.outputShapes.count else {
-        throw .brokenContract(
-          kind: kind, expected: "element types of \(made.outputShapes.count.counted("output"))",
-          got: "\(elements.count)")
-      }
-      return elements
-    } catch { throw .layer(name: name, error: error) }
-  }
-
-  // Opens an `any Operator`, so that its type is at hand.
-  private static func expectFloats<O: Operator>(_ layer: O, of inputs: [ElementType]) throws(LayerError) {
-    try O.expect(.float32, of: inputs)
+    do { return try made.elements(of: given) } catch { throw .layer(name: name, error: error) }
   }
 
   private mutating func register(_ name: String, outputs: Int) throws(ModelError) {

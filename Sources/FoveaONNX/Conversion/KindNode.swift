@@ -67,15 +67,6 @@ struct KindNode {
   }
 }
 
-extension Operator {
-  /// What the elements of each output are, given those of each input; what can be trained takes and gives float32, whatever it says.
-  func elements(of inputs: [ElementType]) throws(LayerError) -> [ElementType] {
-    guard self is any Layer || self is any MultiOutputLayer else { return try outputElements(of: inputs) }
-    try Self.expect(.float32, of: inputs)
-    return outputShapes.map { _ in .float32 }
-  }
-}
-
 extension ONNXOperator {
   /// Computes nodes by a kind of a registry.
   init(kind: String, of registry: Registry) {
