@@ -8,6 +8,8 @@
 extern "C" {
 #endif
 
+#include "CKernelsBytes.h"
+
 // Which instructions the kernels use.
 typedef enum {
   FOVEA_KERNELS_PORTABLE = 0,

@@ -1,0 +1,119 @@
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "Tuning.h"
+
+#define TARGET __attribute__((target("avx2,fma")))
+#define FACTOR int16_t
+#define GROUP_SIZE 2
+#define WEIGHTS __m256i
+#define LOAD(to, from) to = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(from)))
+#define REPEAT(from) pair(from)
+// Whole: two products of 16 bits each are added in 32 bits.
+#define MULTIPLY(sums, x, w) ((whole)_mm256_add_epi32((__m256i)(sums), _mm256_madd_epi16(x, w)))
+#include "Loops/Vectors.h"
+
+INLINE __m256i pair(const int16_t *from) {
+  int32_t both;
+  memcpy(&both, from, sizeof both);
+  return _mm256_set1_epi32(both);
+}
+
+#define OWN_PAIRS
+#include "Loops/ByteResults.h"
+
+INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filter, long place, long pitch, const int count,
+                        const bool adds) {
+  const __m256 upper = _mm256_set1_ps(r->upper), addendFactor = _mm256_set1_ps(r->addendFactor);
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5);
+  __m256 factors[2], offsets[2];
+  UNROLL for (int v = 0; v < 2; v++) {
+    factors[v] = _mm256_loadu_ps(r->factors + filter + v * 8);
+    offsets[v] = _mm256_loadu_ps(r->offsets + filter + v * 8);
+  }
+  UNROLL for (int p = 0; p < count; p++) {
+    __m256i y[2];
+    UNROLL for (int v = 0; v < 2; v++) {
+      __m256 real = _mm256_mul_ps(_mm256_cvtepi32_ps((__m256i)sums[p * 2 + v]), factors[v]);
+      real = _mm256_add_ps(real, offsets[v]);
+      if (adds) {
+        const __m128i added = _mm_loadl_epi64((const __m128i *)(r->addend + place + p * pitch + v * 8));
+        const __m256 more = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(added)), addendFactor);
+        real = _mm256_add_ps(real, more);
+      }
+      // What is below zero, packing makes zero.
+      y[v] = _mm256_cvtps_epi32(_mm256_min_ps(real, upper));
+    }
+    const __m256i words = _mm256_packs_epi32(y[0], y[1]);
+    const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(words, words), order);
+    _mm_storeu_si128((__m128i *)(r->bytes + place + p * pitch), _mm256_castsi256_si128(bytes));
+  }
+}
+
+#include "Loops/ByteLoops.h"
+
+// Two taps of eight or sixteen channels, side by side, each filled up to 16 bits.
+INLINE void depthwiseTile(const fovea_byte_depthwise_row *row, const uint8_t *x, const int16_t *weights, int channel,
+                          long pixel, const int count, const int halves) {
+  const int pairs = (row->tapCount + 1) / 2;
+  __m256i sums[4][2];
+  UNROLL for (int h = 0; h < halves; h++) {
+    const __m256i start = _mm256_loadu_si256((const __m256i *)(row->starts + channel + h * 8));
+    UNROLL for (int p = 0; p < count; p++) sums[p][h] = start;
+  }
+  for (int t = 0; t < pairs; t++) {
+    const uint8_t *first = x + row->taps[2 * t], *second = x + row->taps[2 * t + 1];
+    __m256i w[2];
+    UNROLL for (int h = 0; h < halves; h++) {
+      w[h] = _mm256_loadu_si256((const __m256i *)(weights + ((long)h * pairs + t) * 16));
+    }
+    UNROLL for (int p = 0; p < count; p++) {
+      const __m128i a = _mm_loadu_si128((const __m128i *)(first + p * row->step));
+      const __m128i b = _mm_loadu_si128((const __m128i *)(second + p * row->step));
+      const __m256i low = _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(a, b));
+      sums[p][0] = _mm256_add_epi32(sums[p][0], _mm256_madd_epi16(low, w[0]));
+      if (halves > 1) {
+        const __m256i high = _mm256_cvtepu8_epi16(_mm_unpackhi_epi8(a, b));
+        sums[p][1] = _mm256_add_epi32(sums[p][1], _mm256_madd_epi16(high, w[1]));
+      }
+    }
+  }
+  const long room = (row->result->bytes ? row->pitch : row->filters) - channel;
+  UNROLL for (int h = 0; h < halves; h++) {
+    if (h > 0 && room <= 8) break;
+    const long place = pixel * row->pitch + channel + h * 8;
+    finish(row->result, (const whole *)&sums[0][h], 2, channel + h * 8, place, row->pitch, count, room - h * 8);
+  }
+}
+
+TARGET static void depthwise(const fovea_byte_depthwise_row *row) {
+  const int pairs = (row->tapCount + 1) / 2;
+  for (int c = 0; c < row->channels;) {
+    const int halves = row->channels - c >= 16 ? 2 : 1;
+    const int16_t *weights = row->weights + (long)c * pairs * 2;
+    int p = 0;
+    for (; p + 4 <= row->count; p += 4) {
+      const uint8_t *x = row->x + c + p * row->step;
+      if (halves == 2) {
+        depthwiseTile(row, x, weights, c, row->pixel + p, 4, 2);
+      } else {
+        depthwiseTile(row, x, weights, c, row->pixel + p, 4, 1);
+      }
+    }
+    for (; p < row->count; p++) {
+      const uint8_t *x = row->x + c + p * row->step;
+      if (halves == 2) {
+        depthwiseTile(row, x, weights, c, row->pixel + p, 1, 2);
+      } else {
+        depthwiseTile(row, x, weights, c, row->pixel + p, 1, 1);
+      }
+    }
+    c += halves * 8;
+  }
+}
+
+const fovea_byte_kernels fovea_avx2_bytes = {
+    .name = "bytes:avx2", .group = 2, .lanes = LANES, .row = byteRow, .depthwiseGroup = 2, .depthwise = depthwise};
+
+#endif
