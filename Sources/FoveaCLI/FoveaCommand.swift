@@ -25,6 +25,7 @@ struct FoveaCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
+      QuantizeCommand.self,
       ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
       ProfileCommand.self,
       RunCommand.self, ImportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,

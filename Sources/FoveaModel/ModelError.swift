@@ -22,6 +22,8 @@ public enum ModelError: FoveaError, Equatable {
   case parameters(model: String, problems: [String])
   /// This processor has no instructions for numbers of that precision.
   case precision(Precision, requires: String)
+  /// What whole numbers stand for does not go with the network, or is not known.
+  case quantization(model: String, problem: String)
   /// What should be numbers is none.
   case notFinite(FaultyNumbers)
   /// There is less memory than tensors take that must be there together.
@@ -52,6 +54,7 @@ public enum ModelError: FoveaError, Equatable {
     case .memory(let batchSize, let bytes):
       "there is no memory for \(batchSize.counted("example")) at once: their tensors take \(bytes / 1_000_000) MB or more; "
         + "give it fewer at once, or smaller ones"
+    case .quantization(let model, let problem): "model '\(model)' in \(Precision.int8.rawValue): \(problem)"
     case .precision(let precision, let requirement):
       "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "
         + "ONEDNN_MAX_CPU_ISA hides; \(Precision.float32.rawValue) runs everywhere"

@@ -25,7 +25,7 @@ INLINE __m256i pair(const int16_t *from) {
 
 INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filter, long place, long pitch, const int count,
                         const bool adds) {
-  const __m256 upper = _mm256_set1_ps(r->upper), addendFactor = _mm256_set1_ps(r->addendFactor);
+  const __m256 lower = _mm256_set1_ps(r->lower), upper = _mm256_set1_ps(r->upper), addendFactor = _mm256_set1_ps(r->addendFactor);
   const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5);
   __m256 factors[2], offsets[2];
   UNROLL for (int v = 0; v < 2; v++) {
@@ -42,8 +42,7 @@ INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filte
         const __m256 more = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(added)), addendFactor);
         real = _mm256_add_ps(real, more);
       }
-      // What is below zero, packing makes zero.
-      y[v] = _mm256_cvtps_epi32(_mm256_min_ps(real, upper));
+      y[v] = _mm256_cvtps_epi32(_mm256_min_ps(_mm256_max_ps(real, lower), upper));
     }
     const __m256i words = _mm256_packs_epi32(y[0], y[1]);
     const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(words, words), order);

@@ -89,7 +89,7 @@ struct ClassifyCommand: ToolCommand {
       results.apply(to: saved.description, toolbox), model: precision.apply(to: saved.model, toolbox),
       registry: toolbox.registry, limits: limits)
     pipeline.tellsOutputs = results.logits
-    pipeline.ensemble = try ensemble?.inPrecision(precision.precision)
+    pipeline.ensemble = try precision.apply(to: ensemble)
     let examples = try examples(of: pipeline)
     if let examples { try WrittenFiles.check([.init("--output", output)], data: examples.flatMap { $0 }) }
     let blank = pipeline.blankResult
@@ -107,7 +107,7 @@ struct ClassifyCommand: ToolCommand {
       format, models: files,
       options: [
         "--top": top.map(String.init), "--max-pixels": "\(decoding.maxPixels)",
-        "--max-memory": "\(decoding.maxMemory)", "--precision": precision.precision.rawValue,
+        "--max-memory": "\(decoding.maxMemory)", "--precision": pipeline.model.precision.rawValue,
         "--threshold": results.threshold.map { "\($0)" }, "--logits": results.logits ? "given" : nil,
       ], like: blank, top: top ?? 3, to: output)
     writer.isLive = input.isGiven

@@ -59,7 +59,7 @@ struct EvaluateCommand: ToolCommand {
     try WrittenFiles.check([.init("--confusion", confusion)], read: loaded.files.map { .init("the model", $0) })
     var saved = loaded.saved
     saved.model = try precision.apply(to: saved.model, toolbox)
-    let ensemble = try loaded.ensemble?.inPrecision(precision.precision)
+    let ensemble = try precision.apply(to: loaded.ensemble)
     try TextFile.check(confusion)
     let dataset = try Dataset.open(data, part: .test, as: dataOptions.layout, columns: dataOptions.columns)
     toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")

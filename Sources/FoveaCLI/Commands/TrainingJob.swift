@@ -47,6 +47,9 @@ struct TrainingJob {
       model = description == loaded ? whole : try Model(description, registry: registry, seed: command.seed)
     }
     var settings = TrainingRun.Settings(seed: command.seed, threads: command.threads.apply())
+    if command.precision.choice == .int8 {
+      throw UsageError("--precision int8 is for use; train in float32, and 'fovea quantize' makes a model in int8 of that")
+    }
     settings.precision = command.precision.noted(toolbox)
     settings.failurePolicy = command.dataOptions.unreadable == .skip ? .skip : .stop
     settings.limits = command.decoding.limits

@@ -14,7 +14,12 @@ enum Reorder {
 
   static func convert(_ tensor: Tensor, to layout: Layout) -> Tensor {
     guard tensor.shape.count > 0 else { return Tensor(uninitialized: tensor.shape, layout: layout) }
-    // oneDNN knows nothing of interleaved order: by way of the plain one.
+    // oneDNN knows nothing of bytes, nor of interleaved order: by way of the plain one.
+    if let scale = tensor.layout.byteScale {
+      let floats = ByteMaps(tensor.shape).floats(of: tensor, scale)
+      return layout == .plain ? floats : convert(floats, to: layout)
+    }
+    if let scale = layout.byteScale { return ByteMaps(tensor.shape).bytes(of: tensor, scale) }
     if tensor.layout == .interleaved {
       let apart = deinterleaved(tensor)
       return layout == .plain ? apart : reordered(apart, to: layout)

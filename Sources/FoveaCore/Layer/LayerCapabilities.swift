@@ -30,6 +30,30 @@ package protocol InferenceOperator: Operator {
   func infer(_ inputs: inout [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor
 }
 
+/// What an operator does in a network whose numbers are bytes.
+package enum ByteRole: Sendable {
+  /// Multiplies bytes: this is what a network is quantized for.
+  case multiplies
+  /// Puts out bytes of the scale in which they come.
+  case passes
+  /// Takes bytes and puts out floats.
+  case reads
+}
+
+/// An operator that has another form for networks whose numbers are bytes.
+package protocol QuantizableOperator: Operator {
+  /// nil where it has none for its shapes.
+  var byteRole: ByteRole? { get }
+
+  /// - Parameters:
+  ///   - inputs: what the bytes of each input stand for, where it comes in floats.
+  ///   - output: the same of the output; nil for floats.
+  func inBytes(inputs: [ByteScale], output: ByteScale?) -> (any ByteOperator)?
+}
+
+/// What takes tensors of bytes as they are; all others get floats.
+package protocol ByteOperator: InferenceOperator {}
+
 /// A layer whose products may be of less precise factors than float32. Others compute as they always do.
 public protocol ReducedPrecisionLayer: Layer {
   /// The same layer, with what was fused into it, whose factors have that precision.

@@ -14,14 +14,17 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
   /// and filters without such a pooling; the gradient of a large dense layer's weights, and all of its training with
   /// fewer than 48 examples at once; and second derivatives.
   case bfloat16
+  /// Whole numbers of a byte, in a network that has been quantized, and in use alone: see ``ByteScale``. Sums are whole numbers,
+  /// too, and exact on every processor.
+  case int8
 
   /// Whether this processor has instructions for it, and ``VectorInstructions/inUse`` allows them.
   public var isAvailable: Bool {
-    self == .float32 || fovea_dnn_has_bfloat16() && fovea_kernels_has_bfloat16(VectorInstructions.inUse.raw)
+    self != .bfloat16 || fovea_dnn_has_bfloat16() && fovea_kernels_has_bfloat16(VectorInstructions.inUse.raw)
   }
 
   /// What a processor needs for it, for messages; nil where any will do.
-  public var requirement: String? { self == .float32 ? nil : "AVX-512 with BF16" }
+  public var requirement: String? { self == .bfloat16 ? "AVX-512 with BF16" : nil }
 
-  var raw: fovea_dnn_precision { self == .float32 ? FOVEA_DNN_FLOAT32 : FOVEA_DNN_BFLOAT16 }
+  var raw: fovea_dnn_precision { self == .bfloat16 ? FOVEA_DNN_BFLOAT16 : FOVEA_DNN_FLOAT32 }
 }

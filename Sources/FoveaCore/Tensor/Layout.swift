@@ -15,12 +15,24 @@ public enum Layout: Sendable, Hashable {
   /// No case of its own, for with three a layout would take a second word, and a tensor four, which each copy pays for.
   package static var interleaved: Layout { .blocked(.interleaved) }
 
-  /// Whether float32 elements are floats in memory too; else they are bfloat16, for a kernel with such factors. That is the
-  /// kernel's own way to keep them, as an order is, and no ``ElementType``: whoever asks for them gets floats.
+  /// Bytes, channels last, for the kernels of networks in use that multiply such.
+  package static func bytes(_ scale: ByteScale) -> Layout { .blocked(.bytes(scale)) }
+
+  /// What bytes stand for; nil for a layout of anything else.
+  package var byteScale: ByteScale? {
+    switch self {
+    case .plain: nil
+    case .blocked(let blocked): blocked.byteScale
+    }
+  }
+
+  /// Whether float32 elements are floats in memory too; else they are bfloat16 or bytes, for a kernel with such factors. That is
+  /// the kernel's own way to keep them, as an order is, and no ``ElementType``: whoever asks for them gets floats.
   package var holdsFloats: Bool {
     switch self {
     case .plain: true
-    case .blocked(let blocked): blocked == .interleaved || fovea_dnn_order_is_float32(blocked.order)
+    case .blocked(let blocked):
+      blocked == .interleaved || blocked.byteScale == nil && fovea_dnn_order_is_float32(blocked.order)
     }
   }
 
@@ -37,7 +49,7 @@ public enum Layout: Sendable, Hashable {
 
 /// An order that a kernel prefers over the plain one. It may hold padding, which is zero unless examples are interleaved.
 public struct BlockedLayout: @unchecked Sendable, Hashable {
-  // Interned by COneDNN and never freed, so that sharing it between threads is safe.
+  // Interned by COneDNN, or as bytes' scales are, and never freed, so that sharing it between threads is safe.
   let order: fovea_dnn_order
 
   // An address that is none of oneDNN's orders, that nobody looks behind, and that is the same in a plugin's copy of
@@ -46,6 +58,7 @@ public struct BlockedLayout: @unchecked Sendable, Hashable {
 
   func byteCount(_ shape: Shape) -> Int {
     guard self == .interleaved else {
+      if byteScale != nil { return ByteMaps(shape).byteCount }
       let bytes = shape.withRawDimensions { Int(fovea_dnn_order_byte_count(order, $0, $1)) }
       require(bytes > 0 || shape.count == 0, "no tensor of shape \(shape) lies in an order for other axes")
       return bytes

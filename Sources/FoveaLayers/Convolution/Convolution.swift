@@ -71,6 +71,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
   private let passes: any WeightedPasses
   private let fused: Fused
   private let precision: Precision
+  private let geometry: WindowGeometry
 
   /// What was fused into the layer.
   private struct Fused {
@@ -130,6 +131,7 @@ public struct Convolution: SecondDerivativeLayer, FusableLayer, ReducedPrecision
       geometry.outputHeight * geometry.outputWidth * parameters.reduce(0) { $0 + $1.shape.count }
     self.fused = fused
     self.precision = precision
+    self.geometry = geometry
     (outputShape, passes) = try Self.passes(check, geometry, configuration, input: input, fused, precision: precision)
   }
 
@@ -242,7 +244,8 @@ extension Convolution {
     if let next = next as? any ActivationLayer, fused.activation == nil {
       return with { $0.activation = next.function }
     }
-    if fused.adds { return nil }
+    // Bytes have no kernel for what comes then.
+    if fused.adds || precision == .int8 { return nil }
     if let next = next as? MaximumPooling, fused.window == nil, fused.activation?.neverFalls ?? true,
       let window = next.separateWindow
     {
@@ -275,6 +278,13 @@ extension Convolution {
   var isFollowed: Bool { fused.activation != nil || fused.window != nil }
 
   var keepsPlainWeights: Bool { table == nil }
+
+  var byteForm: ByteForm? {
+    guard precision == .int8, table == nil, fused.window == nil else { return nil }
+    let operation = geometry.convolution(
+      filters: configuration.filters, groups: configuration.groups, hasBias: true, activation: nil)
+    return ByteForm(operation: operation, activation: fused.activation, adds: fused.adds)
+  }
 
   func withBias() -> Convolution? {
     var configuration = configuration

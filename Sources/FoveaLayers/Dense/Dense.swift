@@ -35,7 +35,7 @@ public struct Dense: SecondDerivativeLayer, FusableLayer, ReducedPrecisionLayer,
   public let outputShape: Shape
   public let parameters: [Parameter]
   public let connections: Int
-  private let inputShape: Shape
+  let inputShape: Shape
   private let passes: AffinePasses
   private let precision: Precision
 
@@ -145,6 +145,13 @@ extension Dense {
   var isFollowed: Bool { passes.activation != nil }
 
   var keepsPlainWeights: Bool { true }
+
+  var byteForm: ByteForm? {
+    guard precision == .int8, inputShape.rank == 1 else { return nil }
+    let operation = ConvolutionOperation(
+      batch: 1, input: (inputShape[0], 1, 1), output: (configuration.units, 1, 1), kernel: (1, 1), hasBias: true)
+    return ByteForm(operation: operation, activation: passes.activation?.function, adds: false)
+  }
 
   func withBias() -> Dense? {
     // What normalizes channels behind it would take tokens for them.

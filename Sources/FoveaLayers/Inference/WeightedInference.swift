@@ -21,6 +21,8 @@ struct WeightedInference<Base: WeightedLayer>: InferenceOperator {
   var outputShapes: [Shape] { base.outputShapes }
   var connections: Int { described.connections }
   var reusedInput: Int? { adds ? 1 : nil }
+  var byteForm: ByteForm? { base.byteForm }
+  var inputShape: Shape { base.inputShape }
 
   init(_ layer: Base) {
     self.init(layer, base: layer, normalization: nil, adds: false)
@@ -50,6 +52,11 @@ struct WeightedInference<Base: WeightedLayer>: InferenceOperator {
   func infer(_ inputs: inout [Tensor], _ parameters: [Tensor]) throws(LayerError) -> Tensor {
     var addend = adds ? inputs.popLast() : nil
     return try base.infer(inputs[0], LayerWeights(parameters: parameters, inUse: weights), adding: &addend)
+  }
+
+  /// Scaled by the normalization that was taken in.
+  func preparedWeights(_ parameters: [Tensor]) -> PreparedWeights {
+    Self.prepare(parameters, of: described, normalization)
   }
 
   private static func prepare(

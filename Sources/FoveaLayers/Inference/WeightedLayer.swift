@@ -13,6 +13,11 @@ protocol WeightedLayer: FusableLayer, InferenceLayer {
   /// The same layer with kernels that add another tensor to the sums; nil where there are none.
   func adding() -> Self?
 
+  /// What it computes, for kernels of bytes; nil where these cannot.
+  var byteForm: ByteForm? { get }
+  /// Of an example.
+  var inputShape: Shape { get }
+
   /// Weights and bias in plain order, those of one filter or unit after the other, of the parameters that the model keeps.
   func plainWeights(_ parameters: [Tensor]) -> (weights: Tensor, bias: Tensor?)
 

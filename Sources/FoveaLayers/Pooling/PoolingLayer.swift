@@ -80,6 +80,9 @@ public struct PoolingPasses: Sendable {
       }
   }
 
+  /// The same of bytes, for a maximum.
+  var bytes: BytePooling { BytePooling(operation, output: outputShape) }
+
   func forward(_ input: Tensor) throws(LayerError) -> (output: Tensor, cache: PoolingCache) {
     let input = try arranged(input, .training)
     let (output, workspace) = try apply(input, .training)

@@ -4,8 +4,10 @@ import FoveaCore
 /// The JSON document in a model file.
 struct ModelDocument {
   /// Raised when a file can say what an older toolkit would misunderstand. Since 2, the checksum is of two CRC-32, weights may
-  /// have any ``ElementType``, and inputs may be open. Files of all formats before are read.
-  static let format = 2
+  /// have any ``ElementType``, and inputs may be open; since 3, a network may be quantized, and others are still of 2. Files of all
+  /// formats before are read.
+  static let format = 3
+  private static let formatOfFloats = 2
   /// More than any description takes; the parser's memory is a multiple of it.
   private static let mostBytes = 16 << 20
 
@@ -13,12 +15,17 @@ struct ModelDocument {
   var description: ModelDescription
   var origins: [KindOrigin]
   var training: TrainingRecord?
+  var quantization: Quantization?
   /// Of the file that the document was read from; nil where its writer gave none.
   private var checksum: String?
   /// What was read, in the one way of writing it, without the checksum.
   private var canonical = ""
 
-  init(toolkit: String, description: ModelDescription, origins: [KindOrigin], training: TrainingRecord?) {
+  init(
+    toolkit: String, description: ModelDescription, origins: [KindOrigin], training: TrainingRecord?,
+    quantization: Quantization?
+  ) {
+    self.quantization = quantization
     self.toolkit = toolkit
     self.description = description
     self.origins = origins
@@ -52,6 +59,8 @@ struct ModelDocument {
     do { description = try ModelDescription(model, source: "'model'") } catch { throw invalid(error.description) }
     origins = try Self.decode([KindOrigin].self, members.removeValue(forKey: "origins"), "origins", file) ?? []
     training = try Self.decode(TrainingRecord.self, members.removeValue(forKey: "training"), "training", file)
+    quantization = try Self.decode(
+      Quantization.self, members.removeValue(forKey: "quantization"), "quantization", file)
     if let key = members.keys.min() { throw invalid("it has an unknown key '\(key)'") }
   }
 
@@ -67,10 +76,11 @@ struct ModelDocument {
   /// The document as one line, with the checksum of itself and the tensors; the same content is always the same text.
   func json(with tensors: [String: Tensor], file: String) throws(ModelFileError) -> String {
     var members: [String: ConfigurationValue] = [
-      "format": .integer(Self.format), "toolkit": .string(toolkit), "model": description.configurationValue,
+      "format": .integer(quantization == nil ? Self.formatOfFloats : Self.format), "toolkit": .string(toolkit), "model": description.configurationValue,
     ]
     if !origins.isEmpty { members["origins"] = try Self.encode(origins, "the origins", file) }
     if let training { members["training"] = try Self.encode(training, "the training record", file) }
+    if let quantization { members["quantization"] = try Self.encode(quantization, "the quantization", file) }
     // Read back once: a number may be written in several ways, of which the reader sees one.
     guard let json = ConfigurationValue.object(members).json,
       case .object(var read)? = try? ConfigurationValue(json: Array(json.utf8)),

@@ -30,10 +30,15 @@ public enum ModelFile {
       guard kept.isFinite else { throw .tooLarge(tensor: name, magnitude: tensor.largestMagnitude, weights: weights) }
       file.tensors[name] = kept
     }
+    if saved.model.quantization != nil {
+      do { QuantizedTensors.fold(try saved.model.inPrecision(.int8), into: &file.tensors) } catch {
+        throw .model(file: path, error: error)
+      }
+    }
     let description = try saved.description.completed(with: saved.model, registry: registry)
     let document = ModelDocument(
       toolkit: Toolkit.version, description: description, origins: registry.origins(of: description.namedKinds),
-      training: saved.training)
+      training: saved.training, quantization: saved.model.quantization)
     file.metadata[key] = try document.json(with: file.tensors, file: path)
     do throws(ModelFileError) {
       // What cannot be loaded again is not saved.
@@ -73,10 +78,15 @@ public enum ModelFile {
     of document: ModelDocument, _ tensors: [String: Tensor], registry: Registry, file: String
   ) throws(ModelFileError) -> Model {
     try document.checkLabels(file: file)
-    let model: Model
+    var model: Model
+    let (floats, wrong) = document.quantization == nil ? (tensors, nil) : QuantizedTensors.unfolded(tensors)
+    if let wrong {
+      throw .invalidDocument(file: file, problem: "'\(QuantizedTensors.name(ofScales: wrong))' is no scale for each row of '\(wrong)'")
+    }
     do {
       try registry.checkSteps(of: document.description, needsLoss: false)
-      model = try Model(document.description, registry: registry, tensors: tensors)
+      model = try Model(document.description, registry: registry, tensors: floats)
+      if let quantization = document.quantization { model = try model.quantized(by: quantization) }
     } catch {
       throw .model(file: file, error: error)
     }

@@ -43,10 +43,17 @@ struct ExecutionPlan: Sendable {
     case everyLayer
   }
 
-  /// - Parameter precision: of the layers that offer a choice.
-  init(_ graph: Graph, for purpose: Purpose, precision: Precision) throws(ModelError) {
+  /// - Parameters:
+  ///   - precision: of the layers that offer a choice; in whole numbers, networks are used, and not trained or looked at.
+  ///   - quantization: what whole numbers stand for.
+  init(
+    _ graph: Graph, for purpose: Purpose, precision: Precision, _ quantization: Quantization? = nil
+  ) throws(ModelError) {
     let nodes = graph.nodes
-    let ordered = try Fusion.groups(of: graph, for: purpose, precision: precision)
+    let isInBytes = precision == .int8 && purpose == .inference
+    let ordered = try Fusion.groups(
+      of: graph, for: purpose, precision: precision == .int8 && !isInBytes ? .float32 : precision,
+      isInBytes ? quantization : nil)
     var numbers: [Model.Source: Int] = [:]
     for input in graph.inputs { numbers[input.source] = numbers.count }
     for group in ordered {

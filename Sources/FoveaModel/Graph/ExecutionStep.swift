@@ -26,6 +26,8 @@ class ExecutionStep: @unchecked Sendable {
   let needsInputGradients: Bool
   /// The number of the tensor in whose memory the output may lie, where nobody else reads that; nil for none.
   let reusedInput: Int?
+  /// Whether it takes tensors of bytes as they are; others get floats.
+  let takesBytes: Bool
   /// How large its numbers can become.
   let bound: MagnitudeBound
   /// The numbers of the tensors that nobody reads after it: their memory can be given back.
@@ -78,6 +80,7 @@ class ExecutionStep: @unchecked Sendable {
     outputElements = OneOrMore(last.outputElements) ?? OneOrMore(.float32)
     outputs = place.firstOutput..<place.firstOutput + outputShapes.count
     needsInputGradients = place.needsInputGradients
+    takesBytes = layer is any ByteOperator
     bound = MagnitudeBound(nodes, of: graph)
     released = place.released
   }

@@ -17,8 +17,9 @@ struct Fusion {
 
   /// The groups of all nodes, each in the place of its last node, when all that it reads has been computed.
   static func groups(
-    of graph: Graph, for purpose: ExecutionPlan.Purpose, precision: Precision
+    of graph: Graph, for purpose: ExecutionPlan.Purpose, precision: Precision, _ quantization: Quantization?
   ) throws(ModelError) -> [Fusion] {
+    let kept = Set(quantization?.kept ?? [])
     var readers: [Model.Source: [Int]] = [:]
     for (index, node) in graph.nodes.enumerated() {
       for input in node.inputs { readers[input, default: []].append(index) }
@@ -27,7 +28,8 @@ struct Fusion {
     var groups: [Fusion] = []
     var isTaken = Array(repeating: false, count: graph.nodes.count)
     for start in graph.nodes.indices where !isTaken[start] {
-      var group = try Fusion(start, of: graph, for: purpose, precision)
+      var group = try Fusion(
+        start, of: graph, for: purpose, kept.contains(graph.nodes[start].name) ? .float32 : precision)
       // The one node that reads what the group puts out.
       while purpose != .everyLayer, let last = group.nodes.last, graph.nodes[last].outputShapes.count == 1,
         let next = readers[Model.Source(node: last)], next.count == 1, !isTaken[next[0]],
@@ -38,8 +40,11 @@ struct Fusion {
       }
       groups.append(group)
     }
-    return groups.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
+    let ordered = groups.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
+    return quantization.map { ByteAssignment.assign(ordered, of: graph, by: $0) } ?? ordered
   }
+
+  mutating func replace(by layer: any Operator) { self.layer = layer }
 
   private init(
     _ index: Int, of graph: Graph, for purpose: ExecutionPlan.Purpose, _ precision: Precision

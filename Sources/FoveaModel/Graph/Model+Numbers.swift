@@ -45,6 +45,8 @@ extension Model {
 
   /// - Returns: the largest magnitude of a step's output.
   func checkNumbers(_ output: Tensor, of step: ExecutionStep) throws(ModelError) -> Float {
+    // Bytes are finite, whatever they are.
+    if let scale = output.layout.byteScale { return Float(max(scale.zeroPoint, 255 - scale.zeroPoint)) * scale.scale }
     let largest = output.largestMagnitude
     guard largest.isFinite || output.isFinite else { throw .notFinite(nodes[step.outputNode].faultyOutput) }
     return largest

@@ -17,8 +17,10 @@ public struct Model: Sendable {
   /// Whose cores it computes on; ``computing(in:)`` changes it.
   public private(set) var context = ComputeContext.process
   /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
-  /// model, and no model file holds it.
+  /// model, and no model file holds it; one that has been quantized comes in ``Precision/int8``.
   public let precision: Precision
+  /// What whole numbers stand for, in a network that has been quantized; else nil.
+  public let quantization: Quantization?
   /// How it is trained.
   let plan: ExecutionPlan
   /// How it is used.
@@ -92,28 +94,31 @@ public struct Model: Sendable {
     let graph = try GraphBuilder.graph(description, registry: registry)
     let isOpen = description.inputs.contains { !$0.open.isEmpty }
     try self.init(
-      description.name, graph, parameters: [], precision: .float32,
-      sizes: isOpen ? SizeCache(description, registry, .float32) : nil)
+      description.name, graph, parameters: [], precision: .float32, nil,
+      sizes: isOpen ? SizeCache(description, registry, .float32, nil) : nil)
   }
 
   private init(
-    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision, sizes: SizeCache?
+    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision, _ quantization: Quantization?,
+    sizes: SizeCache?
   ) throws(ModelError) {
     self.name = name
     self.sizes = sizes
     self.graph = graph
     self.parameters = parameters
     self.precision = precision
+    self.quantization = quantization
     inputShape = graph.inputs.head.shape
     outputShape = graph.outputs.head.shape
     plan = try ExecutionPlan(graph, for: .training, precision: precision)
-    inference = try ExecutionPlan(graph, for: .inference, precision: precision)
+    inference = try ExecutionPlan(graph, for: .inference, precision: precision, quantization)
   }
 
   /// The same weights in another size.
   init(_ model: Model, sizes: SizeCache, _ entry: SizeCache.Entry) {
     name = model.name
     precision = model.precision
+    quantization = model.quantization
     parameters = model.parameters
     largestWeight = model.largestWeight
     context = model.context
@@ -128,12 +133,24 @@ public struct Model: Sendable {
   /// The same network with the same weights, whose convolutions and dense layers multiply numbers of that precision, in
   /// training too. Weights stay float32, and so do second derivatives.
   ///
-  /// - Throws: ``ModelError/precision(_:requires:)`` where the processor has no instructions for it.
+  /// ``Precision/int8`` is for use alone: training, and looking at single layers, is in float32 then.
+  ///
+  /// - Throws: ``ModelError/precision(_:requires:)`` where the processor has no instructions for it,
+  ///   ``ModelError/quantization(model:problem:)`` where it takes a network that has been quantized.
   public func inPrecision(_ precision: Precision) throws(ModelError) -> Model {
     guard precision.isAvailable else { throw .precision(precision, requires: precision.requirement ?? "another") }
     guard precision != self.precision else { return self }
+    guard precision != .int8 || quantization != nil else {
+      throw .quantization(model: name, problem: "it has not been quantized; 'fovea quantize' does that")
+    }
+    return try inPrecision(precision, quantization)
+  }
+
+  /// - Parameter quantization: nil for the layers as they are taken together in bytes, which compute in floats.
+  func inPrecision(_ precision: Precision, _ quantization: Quantization?) throws(ModelError) -> Model {
     var model = try Model(
-      name, graph, parameters: parameters, precision: precision, sizes: sizes?.inPrecision(precision))
+      name, graph, parameters: parameters, precision: precision, quantization,
+      sizes: sizes?.inPrecision(precision, quantization))
     model.context = context
     model.largestWeight = largestWeight
     return model

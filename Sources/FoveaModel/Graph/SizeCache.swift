@@ -19,16 +19,22 @@ final class SizeCache: Sendable {
   private let description: ModelDescription
   private let registry: Registry
   private let precision: Precision
+  private let quantization: Quantization?
   /// In the order of their last use.
   private let entries = Mutex<[Entry]>([])
 
-  init(_ description: ModelDescription, _ registry: Registry, _ precision: Precision) {
+  init(
+    _ description: ModelDescription, _ registry: Registry, _ precision: Precision, _ quantization: Quantization?
+  ) {
     self.description = description
     self.registry = registry
     self.precision = precision
+    self.quantization = quantization
   }
 
-  func inPrecision(_ precision: Precision) -> SizeCache { SizeCache(description, registry, precision) }
+  func inPrecision(_ precision: Precision, _ quantization: Quantization?) -> SizeCache {
+    SizeCache(description, registry, precision, quantization)
+  }
 
   /// How many sizes are kept now.
   var count: Int { entries.withLock(\.count) }
@@ -75,7 +81,7 @@ final class SizeCache: Sendable {
       }
       return Entry(
         shapes: shapes, graph: graph, plan: try ExecutionPlan(graph, for: .training, precision: precision),
-        inference: try ExecutionPlan(graph, for: .inference, precision: precision))
+        inference: try ExecutionPlan(graph, for: .inference, precision: precision, quantization))
     } catch {
       if case .otherSize = error { throw error }
       throw .otherSize(shapes, problem: error.description)

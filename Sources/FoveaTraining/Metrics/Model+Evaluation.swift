@@ -63,12 +63,14 @@ extension Model {
   }
 
   /// The same on what a loader gives; see ``evaluate(_:outputs:pool:cancellation:onFailure:)``.
+  ///
+  /// - Parameter exact: another model in float32, of which this one was made; nil for this one in float32.
   public func comparePrecision(
-    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, pool: WorkerPool, cancellation: Cancellation? = nil,
-    onFailure: (DataError) -> Void = { _ in }
+    _ loader: BatchLoader, outputs: OneOrMore<LearnedOutput>, exact other: Model? = nil, pool: WorkerPool,
+    cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
-    do { exact = try inPrecision(.float32) } catch { throw .model(error) }
+    do { exact = try other ?? inPrecision(.float32) } catch { throw .model(error) }
     var own = try Judge(outputs, of: self, on: loader.dataset)
     var other = own
     var differences = 0
