@@ -66,4 +66,5 @@ void compareInterleavedFunctions(tested *t);
 void comparePlaneFunctions(tested *t);
 void compareDenseFunctions(tested *t);
 void compareNormalizationFunctions(tested *t);
+void compareByteFunctions(tested *t);
 void checkThreads(tested *t);

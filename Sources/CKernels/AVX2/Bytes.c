@@ -79,6 +79,15 @@ INLINE void depthwiseTile(const fovea_byte_depthwise_row *row, const uint8_t *x,
     }
   }
   const long room = (row->result->bytes ? row->pitch : row->filters) - channel;
+  if (halves == 2 && row->result->bytes && room >= 16) {
+    const long place = pixel * row->pitch + channel;
+    if (row->result->addend) {
+      finishPairs(row->result, (const whole *)&sums[0][0], channel, place, row->pitch, count, true);
+    } else {
+      finishPairs(row->result, (const whole *)&sums[0][0], channel, place, row->pitch, count, false);
+    }
+    return;
+  }
   UNROLL for (int h = 0; h < halves; h++) {
     if (h > 0 && room <= 8) break;
     const long place = pixel * row->pitch + channel + h * 8;
@@ -86,30 +95,21 @@ INLINE void depthwiseTile(const fovea_byte_depthwise_row *row, const uint8_t *x,
   }
 }
 
-TARGET static void depthwise(const fovea_byte_depthwise_row *row) {
-  const int pairs = (row->tapCount + 1) / 2;
-  for (int c = 0; c < row->channels;) {
-    const int halves = row->channels - c >= 16 ? 2 : 1;
-    const int16_t *weights = row->weights + (long)c * pairs * 2;
-    int p = 0;
-    for (; p + 4 <= row->count; p += 4) {
-      const uint8_t *x = row->x + c + p * row->step;
-      if (halves == 2) {
-        depthwiseTile(row, x, weights, c, row->pixel + p, 4, 2);
-      } else {
-        depthwiseTile(row, x, weights, c, row->pixel + p, 4, 1);
-      }
-    }
-    for (; p < row->count; p++) {
-      const uint8_t *x = row->x + c + p * row->step;
-      if (halves == 2) {
-        depthwiseTile(row, x, weights, c, row->pixel + p, 1, 2);
-      } else {
-        depthwiseTile(row, x, weights, c, row->pixel + p, 1, 1);
-      }
-    }
-    c += halves * 8;
+// All channels of some pixels, before the next ones, so that what the taps share stays in the first cache.
+INLINE void depthwisePixels(const fovea_byte_depthwise_row *row, int p, const int count) {
+  const long step = (row->tapCount + 1) / 2 * 2;
+  const uint8_t *x = row->x + p * row->step;
+  int c = 0;
+  for (; c + 16 <= row->channels; c += 16) {
+    depthwiseTile(row, x + c, row->weights + c * step, c, row->pixel + p, count, 2);
   }
+  if (c < row->channels) depthwiseTile(row, x + c, row->weights + c * step, c, row->pixel + p, count, 1);
+}
+
+TARGET static void depthwise(const fovea_byte_depthwise_row *row) {
+  int p = 0;
+  for (; p + 4 <= row->count; p += 4) depthwisePixels(row, p, 4);
+  for (; p < row->count; p++) depthwisePixels(row, p, 1);
 }
 
 const fovea_byte_kernels fovea_avx2_bytes = {

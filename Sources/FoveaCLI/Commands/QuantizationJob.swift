@@ -1,3 +1,4 @@
+import Foundation
 import Fovea
 
 /// What 'fovea quantize' does with images.
@@ -94,8 +95,8 @@ final class QuantizationJob {
 
   /// The pictures that lie in a folder itself, by name.
   private static func pictures(in path: String) -> [FilePath] {
-    let folder = FilePath.paths(of: [path])[0]
-    return ((try? folder.entries()) ?? []).filter { PictureFiles.isPicture($0.description) }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter(PictureFiles.isPicture).sorted().map { FilePath(path + "/" + $0) }
   }
 
   private func forEachBatch(

@@ -103,7 +103,6 @@ struct QuantizeCommand: ToolCommand {
       try ModelFile.save(saved, registry: toolbox.registry, to: output)
       size = Self.size(of: output)
     }
-    Interruption.nothingToLose()
     let result = QuantizationText(
       report: report, model: saved.model, before: Self.size(of: model), after: size, output: output, refusal: refusal,
       batchSize: job.measuredBatch)

@@ -106,9 +106,11 @@ package struct ByteConvolution: Sendable {
   /// - Parameters:
   ///   - input: bytes of the scale that the weights were prepared for.
   ///   - addend: of the output's shape, in bytes of its scale; nil for none.
+  ///   - vector: whether what comes out is a vector of each example, and no maps of one pixel.
   /// - Returns: bytes, or floats with the channels last.
-  package func apply(_ input: Tensor, _ weights: Weights, adding addend: Tensor?) -> Tensor {
-    let batch = input.shape[0], shape = outputShape.batched(batch)
+  package func apply(_ input: Tensor, _ weights: Weights, adding addend: Tensor?, asVector vector: Bool = false) -> Tensor {
+    let batch = input.shape[0]
+    let shape: Shape = vector ? [batch, outputShape.count] : outputShape.batched(batch)
     require(
       input.layout.byteScale == weights.scales.input && input.shape.count == inputShape.batched(batch).count
         && addend?.layout.byteScale == weights.scales.addend, "these are no bytes for such a kernel")
@@ -134,6 +136,6 @@ package struct ByteConvolution: Sendable {
 
   /// Of one pixel, plain order is the same.
   private func outputLayout(_ shape: Shape) -> Layout {
-    shape[2] * shape[3] == 1 ? .plain : Layout.channelsLast(shape) ?? .plain
+    shape.rank < 4 || shape[2] * shape[3] == 1 ? .plain : Layout.channelsLast(shape) ?? .plain
   }
 }

@@ -66,7 +66,7 @@ struct ByteInference<Base: WeightedLayer>: ByteOperator {
     // An activation that is none of the kernel's sees floats.
     if remaining != nil { coming.output = nil }
     let weights = prepared(parameters).arranged(for: coming, by: kernel, bounds: form.bounds)
-    let output = kernel.apply(input, weights, adding: addend).reshapedVector(outputShapes[0].batched(batch))
+    let output = kernel.apply(input, weights, adding: addend, asVector: outputShapes[0].rank == 1)
     guard let remaining else { return output }
     let activated = try check.kernels { () throws(KernelError) in
       try remaining.apply(inPlace: output, pass: .inference)
@@ -76,13 +76,6 @@ struct ByteInference<Base: WeightedLayer>: ByteOperator {
 
   private func inBytes(_ tensor: Tensor, _ scale: ByteScale) -> Tensor {
     tensor.layout.byteScale == nil ? tensor.converted(to: .bytes(scale)) : tensor
-  }
-}
-
-extension Tensor {
-  /// A vector that a kernel sees as maps of one pixel.
-  fileprivate func reshapedVector(_ shape: Shape) -> Tensor {
-    self.shape == shape || layout.byteScale != nil ? self : reshaped(shape)
   }
 }
 

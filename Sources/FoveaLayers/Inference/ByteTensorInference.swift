@@ -1,4 +1,4 @@
-import FoveaCore
+package import FoveaCore
 
 /// A layer without weights in a quantized network, which takes bytes as they are.
 struct ByteTensorInference<Base: UnaryLayer>: ByteOperator {

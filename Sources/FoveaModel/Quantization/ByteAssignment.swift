@@ -35,7 +35,7 @@ struct ByteAssignment {
       guard let role = roles[index], let last = group.nodes.last else { continue }
       let output = Model.Source(node: last)
       let isWanted = wanted.contains(output)
-      let comes = group.inputs.first.map(bytes.contains) ?? false
+      let comes = group.inputs.first.map { bytes.contains($0) } ?? false
       guard role == .multiplies || comes && (role == .reads || isWanted) else { continue }
       let scales = group.inputs.compactMap(scale)
       let outputScale = role == .multiplies && isWanted ? scale(output) : nil

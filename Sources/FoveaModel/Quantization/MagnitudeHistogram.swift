@@ -31,12 +31,14 @@ struct MagnitudeHistogram: Sendable {
         return
       }
       let scale = Float(Self.binCount) / range
+      var more: UInt64 = 0
       bins.withUnsafeMutableBufferPointer { bins in
         for number in numbers where number.isFinite {
           let magnitude = abs(number)
-          if magnitude == 0 { zeros += 1 } else { bins[min(Int(magnitude * scale), Self.binCount - 1)] += 1 }
+          if magnitude == 0 { more += 1 } else { bins[min(Int(magnitude * scale), Self.binCount - 1)] += 1 }
         }
       }
+      zeros += more
     }
   }
 

@@ -1,4 +1,4 @@
-public import FoveaCore
+import FoveaCore
 
 /// What a network loses and gains in bytes: how well it does, how fast it is, and how large its file.
 public struct QuantizationReport: Sendable {
