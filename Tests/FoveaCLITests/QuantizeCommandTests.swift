@@ -7,7 +7,8 @@ import Testing
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()
     let arguments = [
-      "quantize", stripes.model, "--calibration", stripes.data, "-o", files["m"], "--keep", "none", "--force", "--batch-size", "4",
+      "quantize", stripes.model, "--calibration", stripes.data, "-o", files["m"], "--keep", "none", "--force",
+      "--batch-size", "4",
     ]
     let result = try Program.run(arguments)
     result.expectSuccess()

@@ -123,7 +123,7 @@ import Testing
     let scale = ByteScale(scale: 0.1, zeroPoint: zeroPoint)
     let numbers = (0..<2 * 7 * 3 * 5).map { Float($0 - 40) * 0.07 }
     let plain = Tensor(numbers, [2, 7, 3, 5])
-    let lowest = -Float(zeroPoint), highest = 255 - Float(zeroPoint)
+    let (lowest, highest) = (-Float(zeroPoint), 255 - Float(zeroPoint))
     let expected = numbers.map { min(max(($0 * (1 / 0.1 as Float)).rounded(.toNearestOrEven), lowest), highest) * 0.1 }
     #expect(plain.converted(to: .bytes(scale)).elements == expected)
     let channelsLast = try #require(Layout.channelsLast(plain.shape))

@@ -133,7 +133,7 @@ import Testing
     let error = #expect(throws: ModelFileError.self) {
       try load(.test(), metadata: ["fovea": #"{"format": 7, "toolkit": "9.1.0", "shape": "unknown"}"#])
     }
-    guard case .newerFormat(_, 7, 2, "9.1.0") = error else {
+    guard case .newerFormat(_, 7, 3, "9.1.0") = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -86,7 +86,8 @@ import Testing
     #expect(model.precision == .int8)
     #expect(try model.inPrecision(.float32).infer(input).elements == exact.infer(input).elements)
     #expect(try model.activations(input).map(\.elements) == exact.activations(input).map(\.elements))
-    #expect(try model.forward(input, seed: 1).outputs.head.elements == exact.forward(input, seed: 1).outputs.head.elements)
+    #expect(
+      try model.forward(input, seed: 1).outputs.head.elements == exact.forward(input, seed: 1).outputs.head.elements)
     #expect(throws: ModelError.self) { try exact.inPrecision(.int8) }
   }
 

@@ -27,7 +27,8 @@ final class QuantizationJob {
     let quantized = try model.quantized(by: calibration.quantization(command.method, keeping: command.kept))
     guard !quantized.quantizedLayers.isEmpty else {
       throw CommandError(
-        "'\(command.model)' has no layer that could multiply bytes: convolutions and dense layers do, but for those that are kept")
+        "'\(command.model)' has no layer that could multiply bytes: convolutions and dense layers do, but for those that "
+          + "are kept in float32; --keep none keeps none")
     }
     return quantized.withRoundedWeights()
   }
@@ -81,7 +82,8 @@ final class QuantizationJob {
     settings.failurePolicy = .skip
     settings.limits = command.decoding.limits
     return try BatchLoader(
-      dataset, preprocessing: saved.description.preprocessing.map(toolbox.registry.makePreprocessing), settings: settings)
+      dataset, preprocessing: saved.description.preprocessing.map(toolbox.registry.makePreprocessing),
+      settings: settings)
   }
 
   /// nil for a folder of pictures that has no labels.

@@ -26,7 +26,9 @@ struct QuantizeCommand: ToolCommand {
   @Argument(help: "A model file that 'fovea train' or 'fovea import' wrote.")
   var model: String
 
-  @Option(help: ArgumentHelp("Images such as the network will see: data as for 'fovea train', or a folder of pictures.", valueName: "data"))
+  @Option(
+    help: ArgumentHelp(
+      "Images such as the network will see: data as for 'fovea train', or a folder of pictures.", valueName: "data"))
   var calibration: String
 
   @Option(help: ArgumentHelp("Images that judge; those of --calibration if left out.", valueName: "data"))
@@ -61,7 +63,9 @@ struct QuantizeCommand: ToolCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("The most images to look at.", valueName: "n"))
   var images = 512
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Images that go through the network together where speed is measured.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Images that go through the network together where speed is measured.", valueName: "n"))
   var batchSize = 16
 
   @Flag(help: "Print the figures as JSON.")
@@ -119,8 +123,10 @@ struct QuantizeCommand: ToolCommand {
 
   private func note(_ model: Model, _ report: QuantizationReport) -> String {
     let figure = report.decisive
-    return "\(model.quantizedLayers.count) layers, \(method.rawValue); \(figure.title) \(NumberText.short(figure.before)) before, "
-      + "\(NumberText.short(figure.after)) after, of \(Format.count(report.examples, "image"))"
+    let (before, after) = (NumberText.short(figure.before), NumberText.short(figure.after))
+    return
+      "\(model.quantizedLayers.count) layers, \(method.rawValue); \(figure.title) \(before) before, \(after) after, "
+      + "of \(Format.count(report.examples, "image"))"
   }
 
   private static func size(of path: String) -> Int? {

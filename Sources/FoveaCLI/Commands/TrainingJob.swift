@@ -48,7 +48,8 @@ struct TrainingJob {
     }
     var settings = TrainingRun.Settings(seed: command.seed, threads: command.threads.apply())
     if command.precision.choice == .int8 {
-      throw UsageError("--precision int8 is for use; train in float32, and 'fovea quantize' makes a model in int8 of that")
+      throw UsageError(
+        "--precision int8 is for use; train in float32, and 'fovea quantize' makes a model in int8 of that")
     }
     settings.precision = command.precision.noted(toolbox)
     settings.failurePolicy = command.dataOptions.unreadable == .skip ? .skip : .stop

@@ -17,7 +17,8 @@ struct PrecisionOptions: ParsableArguments {
   /// The model as it shall compute, which is said where it is not the usual way.
   func apply(to model: Model, _ toolbox: Toolbox) throws -> Model {
     guard choice != nil || model.precision == .float32 else {
-      toolbox.note("the model multiplies \(model.precision.rawValue) numbers; --precision float32 has it multiply floats")
+      toolbox.note(
+        "the model multiplies \(model.precision.rawValue) numbers; --precision float32 has it multiply floats")
       return model
     }
     return try model.inPrecision(noted(toolbox))
@@ -32,7 +33,8 @@ struct PrecisionOptions: ParsableArguments {
   /// The precision, which is said where it is not the usual one.
   func noted(_ toolbox: Toolbox) -> Precision {
     if precision != .float32, precision.isAvailable {
-      toolbox.note("convolutions and dense layers multiply \(precision.rawValue) numbers; sums are \(precision == .int8 ? "int32" : "float32")")
+      let sums = precision == .int8 ? "int32" : "float32"
+      toolbox.note("convolutions and dense layers multiply \(precision.rawValue) numbers; sums are \(sums)")
     }
     return precision
   }

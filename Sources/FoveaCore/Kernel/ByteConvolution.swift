@@ -25,7 +25,8 @@ package struct ByteConvolution: Sendable {
     guard taps <= Self.mostTaps, channels <= Self.mostProducts, taps * channels <= Self.mostProducts else { return nil }
     raw = fovea_byte_convolution(
       batch: 1, channels: Int32(operation.inputChannels), height: Int32(operation.inputHeight),
-      width: Int32(operation.inputWidth), filters: Int32(operation.filters), kernelHeight: Int32(operation.kernelHeight),
+      width: Int32(operation.inputWidth), filters: Int32(operation.filters),
+      kernelHeight: Int32(operation.kernelHeight),
       kernelWidth: Int32(operation.kernelWidth), strideHeight: Int32(operation.strideHeight),
       strideWidth: Int32(operation.strideWidth), dilationHeight: Int32(operation.dilationHeight),
       dilationWidth: Int32(operation.dilationWidth), top: Int32(operation.top), left: Int32(operation.left),
@@ -52,7 +53,9 @@ package struct ByteConvolution: Sendable {
   /// Weights as the kernel wants them, and how its sums become what comes out.
   package struct Weights: Sendable {
     fileprivate let scales: Scales
-    fileprivate let arranged, factors, offsets: Tensor
+    fileprivate let arranged: Tensor
+    fileprivate let factors: Tensor
+    fileprivate let offsets: Tensor
     fileprivate let bounds: ClosedRange<Float>
     fileprivate let addendFactor: Float
   }
@@ -64,10 +67,13 @@ package struct ByteConvolution: Sendable {
   package func prepare(
     _ weights: QuantizedRows, _ bias: Tensor?, _ scales: Scales, bounds: ClosedRange<Float>?
   ) -> Weights {
-    let filters = Int(raw.filters), room = Int(fovea_byte_filters(Int64(filters)))
+    let filters = Int(raw.filters)
+    let room = Int(fovea_byte_filters(Int64(filters)))
     // In steps of the output's bytes.
-    let step = Double(scales.output?.scale ?? 1), zero = Double(scales.output?.zeroPoint ?? 0)
-    let input = Double(scales.input.scale), addendFactor = scales.addend.map { Double($0.scale) / step } ?? 0
+    let step = Double(scales.output?.scale ?? 1)
+    let zero = Double(scales.output?.zeroPoint ?? 0)
+    let input = Double(scales.input.scale)
+    let addendFactor = scales.addend.map { Double($0.scale) / step } ?? 0
     let shift = zero - addendFactor * Double(scales.addend?.zeroPoint ?? 0)
     let (weightScales, biases) = (weights.scales.elements, bias?.elements)
     let factors = Tensor([room]) { factors in
@@ -108,7 +114,9 @@ package struct ByteConvolution: Sendable {
   ///   - addend: of the output's shape, in bytes of its scale; nil for none.
   ///   - vector: whether what comes out is a vector of each example, and no maps of one pixel.
   /// - Returns: bytes, or floats with the channels last.
-  package func apply(_ input: Tensor, _ weights: Weights, adding addend: Tensor?, asVector vector: Bool = false) -> Tensor {
+  package func apply(_ input: Tensor, _ weights: Weights, adding addend: Tensor?, asVector vector: Bool = false)
+    -> Tensor
+  {
     let batch = input.shape[0]
     let shape: Shape = vector ? [batch, outputShape.count] : outputShape.batched(batch)
     require(

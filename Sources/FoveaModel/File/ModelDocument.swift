@@ -76,7 +76,8 @@ struct ModelDocument {
   /// The document as one line, with the checksum of itself and the tensors; the same content is always the same text.
   func json(with tensors: [String: Tensor], file: String) throws(ModelFileError) -> String {
     var members: [String: ConfigurationValue] = [
-      "format": .integer(quantization == nil ? Self.formatOfFloats : Self.format), "toolkit": .string(toolkit), "model": description.configurationValue,
+      "format": .integer(quantization == nil ? Self.formatOfFloats : Self.format), "toolkit": .string(toolkit),
+      "model": description.configurationValue,
     ]
     if !origins.isEmpty { members["origins"] = try Self.encode(origins, "the origins", file) }
     if let training { members["training"] = try Self.encode(training, "the training record", file) }

@@ -81,7 +81,8 @@ public enum ModelFile {
     var model: Model
     let (floats, wrong) = document.quantization == nil ? (tensors, nil) : QuantizedTensors.unfolded(tensors)
     if let wrong {
-      throw .invalidDocument(file: file, problem: "'\(QuantizedTensors.name(ofScales: wrong))' is no scale for each row of '\(wrong)'")
+      let scales = QuantizedTensors.name(ofScales: wrong)
+      throw .invalidDocument(file: file, problem: "'\(scales)' has no scale for each row of '\(wrong)'")
     }
     do {
       try registry.checkSteps(of: document.description, needsLoss: false)

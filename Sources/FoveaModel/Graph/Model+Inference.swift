@@ -74,7 +74,9 @@ extension Model {
     for (index, step) in plan.steps.enumerated() {
       var sources = step.inputs.map { tensors[$0] ?? inputs.head }
       if !step.takesBytes {
-        for index in sources.indices where sources[index].layout.byteScale != nil { sources[index] = sources[index].plain() }
+        for index in sources.indices where sources[index].layout.byteScale != nil {
+          sources[index] = sources[index].plain()
+        }
       }
       for number in step.released { tensors[number] = nil }
       let results: Tensors

@@ -22,7 +22,9 @@ public struct Calibration: Sendable {
   public mutating func add(_ inputs: Tensors) throws(ModelError) {
     guard try model.checkInputs(inputs) != nil else {
       throw .quantization(
-        model: model.name, problem: "calibration takes inputs of \(model.inputs.map(\.shape)), the size it was trained in")
+        model: model.name,
+        problem: "calibration takes inputs of the size that it was trained in, \(model.inputs.map(\.shape))"
+      )
     }
     var histograms = histograms
     for (port, tensor) in zip(model.inputs, inputs) { histograms[port.name, default: .init()].add(tensor) }

@@ -70,7 +70,9 @@ extension Model {
     cancellation: Cancellation? = nil, onFailure: (DataError) -> Void = { _ in }
   ) throws(TrainingError) -> PrecisionComparison {
     let exact: Model
-    if let other { exact = other } else {
+    if let other {
+      exact = other
+    } else {
       do { exact = try inPrecision(.float32) } catch { throw .model(error) }
     }
     var own = try Judge(outputs, of: self, on: loader.dataset)

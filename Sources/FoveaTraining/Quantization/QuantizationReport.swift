@@ -78,7 +78,8 @@ public struct QuantizationReport: Sendable {
         "it loses \(NumberText.short(decisive.lost)) \(unit) (\(decisive.title)), and may lose \(NumberText.short(tolerance))"
     }
     if speedup < 1 {
-      return "it is slower: \(NumberText.short(speedAfter)) images a second, and \(NumberText.short(speedBefore)) in float32"
+      return
+        "it is slower: \(NumberText.short(speedAfter)) images a second, and \(NumberText.short(speedBefore)) in float32"
     }
     return nil
   }
