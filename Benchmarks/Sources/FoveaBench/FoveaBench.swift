@@ -14,7 +14,7 @@ import Fovea
   @Option(help: "Another batch size than the work's own.") var batchSize: Int?
   @Option(help: "Another width and height of the network's input than its own.") var inputSize: Int?
   @Option(
-    help: "What convolutions and dense layers multiply: float32 or bfloat16.",
+    help: "What convolutions and dense layers multiply: float32, bfloat16, or in use int8.",
     transform: { name in
       guard let precision = Precision(rawValue: name) else { throw ValidationError("there is no precision '\(name)'") }
       return precision

@@ -62,7 +62,7 @@ struct NetworkWork {
     self.subject = subject
     self.description = description
     let registry = Registry.standard
-    model = try Model(description, registry: registry, seed: 1998).inPrecision(settings.precision)
+    let drawn = try Model(description, registry: registry, seed: 1998)
     loss = try registry.makeLoss(description.loss ?? KindDescription(kind: "softmaxCrossEntropy"))
     classes = max(2, model.outputShape.count)
     var random = SeededRandom(seed: 1998)
@@ -71,15 +71,26 @@ struct NetworkWork {
     let isUsual = settings.batchSize == nil && settings.inputSize == nil
     let count = isUsual ? subject.batches : max(2, fitting)
     let labels = classes
-    batches = (0..<count).map { _ in
+    let batches = (0..<count).map { _ in
       let shape = description.input.batched(size)
       let inputs = Tensor((0..<shape.count).map { _ in random.uniform() }, shape)
       return (inputs, (0..<size).map { _ in Int.random(in: 0..<labels, using: &random) })
     }
+    self.batches = batches
+    if settings.precision == .int8 {
+      var calibration = try Calibration(of: drawn)
+      try calibration.add(Tensors(batches[0].inputs))
+      model = try drawn.quantized(by: calibration.quantization(.minMax))
+    } else {
+      model = try drawn.inPrecision(settings.precision)
+    }
   }
 
   func measure(_ mode: Mode, _ settings: BenchSettings) throws -> Double {
-    switch mode {
+    if settings.precision == .int8, mode == .training || mode == .online {
+      throw Unsupported(description: "networks are trained in floats")
+    }
+    return switch mode {
     case .training: try training(settings)
     case .inference: try inference(settings)
     case .latency: try latency(settings)
