@@ -92,7 +92,7 @@ struct QuantizeCommand: ToolCommand {
       [.init("--output", output)], read: [.init("the model", model)], data: FilePath.paths(of: read))
     var saved = try ModelArgument.load(model, toolbox)
     _ = try AtomicFile(output)
-    let exact = try saved.model.inPrecision(.float32)
+    let exact = try saved.model.inFloats()
     for name in keep where name != Self.none && !exact.nodes.contains(where: { $0.name == name }) {
       throw UsageError("--keep: the model has no layer '\(name)'; 'fovea summary' lists them")
     }

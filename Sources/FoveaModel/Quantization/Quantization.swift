@@ -34,6 +34,11 @@ extension Model {
     return try inPrecision(.int8, quantization)
   }
 
+  /// The same network without its ``quantization``, in float32 where it was in bytes.
+  public func inFloats() throws(ModelError) -> Model {
+    quantization == nil ? self : try inPrecision(precision == .int8 ? .float32 : precision, nil)
+  }
+
   /// The layers whose products are of bytes, in order of computation, and the parameter of each that is in bytes; none unless
   /// the model computes in ``Precision/int8``.
   public var quantizedLayers: [(layer: String, parameter: String)] {

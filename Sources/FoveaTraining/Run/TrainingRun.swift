@@ -97,7 +97,8 @@ public struct TrainingRun {
     let start: Model
     do throws(ModelError) {
       let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
-      start = try fresh.inPrecision(settings.precision)
+      // What bytes stood for would be wrong for the weights that training makes.
+      start = try fresh.inFloats().inPrecision(settings.precision)
       // What gets no memory must not first do so after an hour.
       try start.checkMemory(batchSize: min(recipe.batchSize, training.count), training: true)
     } catch { throw .model(error) }
