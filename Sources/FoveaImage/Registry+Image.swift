@@ -7,7 +7,7 @@ extension Registry {
   public mutating func registerImageKinds() throws(RegistryError) {
     let steps: [any PreprocessingStep.Type] = [
       Resize.self, ResizeShorterSide.self, CenterCrop.self, Letterbox.self, Pad.self, ToGrayscale.self, ToRGB.self,
-      Invert.self, Scale.self, Normalize.self,
+      ReverseChannels.self, Invert.self, Scale.self, Normalize.self,
     ]
     for step in steps { try register(step, in: .preprocessing, from: .builtin) }
     let maps: [any ColorMap.Type] = [

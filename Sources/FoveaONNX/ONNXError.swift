@@ -13,6 +13,8 @@ public enum ONNXError: FoveaError, Equatable {
   case node(file: String, node: String, operator: String, problem: String)
   /// What a caller handed to the model.
   case input(file: String, name: String, expected: String, got: String)
+  /// An output that somebody wants and cannot have.
+  case output(file: String, name: String, problem: String)
   /// The graph computes more, or larger, than the limits of this evaluation allow.
   case limit(file: String, node: String, problem: String)
 
@@ -32,6 +34,8 @@ public enum ONNXError: FoveaError, Equatable {
       "'\(file.printable)', node '\(node.printable)' (\(name.printable)): \(problem.printable)"
     case .input(let file, let name, let expected, let got):
       "'\(file.printable)', input '\(name.printable)': expected \(expected.printable), but got \(got.printable)"
+    case .output(let file, let name, let problem):
+      "'\(file.printable)', output '\(name.printable)': \(problem.printable)"
     case .limit(let file, let node, let problem):
       "'\(file.printable)', node '\(node.printable)': \(problem.printable)"
     }

@@ -15,6 +15,7 @@ import Testing
       all.keys == [
         "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
         "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "recipe", "architectures",
+        "presets",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())

@@ -51,7 +51,7 @@ import Testing
     let result = try Program.run("import", Self.fixture("stranger.onnx"), "--check", "--json")
     #expect(result.status == 1)
     let missing = try #require(try JSON.read(result.output)["unsupported"]?.elements.first)
-    #expect(missing["name"] == "Triple" && missing["count"] == 2 && missing["domain"] == "com.example")
+    #expect(missing["kind"] == "com.example::Triple" && missing["count"] == 2)
     let table = try Program.run("import", Self.fixture("stranger.onnx"), "--check")
     #expect(table.output.contains("com.example::Triple") && table.output.contains("thrice, again"))
     try Program.run("import", Self.sample("small.onnx"), "--check").expectSuccess()

@@ -19,8 +19,8 @@ import Testing
   @Test func everyStepIsRegistered() {
     #expect(
       Self.registry.preprocessing.kinds == [
-        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "resizeShorterSide", "scale", "toGrayscale",
-        "toRGB",
+        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "resizeShorterSide", "reverseChannels", "scale",
+        "toGrayscale", "toRGB",
       ])
     #expect(
       Self.registry.colorMaps.kinds == ["cividis", "coolWarm", "gray", "inferno", "magma", "plasma", "viridis"])

@@ -38,6 +38,8 @@ struct AugmentCommand: ToolCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Where all chance comes from, as in training.", valueName: "n"))
   var seed: UInt64 = 0
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
 
   func validate() throws {
@@ -55,7 +57,8 @@ struct AugmentCommand: ToolCommand {
     _ = try made.completed(in: toolbox.registry)
     let preprocessing = try network.map { network in
       let description =
-        try ModelArgument.loadIfModel(network, toolbox)?.description ?? DescriptionArgument.load(network, toolbox)
+        try ModelArgument.loadIfModel(network, foreign, for: .pictures, toolbox)?.description
+        ?? DescriptionArgument.load(network, toolbox)
       return try description.preprocessing.map { try toolbox.registry.makePreprocessing($0) }
     }
     var sheet = try AugmentationSheet(

@@ -19,7 +19,7 @@ struct CalibrateCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
@@ -29,6 +29,8 @@ struct CalibrateCommand: ToolCommand {
   var output: String
 
   @OptionGroup var decisions: DecisionOptions
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var threads: ThreadOptions
@@ -37,7 +39,7 @@ struct CalibrateCommand: ToolCommand {
     let toolbox = try makeToolbox()
     let registry = toolbox.registry
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: [FilePath(data)])
-    let saved = try ModelArgument.load(model, toolbox)
+    let saved = try ModelArgument.load(model, foreign, for: .decisions, toolbox)
     _ = try AtomicFile(output)
     let dataset = try Dataset.open(data, part: .validation, as: dataOptions.layout, columns: dataOptions.columns)
     toolbox.note("\(FileName.printable(dataset.name)): \(dataset.text)")

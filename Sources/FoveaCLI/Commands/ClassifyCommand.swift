@@ -26,7 +26,7 @@ struct ClassifyCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote, or a pipeline: a YAML file that names several.")
+  @Argument(help: ArgumentHelp(ModelArgument.help + " Or a pipeline: a YAML file that names several."))
   var model: String
 
   @Argument(help: ArgumentHelp("Images, and folders with images; or CSV files.", valueName: "path"))
@@ -58,6 +58,8 @@ struct ClassifyCommand: ToolCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var results: ResultOptions
   @OptionGroup var sorting: SortingOptions
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
@@ -82,7 +84,7 @@ struct ClassifyCommand: ToolCommand {
     }
     let paths = FilePath.paths(of: paths)
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: paths)
-    let (saved, ensemble, files) = try ModelArgument.loadPipeline(model, toolbox)
+    let (saved, ensemble, files) = try ModelArgument.loadPipeline(model, foreign, for: .decisions, toolbox)
     try WrittenFiles.check([.init("--output", output)], read: files.map { .init("the model", $0) })
     let limits = decoding.limits
     var pipeline = try Pipeline(

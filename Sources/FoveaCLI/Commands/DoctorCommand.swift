@@ -61,6 +61,8 @@ struct DoctorCommand: ToolCommand {
   var thumbnails = 48
 
   @OptionGroup(title: "Data") var layout: LayoutOptions
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -72,7 +74,7 @@ struct DoctorCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let checks = try checks.make(toolbox.registry)
-    let saved = try model.map { try ModelArgument.load($0, toolbox) }
+    let saved = try model.map { try ModelArgument.load($0, foreign, for: .decisions, toolbox) }
     if let output { try DoctorPage.check(output) }
     var parts = try DataSurvey.open(data, as: layout.layout, columns: layout.columns)
     if let validation {

@@ -21,7 +21,7 @@ struct EvaluateCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote, or a pipeline: a YAML file that names several.")
+  @Argument(help: ArgumentHelp(ModelArgument.help + " Or a pipeline: a YAML file that names several."))
   var model: String
 
   @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
@@ -40,6 +40,8 @@ struct EvaluateCommand: ToolCommand {
   var confusion: String?
 
   @OptionGroup var dataOptions: DataOptions
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
@@ -55,7 +57,7 @@ struct EvaluateCommand: ToolCommand {
     }
     try WrittenFiles.check(
       [.init("--confusion", confusion)], read: [.init("the model", model)], data: [FilePath(data)])
-    let loaded = try ModelArgument.loadPipeline(model, toolbox)
+    let loaded = try ModelArgument.loadPipeline(model, foreign, for: .decisions, toolbox)
     try WrittenFiles.check([.init("--confusion", confusion)], read: loaded.files.map { .init("the model", $0) })
     var saved = loaded.saved
     saved.model = try precision.apply(to: saved.model, toolbox)

@@ -18,7 +18,7 @@ struct FeaturesCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Argument(
@@ -40,11 +40,13 @@ struct FeaturesCommand: ToolCommand {
   @Flag(help: "Print what was drawn as JSON.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved = try ModelArgument.load(model, toolbox)
+    let saved = try ModelArgument.load(model, foreign, for: .pictures, toolbox)
     let pipeline = try Pipeline(
       saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)

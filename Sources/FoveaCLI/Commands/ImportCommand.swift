@@ -5,38 +5,40 @@ import Fovea
 struct ImportCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a model file of an ONNX file.",
+    abstract: "Make a model file of another program's model.",
     discussion: """
-      The graph becomes layers of the toolkit, so that summary, features, profile, classify and train can take it; what is no such \
-      layer stays a node of ONNX, which computes but does not learn. The model is compared with the graph before it is written. \
-      --check lists the operators that are not known here, all at once, and writes nothing.
+      FILE's layers become layers of the toolkit, so that summary, features, profile, classify and train can take it; what has \
+      no such layer stays as it is, which computes but does not learn. The model is compared with the file before it is written, and \
+      a test that the file embeds is verified. --check lists what is not known here, all at once, and writes nothing.
 
-      PREPROCESSING is a YAML file with a list of steps, as under 'preprocessing' in a network's description. LABELS is a text file \
-      with a class a line, in the order of the outputs.
+      Other commands take FILE as it is, too, with the same options; a model file of our own is there at once, each time.
 
       Examples:
         fovea import resnet.onnx --check
         fovea import resnet.onnx -o resnet.safetensors
-        fovea import resnet.onnx -o resnet.safetensors --preprocessing steps.yaml --labels classes.txt
+        fovea import resnet.onnx -o resnet.safetensors --preprocessing imagenet-torchvision --labels classes.txt
       """)
 
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: ArgumentHelp("An ONNX file.", valueName: "file.onnx"))
+  @Argument(help: ArgumentHelp("A file of another program: \(ForeignFormats.standard.endings).", valueName: "file"))
   var file: String
 
-  @Flag(help: "List the operators that are not known here, and write nothing.")
+  @Flag(help: "List what is not known here, and write nothing.")
   var check = false
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Steps from a picture to the network's input, a YAML file.", valueName: "file"))
-  var preprocessing: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The width and height of the input, where the file leaves them open; other sizes are taken all the same, where the layers "
+        + "can.", valueName: "n"))
+  var inputSize: Int?
 
-  @Option(help: ArgumentHelp("The classes' names, a line each.", valueName: "file"))
-  var labels: String?
+  @OptionGroup var foreign: ForeignModelOptions
 
   @Flag(help: "Print what was found as JSON.")
   var json = false
@@ -45,27 +47,33 @@ struct ImportCommand: ToolCommand {
     guard check != (output != nil) else {
       throw ValidationError("give either --check or --output: the first looks, the second writes")
     }
-    guard !check || (preprocessing == nil && labels == nil) else {
-      throw ValidationError("--preprocessing and --labels are of no use with --check; leave them out")
+    guard !check || foreign.files.allSatisfy({ $0 == nil }) else {
+      throw ValidationError("--preprocessing, --postprocessing and --labels are of no use with --check; leave them out")
     }
+    if let inputSize, inputSize < 1 { throw ValidationError("--input-size must be 1 or more, but is \(inputSize)") }
   }
 
   private struct Findings: Encodable {
     let producer: String
     let inputs: [String]
     let outputs: [String]
-    let unsupported: [UnsupportedOperator]
+    let unsupported: [UnsupportedPart]
   }
 
   private struct Report: Encodable {
     let layers: Int
-    let remaining: [ONNXImport.Remainder]
-    let largestDifference: Float
+    let remaining: [ImportedModel.Remainder]
+    let largestDifference: Float?
+    let embeddedTestDifference: Float?
   }
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let source = try ONNXModel(path: file, operators: .standard.including(toolbox.registry))
+    guard let format = toolbox.formats.format(of: file) else {
+      throw CommandError(
+        "'\(file.printable)' is no model of another program by its name; these end with \(toolbox.formats.endings)")
+    }
+    let source = try format.open(file, registry: toolbox.registry)
     if let output {
       try write(source, to: output, toolbox)
     } else {
@@ -73,7 +81,7 @@ struct ImportCommand: ToolCommand {
     }
   }
 
-  private func report(_ source: ONNXModel) throws {
+  private func report(_ source: any ForeignModel) throws {
     if json {
       try Console.output.print(
         Format.json(
@@ -81,13 +89,14 @@ struct ImportCommand: ToolCommand {
             producer: source.producer, inputs: source.inputNames, outputs: source.outputNames,
             unsupported: source.unsupported)))
     } else if source.unsupported.isEmpty {
-      try Console.output.print("All operators are known.")
+      try Console.output.print("All of it is known.")
     } else {
-      var table = TextTable([("operator", .left), ("nodes", .right), ("names", .left)])
+      var table = TextTable([("kind", .left), ("count", .right), ("names", .left)])
       for missing in source.unsupported {
-        let name = (missing.domain.isEmpty ? "" : missing.domain + "::") + missing.name
+        let names = missing.names.map(\.printable).joined(separator: ", ")
         table.add([
-          name.printable, Format.grouped(missing.count), missing.nodes.map(\.printable).joined(separator: ", "),
+          missing.kind.printable, Format.grouped(missing.count),
+          missing.reason.isEmpty ? names : names + ": " + missing.reason.printable,
         ])
       }
       try Console.output.print(table.text(width: Console.output.columns))
@@ -95,46 +104,24 @@ struct ImportCommand: ToolCommand {
     guard source.unsupported.isEmpty else { throw ExitCode.failure }
   }
 
-  private func write(_ source: ONNXModel, to output: String, _ toolbox: Toolbox) throws {
-    try WrittenFiles.check(
-      [.init("--output", output)],
-      read: [.init("the model", file), .init("--preprocessing", preprocessing), .init("--labels", labels)])
+  private func write(_ source: any ForeignModel, to output: String, _ toolbox: Toolbox) throws {
+    try WrittenFiles.check([.init("--output", output)], read: [.init("the model", file)] + foreign.files)
     try TextFile.check(output)
-    let name = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? ""
-    let made = try ONNXImport(source, registry: toolbox.registry, name: name.isEmpty ? "imported" : name)
-    var description = made.description
-    if let preprocessing { description.preprocessing = try Self.steps(preprocessing) }
-    if let labels {
-      description.labels = try Self.lines(labels)
-      description.postprocessing = made.endsWithConfidences ? [] : [KindDescription(SoftmaxConfidence())]
-    }
-    try toolbox.registry.checkSteps(of: description)
-    for remainder in made.remaining {
-      toolbox.note(
-        "node '\(remainder.node.printable)' (\(remainder.operator)) stays one of ONNX: \(remainder.reason.printable)")
-    }
-    try ModelFile.save(SavedModel(description: description, model: made.model), registry: toolbox.registry, to: output)
+    let size = inputSize.map { ImageSize(width: $0, height: $0) }
+    let imported = try ModelArgument.imported(source, file, size: size, toolbox)
+    let description = try foreign.complete(imported, of: file, for: .network, toolbox)
+    try ModelFile.save(
+      SavedModel(description: description, model: imported.model), registry: toolbox.registry, to: output)
     let report = Report(
-      layers: made.model.nodes.count, remaining: made.remaining, largestDifference: made.largestDifference)
+      layers: imported.model.nodes.count, remaining: imported.remaining, largestDifference: imported.largestDifference,
+      embeddedTestDifference: imported.embeddedTestDifference)
     guard !json else { return try Console.output.print(Format.json(report)) }
-    try Console.output.print(
-      "\(Format.count(report.layers, "layer")), \(Format.count(report.remaining.count, "node")) of ONNX among them; "
-        + "differs from the graph by \(report.largestDifference) at most")
-  }
-
-  private static func steps(_ path: String) throws -> [KindDescription] {
-    var value = try ConfigurationValue(yamlFile: path)
-    if case .object(let members) = value, members.count == 1, let inner = members["preprocessing"] { value = inner }
-    guard case .array = value else {
-      throw CommandError("'\(path.printable)' must be a list of steps, as under 'preprocessing' in a description")
-    }
-    return try JSONDecoder().decode([KindDescription].self, from: JSONEncoder().encode(value))
-  }
-
-  private static func lines(_ path: String) throws -> [String] {
-    let text = String(decoding: try FileReader(path).readAll(), as: UTF8.self)
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter {
-      !$0.isEmpty
-    }
+    let findings = [
+      Format.count(report.layers, "layer"),
+      report.remaining.isEmpty ? nil : "\(report.remaining.count) of them as the file has them",
+      report.largestDifference.map { "differs from the file by \($0) at most" },
+      report.embeddedTestDifference.map { "from the test that it embeds by \($0)" },
+    ]
+    try Console.output.print(findings.compactMap { $0 }.joined(separator: "; "))
   }
 }

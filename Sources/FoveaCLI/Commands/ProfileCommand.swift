@@ -21,7 +21,10 @@ struct ProfileCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file, a built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
+  @Argument(
+    help:
+      "A model file, ours or another program's, a built-in architecture (\(DescriptionArgument.names)), or a YAML file."
+  )
   var model: String
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Images per step; 128 if left out.", valueName: "n"))
@@ -42,6 +45,8 @@ struct ProfileCommand: ToolCommand {
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -54,7 +59,7 @@ struct ProfileCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let rule = try KindArgument.optimizer(optimizer, toolbox.registry)
-    let saved = try ModelArgument.loadIfModel(model, toolbox)
+    let saved = try ModelArgument.loadIfModel(model, foreign, for: .network, toolbox)
     var description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     if let inputSize {
       guard description.input.rank == 3 else {

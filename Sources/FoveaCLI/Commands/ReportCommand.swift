@@ -23,7 +23,7 @@ struct ReportCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' wrote.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Argument(help: "The folder with the labelled images, or a CSV file that lists them.")
@@ -35,6 +35,8 @@ struct ReportCommand: ToolCommand {
   @Option(help: ArgumentHelp("The figures of each pass that 'fovea train --metrics' wrote.", valueName: "file"))
   var metrics: String?
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
@@ -45,7 +47,7 @@ struct ReportCommand: ToolCommand {
     try WrittenFiles.check(
       [.init("--output", output)], read: [.init("the model", model), .init("--metrics", metrics)],
       data: [FilePath(data)])
-    var saved = try ModelArgument.load(model, toolbox)
+    var saved = try ModelArgument.load(model, foreign, for: .decisions, toolbox)
     saved.model = try precision.apply(to: saved.model, toolbox)
     try TextFile.check(output)
     let history = try metrics.map(MetricsFile.read) ?? []

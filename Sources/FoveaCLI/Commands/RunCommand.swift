@@ -7,7 +7,7 @@ struct RunCommand: ToolCommand {
     commandName: "run",
     abstract: "Compute a model's outputs for arrays of numbers.",
     discussion: """
-      MODEL is an ONNX file, which is computed node by node, with whatever shapes come, or a model file of this program. Arrays are \
+      MODEL is a model file of this program, or another program's; an ONNX file is computed node by node, with whatever shapes come. Arrays are \
       files in NumPy's format, with the batch in front. Each output becomes FOLDER/NAME.npy; characters that a file's name cannot \
       have become '_'.
 
@@ -20,7 +20,7 @@ struct RunCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "An ONNX file or a model file.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Option(
@@ -54,18 +54,24 @@ struct RunCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let runnable: any RunnableModel =
-      ModelArgument.isONNX(model)
-      ? try ONNXModel(path: model, operators: .standard.including(toolbox.registry))
-      : try ModelArgument.load(model, toolbox).model
+    let runnable: any ComputableModel
+    if let format = toolbox.formats.format(of: model) {
+      let source = try format.open(model, registry: toolbox.registry)
+      runnable =
+        if let computable = source as? any ComputableForeignModel { ForeignComputation(model: computable) } else {
+          try ModelArgument.imported(source, model, toolbox).model
+        }
+    } else {
+      runnable = try ModelArgument.load(model, ForeignModelOptions(), for: .network, toolbox).model
+    }
     let arrays = try InputArrays(inputs, names: runnable.inputNames)
     for name in outputs where !runnable.outputNames.contains(name) {
       throw CommandError(
         "the model has no output '\(name.printable)'; it has \(runnable.outputNames.map(\.printable).joined(separator: ", "))"
       )
     }
-    let results = try runnable.results(of: arrays)
     let chosen = runnable.outputNames.filter { outputs.isEmpty || outputs.contains($0) }
+    let results = try runnable.results(of: arrays, outputs: chosen)
     // A name stays the same file's, whichever others are written.
     let files = Dictionary(zip(runnable.outputNames, FileNaming.fileNames(for: runnable.outputNames))) { first, _ in
       first
@@ -73,14 +79,10 @@ struct RunCommand: ToolCommand {
     let target = try NewFolder(folder, mayExist: true, keeping: arrays.paths.map { FilePath($0) })
     var written: [Written] = []
     for name in chosen {
-      guard let value = results[name], let tensor = value.tensor else {
-        throw CommandError(
-          "the output '\(name.printable)' is no tensor, which alone can be written: leave it out by --output")
-      }
+      guard let array = results[name] else { continue }
       let file = (files[name] ?? name) + ".npy"
-      let array = try tensor.numPy()
       try target.write(array.fileBytes, to: file)
-      written.append(Written(name: name, file: file, type: tensor.type.name, shape: tensor.dimensions))
+      written.append(Written(name: name, file: file, type: array.typeName, shape: array.shape))
     }
     try target.commit()
     if json { return try Console.output.print(Format.json(Report(outputs: written))) }
@@ -93,26 +95,30 @@ struct RunCommand: ToolCommand {
 }
 
 /// What takes arrays by name and gives arrays by name.
-private protocol RunnableModel {
+private protocol ComputableModel {
   var inputNames: [String] { get }
   var outputNames: [String] { get }
-  func results(of arrays: InputArrays) throws -> [String: ONNXValue]
+  func results(of arrays: InputArrays, outputs: [String]) throws -> [String: NumPyArray]
 }
 
-extension ONNXModel: RunnableModel {
-  fileprivate func results(of arrays: InputArrays) throws -> [String: ONNXValue] {
-    try run(inputs: arrays.arrays.mapValues { .tensor(try ONNXTensor($0)) })
+private struct ForeignComputation: ComputableModel {
+  let model: any ComputableForeignModel
+  var inputNames: [String] { model.inputNames }
+  var outputNames: [String] { model.outputNames }
+
+  func results(of arrays: InputArrays, outputs: [String]) throws -> [String: NumPyArray] {
+    try model.compute(arrays.arrays, outputs: outputs)
   }
 }
 
-extension Model: RunnableModel {
+extension Model: ComputableModel {
   fileprivate var inputNames: [String] { inputs.map(\.name) }
   fileprivate var outputNames: [String] { outputs.map(\.name) }
 
-  fileprivate func results(of arrays: InputArrays) throws -> [String: ONNXValue] {
+  fileprivate func results(of arrays: InputArrays, outputs: [String]) throws -> [String: NumPyArray] {
     var tensors: [String: Tensor] = [:]
     for (name, array) in arrays.arrays { tensors[name] = try array.tensor(path: arrays.files[name] ?? name) }
-    return try infer(tensors).mapValues { .tensor(ONNXTensor($0)) }
+    return try infer(tensors).mapValues { NumPyArray($0) }
   }
 }
 

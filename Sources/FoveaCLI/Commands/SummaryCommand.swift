@@ -20,7 +20,10 @@ struct SummaryCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file, a built-in architecture (\(DescriptionArgument.names)), or a YAML file.")
+  @Argument(
+    help:
+      "A model file, ours or another program's, a built-in architecture (\(DescriptionArgument.names)), or a YAML file."
+  )
   var model: String
 
   @Flag(help: "Say how much memory the tensors between the layers take.")
@@ -32,6 +35,9 @@ struct SummaryCommand: ToolCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
+
   func validate() throws {
     if let batchSize, batchSize < 1 { throw ValidationError("--batch-size must be 1 or more, but is \(batchSize)") }
     if batchSize != nil, !memory { throw ValidationError("--batch-size goes with --memory") }
@@ -39,7 +45,7 @@ struct SummaryCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved = try ModelArgument.loadIfModel(model, toolbox)
+    let saved = try ModelArgument.loadIfModel(model, foreign, for: .network, toolbox)
     let description = try saved?.description ?? DescriptionArgument.load(model, toolbox)
     let network = try saved?.model ?? Model(description, registry: toolbox.registry, seed: 0)
     for warning in try description.warnings(for: network, registry: toolbox.registry) { toolbox.warn(warning) }

@@ -103,6 +103,8 @@ struct TrainCommand: ToolCommand {
         + "and used as float32.", valueName: "type"))
   var weights = Weights.float32
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions

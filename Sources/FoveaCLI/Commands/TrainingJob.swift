@@ -28,7 +28,8 @@ struct TrainingJob {
     if command.from != nil {
       data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)
       let transfer = try Transfer(
-        ModelArgument.load(plan.network, toolbox), classes: data.training.labels, registry: registry, seed: command.seed
+        ModelArgument.load(plan.network, command.foreign, for: .pictures, toolbox), classes: data.training.labels,
+        registry: registry, seed: command.seed
       )
       (description, model) = (transfer.description, transfer.model)
       if let head = transfer.head {

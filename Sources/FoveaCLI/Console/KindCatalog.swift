@@ -101,6 +101,9 @@ struct KindCatalog {
       own + [
         Sort("recipe", title: "Recipes' settings", recipe),
         Sort("architectures", title: "Architectures", try Architecture.all.map { try Kind($0.name, $0.summary) }),
+        Sort(
+          "presets", title: "Presets for --preprocessing",
+          try PreprocessingPreset.all.map { try Kind($0.name, $0.summary) }),
       ]
   }
 

@@ -30,21 +30,50 @@ enum DescriptionArgument {
   }
 }
 
-/// The path of a model file.
+/// The path of a model file, ours or another program's.
 enum ModelArgument {
-  static func load(_ path: String, _ toolbox: Toolbox) throws -> SavedModel {
+  /// What may stand in its place, for help.
+  static let help = "A model file that 'fovea train' wrote, or another program's (\(ForeignFormats.standard.endings))."
+
+  /// - Parameter foreign: what a model of another program needs besides its file.
+  static func load(
+    _ path: String, _ foreign: ForeignModelOptions, for use: ModelUse, _ toolbox: Toolbox
+  ) throws -> SavedModel {
+    if let format = toolbox.formats.format(of: path) {
+      let imported = try imported(format.open(path, registry: toolbox.registry), path, toolbox)
+      return SavedModel(
+        description: try foreign.complete(imported, of: path, for: use, toolbox), model: imported.model)
+    }
+    try foreign.refuse(for: path)
     let saved = try ModelFile.load(path, registry: toolbox.registry)
     for warning in saved.warnings { toolbox.warn(warning) }
     return saved
+  }
+
+  /// A model of another program, made one of the toolkit; what a person should know of that is told.
+  static func imported(
+    _ source: any ForeignModel, _ path: String, size: ImageSize? = nil, _ toolbox: Toolbox
+  ) throws -> ImportedModel {
+    let imported = try source.imported(ImportSettings(name: ImportSettings.name(ofFile: path), inputSize: size))
+    for note in imported.notes { toolbox.note(note) }
+    for remainder in imported.remaining {
+      toolbox.note(
+        "'\(remainder.part.printable)' (\(remainder.kind.printable)) computes, but does not learn: "
+          + remainder.reason.printable)
+    }
+    return imported
   }
 
   /// The same, or what a pipeline's description has in its place.
   ///
   /// - Returns: the model, or the first of several; with these, and all files that the results follow from: the given one first.
   static func loadPipeline(
-    _ path: String, _ toolbox: Toolbox
+    _ path: String, _ foreign: ForeignModelOptions, for use: ModelUse, _ toolbox: Toolbox
   ) throws -> (saved: SavedModel, ensemble: Ensemble?, files: [String]) {
-    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return (try load(path, toolbox), nil, [path]) }
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
+      return (try load(path, foreign, for: use, toolbox), nil, [path])
+    }
+    try foreign.refuse(for: path)
     let description = try PipelineDescription(contentsOf: path)
     let ensemble = try Ensemble(description, registry: toolbox.registry)
     for warning in ensemble.first.warnings { toolbox.warn(warning) }
@@ -52,13 +81,13 @@ enum ModelArgument {
   }
 
   /// The model in a file; nil where the argument names an architecture or a description instead.
-  static func loadIfModel(_ argument: String, _ toolbox: Toolbox) throws -> SavedModel? {
-    guard Architecture.named(argument) == nil, isModelFile(argument) else { return nil }
-    return try load(argument, toolbox)
+  static func loadIfModel(
+    _ argument: String, _ foreign: ForeignModelOptions, for use: ModelUse, _ toolbox: Toolbox
+  ) throws -> SavedModel? {
+    guard Architecture.named(argument) == nil else { return nil }
+    guard isModelFile(argument) || toolbox.formats.format(of: argument) != nil else { return nil }
+    return try load(argument, foreign, for: use, toolbox)
   }
-
-  /// Whether a path is that of an ONNX file, by its ending.
-  static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
   /// Whether a file is in the format of models, sound or not: a length in eight bytes and an opening brace.
   static func isModelFile(_ path: String) -> Bool {

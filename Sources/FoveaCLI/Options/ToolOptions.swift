@@ -39,6 +39,8 @@ extension ToolCommand {
 struct Toolbox {
   /// All that descriptions and model files may name.
   let registry: Registry
+  /// The formats of other programs' models.
+  let formats = ForeignFormats.standard
   /// In the order of their loading.
   let plugins: [LoadedPlugin]
   private let logger: Logger

@@ -8,6 +8,13 @@ public struct NumPyArray: Sendable, Equatable {
   /// As many as ``code`` and ``shape`` say.
   public let bytes: [UInt8]
 
+  /// NumPy's name of the elements' type: `float32`, `int64`, `bool`.
+  public var typeName: String {
+    let family = ["f": "float", "i": "int", "u": "uint"][String(code.prefix(1))]
+    guard let family, let bytes = Int(code.dropFirst()) else { return "bool" }
+    return family + String(8 * bytes)
+  }
+
   private static let codes = ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"]
 
   /// - Throws: ``FileError`` where there are not as many bytes as the shape says.

@@ -17,10 +17,7 @@ extension ModelDescription {
         KindDescription(
           kind: "resizeShorterSide", configuration: ["side": 256, "interpolation": .string(interpolation)]),
         .toRGB, KindDescription(kind: "centerCrop", configuration: ["width": 224, "height": 224]), .scale,
-        // Of the colors of ImageNet's photographs.
-        KindDescription(
-          kind: "normalize",
-          configuration: ["mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225]]),
+        PreprocessingPreset.imageNetNormalization,
       ], postprocessing: [KindDescription(SoftmaxConfidence())], layers: layers)
   }
 }

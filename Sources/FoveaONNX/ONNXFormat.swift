@@ -1,0 +1,51 @@
+public import FoveaCore
+public import FoveaModel
+
+/// ONNX files: ``ONNXModel`` and ``ONNXImport`` behind the door that all formats share.
+public struct ONNXFormat: ForeignModelFormat {
+  public let name = "ONNX"
+  public let fileExtensions = ["onnx"]
+
+  public init() {}
+
+  public func open(_ path: String, registry: Registry) throws -> any ForeignModel {
+    ONNXFile(source: try ONNXModel(path: path, operators: .standard.including(registry)), registry: registry)
+  }
+}
+
+/// An ONNX file, with the kinds that its nodes may become.
+struct ONNXFile: ComputableForeignModel {
+  let source: ONNXModel
+  let registry: Registry
+
+  var producer: String { source.producer }
+  var inputNames: [String] { source.inputNames }
+  var outputNames: [String] { source.outputNames }
+
+  var unsupported: [UnsupportedPart] {
+    source.unsupported.map { part in
+      UnsupportedPart(
+        kind: (part.domain.isEmpty ? "" : part.domain + "::") + part.name, count: part.count, names: part.nodes)
+    }
+  }
+
+  func imported(_ settings: ImportSettings) throws -> ImportedModel {
+    let made = try ONNXImport(source, registry: registry, name: settings.name)
+    return ImportedModel(
+      made.description, made.model,
+      remaining: made.remaining.map { .init(part: $0.node, kind: $0.operator, reason: $0.reason) },
+      largestDifference: made.largestDifference)
+  }
+
+  func compute(_ inputs: [String: NumPyArray], outputs: [String]) throws -> [String: NumPyArray] {
+    let results = try source.run(inputs: inputs.mapValues { .tensor(try ONNXTensor($0)) })
+    var arrays: [String: NumPyArray] = [:]
+    for name in outputs {
+      guard let tensor = results[name]?.tensor else {
+        throw ONNXError.output(file: source.file, name: name, problem: "it is no tensor, which alone becomes an array")
+      }
+      arrays[name] = try tensor.numPy()
+    }
+    return arrays
+  }
+}
