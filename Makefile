@@ -9,7 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx many-machines lint format clean kills install uninstall installation fuzz
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz
 
 # Where `make install` puts things; DESTDIR comes before, for those who make packages.
 PREFIX ?= /usr/local
@@ -69,6 +69,10 @@ conformance: build ## Compare pictures of every kind, good and damaged, with Pil
 conformance-onnx: ## Run the tests that ONNX brings (installs it into a throw-away environment), and compare with the list of those that pass
 	swift build -c release --product RunONNXTests
 	@python3 Tests/Conformance/onnx.py
+
+conformance-export: build ## Compare exported models with ONNX Runtime and OpenCV, and networks of torchvision with PyTorch (installs them into a throw-away environment)
+	@python3 Tests/Conformance/onnx-export.py
+	@python3 Tests/Conformance/onnx-export.py --torch
 
 many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and Ray, with processes killed, and compare the rows
 	@Scripts/install-dependencies --with-engines

@@ -109,7 +109,7 @@ let package = Package(
       name: "FoveaModelTests",
       dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
     .testTarget(
-      name: "FoveaONNXTests", dependencies: ["FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaCore"],
+      name: "FoveaONNXTests", dependencies: ["FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"],
       swiftSettings: strict),
     .testTarget(
       name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],

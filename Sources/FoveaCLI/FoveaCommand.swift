@@ -28,7 +28,7 @@ struct FoveaCommand: ParsableCommand {
       QuantizeCommand.self,
       ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
       ProfileCommand.self,
-      RunCommand.self, ImportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
+      RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
       ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
     ])

@@ -17,6 +17,7 @@ public struct ONNXFormat: ForeignModelFormat {
 struct ONNXFile: ComputableForeignModel {
   let source: ONNXModel
   let registry: Registry
+  var limits = ONNXLimits()
 
   var producer: String { source.producer }
   var inputNames: [String] { source.inputNames }
@@ -30,15 +31,24 @@ struct ONNXFile: ComputableForeignModel {
   }
 
   func imported(_ settings: ImportSettings) throws -> ImportedModel {
-    let made = try ONNXImport(source, registry: registry, name: settings.name)
+    let test = source.message.metadata[EmbeddedTest.key].flatMap { EmbeddedTest(json: $0) }
+    let difference = try test?.verify(source, limits)
+    if let own = OwnModel(source), let model = own.model(registry: registry) {
+      let made = try ONNXImport(own, model, limits)
+      return ImportedModel(
+        made.description, made.model, holdsPreprocessing: !made.description.preprocessing.isEmpty,
+        largestDifference: made.largestDifference, embeddedTestDifference: difference)
+    }
+    let made = try ONNXImport(
+      source, registry: registry, name: settings.name, inputSize: settings.inputSize, limits: limits)
     return ImportedModel(
       made.description, made.model,
       remaining: made.remaining.map { .init(part: $0.node, kind: $0.operator, reason: $0.reason) },
-      largestDifference: made.largestDifference)
+      largestDifference: made.largestDifference, embeddedTestDifference: difference)
   }
 
   func compute(_ inputs: [String: NumPyArray], outputs: [String]) throws -> [String: NumPyArray] {
-    let results = try source.run(inputs: inputs.mapValues { .tensor(try ONNXTensor($0)) })
+    let results = try source.run(inputs: inputs.mapValues { .tensor(try ONNXTensor($0)) }, limits: limits)
     var arrays: [String: NumPyArray] = [:]
     for name in outputs {
       guard let tensor = results[name]?.tensor else {

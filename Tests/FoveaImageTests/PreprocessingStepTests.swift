@@ -19,7 +19,8 @@ import Testing
   @Test func everyStepIsRegistered() {
     #expect(
       Self.registry.preprocessing.kinds == [
-        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "resizeShorterSide", "reverseChannels", "scale",
+        "centerCrop", "invert", "letterbox", "normalize", "pad", "resize", "resizeShorterSide", "reverseChannels",
+        "scale",
         "toGrayscale", "toRGB",
       ])
     #expect(

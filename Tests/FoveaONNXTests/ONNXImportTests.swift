@@ -104,6 +104,6 @@ import Testing
       [Message.node("Relu", ["x"], ["y"])], inputs: [open], outputs: [Message.info("y", [1, 3])])
     let source = try ONNXModel(bytes: Message.model(graph), name: "open.onnx")
     let error = #expect(throws: ONNXError.self) { try ONNXImport(source, registry: Fixture.registry, name: "open") }
-    #expect(error?.description.contains("export the model for a fixed size") == true)
+    #expect(error?.description.contains("--input-size") == true)
   }
 }

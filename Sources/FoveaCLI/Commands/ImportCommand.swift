@@ -11,12 +11,16 @@ struct ImportCommand: ToolCommand {
       no such layer stays as it is, which computes but does not learn. The model is compared with the file before it is written, and \
       a test that the file embeds is verified. --check lists what is not known here, all at once, and writes nothing.
 
+      Weights alone, a safetensors file with the state_dict of a network of PyTorch, become a model of a built-in architecture: \
+      --names says by whose names they go.
+
       Other commands take FILE as it is, too, with the same options; a model file of our own is there at once, each time.
 
       Examples:
         fovea import resnet.onnx --check
         fovea import resnet.onnx -o resnet.safetensors
         fovea import resnet.onnx -o resnet.safetensors --preprocessing imagenet-torchvision --labels classes.txt
+        fovea import weights.safetensors --architecture resnet18 --names torchvision -o resnet.safetensors
       """)
 
   @ParentCommand var parent: FoveaCommand
@@ -38,6 +42,17 @@ struct ImportCommand: ToolCommand {
         + "can.", valueName: "n"))
   var inputSize: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The network whose weights FILE holds, and nothing else: \(DescriptionArgument.names), or a YAML file.",
+      valueName: "network"))
+  var architecture: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "By whose names the weights for --architecture go: \(WeightNames.names).", valueName: "program"))
+  var names: String?
+
   @OptionGroup var foreign: ForeignModelOptions
 
   @Flag(help: "Print what was found as JSON.")
@@ -49,6 +64,15 @@ struct ImportCommand: ToolCommand {
     }
     guard !check || foreign.files.allSatisfy({ $0 == nil }) else {
       throw ValidationError("--preprocessing, --postprocessing and --labels are of no use with --check; leave them out")
+    }
+    if (architecture == nil) != (names == nil) {
+      throw ValidationError("--architecture and --names go together: which network, and by whose names its weights go")
+    }
+    if let names, WeightNames.named(names) == nil {
+      throw ValidationError("--names must be one of \(WeightNames.names), but is '\(names.printable)'")
+    }
+    if architecture != nil, check || inputSize != nil {
+      throw ValidationError("--check and --input-size are of no use with --architecture; leave them out")
     }
     if let inputSize, inputSize < 1 { throw ValidationError("--input-size must be 1 or more, but is \(inputSize)") }
   }
@@ -69,9 +93,13 @@ struct ImportCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
+    if let architecture, let names = names.flatMap({ WeightNames.named($0) }), let output {
+      return try write(weightsOf: architecture, names, to: output, toolbox)
+    }
     guard let format = toolbox.formats.format(of: file) else {
       throw CommandError(
-        "'\(file.printable)' is no model of another program by its name; these end with \(toolbox.formats.endings)")
+        "'\(file.printable)' is no model of another program by its name; these end with \(toolbox.formats.endings). Weights "
+          + "alone need --architecture and --names")
     }
     let source = try format.open(file, registry: toolbox.registry)
     if let output {
@@ -104,11 +132,30 @@ struct ImportCommand: ToolCommand {
     guard source.unsupported.isEmpty else { throw ExitCode.failure }
   }
 
-  private func write(_ source: any ForeignModel, to output: String, _ toolbox: Toolbox) throws {
+  private func check(_ output: String) throws {
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", file)] + foreign.files)
     try TextFile.check(output)
+  }
+
+  private func write(
+    weightsOf architecture: String, _ names: WeightNames, to output: String, _ toolbox: Toolbox
+  ) throws {
+    try check(output)
+    var description = try DescriptionArgument.load(architecture, toolbox)
+    // As many classes as there are labels, where somebody has trained for others.
+    if let classes = try foreign.classes { description = description.fitted(classes: classes.count) }
+    let model = try names.model(description, weights: file, registry: toolbox.registry)
+    try write(
+      ImportedModel(description, model, holdsPreprocessing: !description.preprocessing.isEmpty), to: output, toolbox)
+  }
+
+  private func write(_ source: any ForeignModel, to output: String, _ toolbox: Toolbox) throws {
+    try check(output)
     let size = inputSize.map { ImageSize(width: $0, height: $0) }
-    let imported = try ModelArgument.imported(source, file, size: size, toolbox)
+    try write(ModelArgument.imported(source, file, size: size, toolbox), to: output, toolbox)
+  }
+
+  private func write(_ imported: ImportedModel, to output: String, _ toolbox: Toolbox) throws {
     let description = try foreign.complete(imported, of: file, for: .network, toolbox)
     try ModelFile.save(
       SavedModel(description: description, model: imported.model), registry: toolbox.registry, to: output)

@@ -28,7 +28,7 @@ struct TrainingJob {
     if command.from != nil {
       data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)
       let transfer = try Transfer(
-        ModelArgument.load(plan.network, command.foreign, for: .pictures, toolbox), classes: data.training.labels,
+        ModelArgument.load(plan.network, command.foreign, for: .training, toolbox), classes: data.training.labels,
         registry: registry, seed: command.seed
       )
       (description, model) = (transfer.description, transfer.model)

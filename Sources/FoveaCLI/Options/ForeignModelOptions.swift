@@ -10,6 +10,8 @@ enum ModelUse {
   case pictures
   /// It decides what is in pictures.
   case decisions
+  /// It learns classes of pictures, whose names are the data's.
+  case training
 }
 
 /// What other programs' model files do not hold, and our own do.
@@ -38,6 +40,9 @@ struct ForeignModelOptions: ParsableArguments {
   /// For ``WrittenFiles``: what is read besides the model.
   var files: [WrittenFiles.Role?] { given.map { .init($0.option, $0.value) } }
 
+  /// The names of --labels; nil where that is not given.
+  var classes: [String]? { get throws { try labels.map { try Self.lines($0) } } }
+
   /// A model file of ours holds all this.
   func refuse(for path: String) throws {
     guard let first = given.first(where: { $0.value != nil }) else { return }
@@ -58,10 +63,10 @@ struct ForeignModelOptions: ParsableArguments {
       }
       description.preprocessing = try Self.preprocessing(preprocessing, for: imported.model)
     }
-    if let labels { description.labels = try Self.lines(labels) }
+    if let classes = try classes { description.labels = classes }
     if let postprocessing {
       description.postprocessing = try Self.steps(postprocessing, of: "postprocessing")
-    } else if description.postprocessing.isEmpty, labels != nil, !imported.endsWithConfidences {
+    } else if description.postprocessing.isEmpty, labels != nil || use == .training, !imported.endsWithConfidences {
       description.postprocessing = [KindDescription(SoftmaxConfidence())]
       toolbox.note("its outputs are taken for logits of the classes, as by --postprocessing softmax")
     }

@@ -90,6 +90,11 @@ public struct Model: Sendable {
     measureWeights()
   }
 
+  /// The layers alone: which weights there are, without making any, however many a description asks for.
+  package static func nodes(of description: ModelDescription, registry: Registry) throws(ModelError) -> [Node] {
+    try GraphBuilder.graph(description, registry: registry).nodes
+  }
+
   private init(graph description: ModelDescription, registry: Registry) throws(ModelError) {
     let graph = try GraphBuilder.graph(description, registry: registry)
     let isOpen = description.inputs.contains { !$0.open.isEmpty }

@@ -7,9 +7,9 @@ struct GraphTrace {
   /// The nodes that the outputs need and that are no constants, in order.
   let nodes: [ONNXNode]
 
-  init(_ model: ONNXModel, inputs: [String: ONNXTensor]) throws {
+  init(_ model: ONNXModel, inputs: [String: ONNXTensor], limits: ONNXLimits) throws {
     var values: [String: ONNXValue] = [:]
-    let evaluation = Evaluation(model, limits: ONNXLimits())
+    let evaluation = Evaluation(model, limits: limits)
     evaluation.observe = { values.merge($0) { $1 } }
     let given = inputs.mapValues { ONNXValue.tensor($0) }
     let outputs = try evaluation.run(model.graph, given, within: nil)

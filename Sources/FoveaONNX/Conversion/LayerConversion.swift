@@ -17,17 +17,21 @@ struct LayerConversion {
   private var aliases: [String: Int] = [:]
   /// What each layer puts out, without the batch.
   private var shapes: [String: Shape] = [:]
+  /// Inputs that the graph takes with their channels last, and the model does not.
+  let channelsLast: Set<String>
   private let outputs: Set<String>
   private let evaluation: Evaluation
   private let scope: Scope
 
-  init(_ model: ONNXModel, _ trace: GraphTrace, registry: Registry, inputs: [String: String]) throws {
+  /// - Parameter inputs: of the graph, each with what the description calls it.
+  init(
+    _ model: ONNXModel, _ trace: GraphTrace, registry: Registry, inputs: [(input: ImportedInput, name: String)]
+  ) throws {
     (self.model, self.trace, self.registry) = (model, trace, registry)
-    sources = inputs
-    for (name, source) in inputs {
-      shapes[source] = try Shape(checking: Array((trace.inputs[name]?.dimensions ?? []).dropFirst()))
-    }
-    taken = Set(inputs.values)
+    sources = Dictionary(inputs.map { ($0.input.name, $0.name) }) { first, _ in first }
+    for (input, name) in inputs { shapes[name] = input.shape }
+    channelsLast = Set(inputs.filter(\.input.isChannelsLast).map(\.input.name))
+    taken = Set(inputs.map(\.name))
     outputs = Set(model.outputNames)
     evaluation = Evaluation(model, limits: ONNXLimits())
     scope = Scope([:], within: nil, attributes: [:], versions: model.versions)

@@ -11,7 +11,7 @@ enum LayerRules {
     "ReduceMean": globalMean, "Flatten": flattening, "Reshape": flattening, "Squeeze": flattening,
     "Relu": plain("relu"), "Sigmoid": plain("sigmoid"), "Tanh": plain("tanh"), "HardSwish": plain("hardSwish"),
     "Softmax": softmax, "Clip": clip, "Identity": identity, "Cast": cast, "Dropout": dropout, "Add": sum, "Sum": sum,
-    "Mul": multiplication, "Concat": concatenation, "Pad": padding,
+    "Transpose": turning, "Mul": multiplication, "Concat": concatenation, "Pad": padding,
     "LeakyRelu": { conversion, node in
       let slope = try conversion.call(node).float("alpha", default: 0.01)
       try conversion.add("leakyRelu", node, [node.inputs[0]], ["slope": .number(slope)])
@@ -159,9 +159,7 @@ enum LayerRules {
     if conversion.dimensions(output) == vector || (flattens && !users.isEmpty && !conversion.isOutput(output)) {
       try conversion.add("globalAveragePooling", node, [node.inputs[0]])
     } else {
-      try conversion.add(
-        "averagePooling", node, [node.inputs[0]],
-        ["window": pair([input[2], input[3]]), "stride": pair([1, 1]), "padding": .string("valid")])
+      try conversion.add("adaptiveAveragePooling", node, [node.inputs[0]], ["size": .integer(1)])
     }
   }
 
@@ -216,6 +214,14 @@ enum LayerRules {
 
   private static func identity(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
     guard !conversion.isOutput(node.outputs[0]) else { throw Problem("it is an output") }
+    try conversion.alias(node.outputs[0], node.inputs[0])
+  }
+
+  /// The model takes images with their channels first, whatever the graph does.
+  private static func turning(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
+    guard conversion.channelsLast.contains(node.inputs[0]), ImportedInput.turnsChannelsFirst(node) else {
+      throw Problem("there is no such layer")
+    }
     try conversion.alias(node.outputs[0], node.inputs[0])
   }
 

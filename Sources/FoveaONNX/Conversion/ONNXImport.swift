@@ -26,27 +26,25 @@ public struct ONNXImport: Sendable {
   /// - Parameters:
   ///   - registry: where the layers come from.
   ///   - name: the model's.
+  ///   - inputSize: for inputs whose height and width the file leaves open. The model leaves them open, too, where it computes the
+  ///     same as the graph at another size.
   /// - Throws: ``ONNXError`` where the graph cannot become a model, or does not compute the same as one; ``ModelError``.
-  public init(_ source: ONNXModel, registry: Registry, name: String) throws {
+  public init(
+    _ source: ONNXModel, registry: Registry, name: String, inputSize: ImageSize? = nil,
+    limits: ONNXLimits = ONNXLimits()
+  ) throws {
     guard source.unsupported.isEmpty else {
       throw ONNXError.unsupported(file: source.file, operators: source.unsupported)
     }
-    var random = SeededRandom(seed: 1)
-    let shapes = try source.graph.inputs.map { try Self.exampleShape($0, file: source.file) }
-    let examples = try (0..<2).map { _ in
-      try shapes.map { shape in
-        let batched = shape.batched(1)
-        return try Tensor(
-          checking: (0..<shape.count).map { _ in Float.random(in: 0..<1, using: &random) }, batched)
-      }
+    let inputs = try source.graph.inputs.map { try ImportedInput($0, of: source, size: inputSize) }
+    if let large = inputs.first(where: { $0.shape.count > limits.mostElements }) {
+      throw ONNXError.input(
+        file: source.file, name: large.name, expected: "at most \(limits.mostElements) elements", got: "\(large.shape)")
     }
-    func inputs(_ tensors: [Tensor]) -> [String: ONNXTensor] {
-      Dictionary(uniqueKeysWithValues: zip(source.inputNames, tensors.map { ONNXTensor($0) }))
-    }
-    let trace = try GraphTrace(source, inputs: inputs(examples[0]))
+    let examples = try ImportedInput.examples(inputs)
+    let trace = try GraphTrace(source, inputs: Self.values(inputs, examples[0]), limits: limits)
     let names = Self.inputNames(source.inputNames)
-    var conversion = try LayerConversion(
-      source, trace, registry: registry, inputs: Dictionary(uniqueKeysWithValues: zip(source.inputNames, names)))
+    var conversion = try LayerConversion(source, trace, registry: registry, inputs: Array(zip(inputs, names)))
     var remaining: [Remainder] = []
     for node in trace.nodes {
       do {
@@ -75,17 +73,46 @@ public struct ONNXImport: Sendable {
       }
       return OutputDescription(layer)
     }
-    description = ModelDescription(
-      name: name, inputs: zip(names, shapes).map { InputDescription(name: $0, shape: $1) }, layers: conversion.layers,
-      outputs: outputs)
+    var description = ModelDescription(
+      name: name, inputs: zip(names, inputs).map { InputDescription(name: $0, shape: $1.shape) },
+      layers: conversion.layers, outputs: outputs)
     self.remaining = remaining
-    model = try Model(description, registry: registry, tensors: conversion.tensors)
-    largestDifference = try Self.compare(model, source, trace, examples, inputs)
+    let fixed = try Model(description, registry: registry, tensors: conversion.tensors)
+    largestDifference = try Self.compare(fixed, source, inputs, examples) { number, values in
+      // The first has been computed already.
+      number == 0 ? trace.values : try source.run(inputs: values, limits: limits)
+    }
+    var model = fixed
+    if inputs.contains(where: { !$0.open.isEmpty }) {
+      var open = description
+      for index in inputs.indices { open.inputs[index].open = inputs[index].open }
+      // What was computed of one size may stand in the graph as a constant now, so that another size tells.
+      if let trial = try? Model(open, registry: registry, tensors: conversion.tensors),
+        let others = try? ImportedInput.examples(inputs, growth: 32),
+        (try? Self.compare(trial, source, inputs, others) { try source.run(inputs: $1, limits: limits) }) != nil
+      {
+        (description, model) = (open, trial)
+      }
+    }
+    (self.description, self.model) = (description, model)
+  }
+
+  /// A model of a file of our own, compared as all others are.
+  init(_ own: OwnModel, _ model: Model, _ limits: ONNXLimits) throws {
+    (description, self.model, remaining) = (own.description, model, [])
+    let (network, inputs) = (own.network, model.inputs.map { ImportedInput($0) })
+    largestDifference = try Self.compare(model, network, Array(inputs), ImportedInput.examples(Array(inputs))) {
+      try network.run(inputs: $1, limits: limits)
+    }
+  }
+
+  private static func values(_ inputs: [ImportedInput], _ example: [Tensor]) -> [String: ONNXTensor] {
+    Dictionary(zip(inputs, example).map { ($0.name, $0.value($1)) }) { first, _ in first }
   }
 
   private static func compare(
-    _ model: Model, _ source: ONNXModel, _ trace: GraphTrace, _ examples: [[Tensor]],
-    _ inputs: ([Tensor]) -> [String: ONNXTensor]
+    _ model: Model, _ source: ONNXModel, _ inputs: [ImportedInput], _ examples: [[Tensor]],
+    _ expectation: (Int, [String: ONNXValue]) throws -> [String: ONNXValue]
   ) throws -> Float {
     var largest: Float = 0
     // Both in one batch, so that a graph which mixes examples is noticed.
@@ -97,8 +124,7 @@ public struct ONNXImport: Sendable {
     guard let joined = Tensors(batches) else { return 0 }
     let results = try model.infer(joined)
     for (number, example) in examples.enumerated() {
-      // The first has been computed already.
-      let expected = number == 0 ? trace.values : try source.run(inputs: inputs(example).mapValues { .tensor($0) })
+      let expected = try expectation(number, values(inputs, example).mapValues { .tensor($0) })
       for (result, name) in zip(results, source.outputNames) {
         guard let tensor = expected[name]?.tensor else { continue }
         let got = ONNXTensor(result.rows(number..<number + 1)).numbers
@@ -121,25 +147,6 @@ public struct ONNXImport: Sendable {
       }
     }
     return largest
-  }
-
-  private static func exampleShape(_ info: ValueInfoMessage, file: String) throws -> Shape {
-    func failure(_ expected: String) -> ONNXError {
-      .input(file: file, name: info.name, expected: expected, got: info.type.summary)
-    }
-    guard case .tensor(1, let extents?) = info.type, extents.count >= 2 else {
-      throw failure("float32 with a batch in front")
-    }
-    if case .known(let batch) = extents[0], batch != 1 { throw failure("a batch that is open, or 1") }
-    let dimensions = try extents.dropFirst().map { extent -> Int in
-      guard case .known(let value) = extent, value > 0, value <= Int64(Int32.max) else {
-        throw failure("extents that are known; export the model for a fixed size")
-      }
-      return Int(value)
-    }
-    let shape = try Shape(checking: dimensions)
-    guard shape.rank < Shape.mostAxes, shape.count <= 1 << 26 else { throw failure("fewer elements") }
-    return shape
   }
 
   /// As the graph names them, where a description may.

@@ -33,20 +33,28 @@ public final class ONNXModel: Sendable {
     try self.init(ByteOwner(bytes, name: name), external: nil, operators: operators)
   }
 
-  private init(_ owner: ByteOwner, external: ExternalData?, operators: ONNXOperators) throws(ONNXError) {
-    file = owner.name
-    self.operators = operators
+  private convenience init(
+    _ owner: ByteOwner, external: ExternalData?, operators: ONNXOperators
+  ) throws(ONNXError) {
     let region = ByteRegion(owner)
-    message = try ModelMessage(region)
+    let message = try ModelMessage(region)
+    guard message.graph != nil else { throw WireReader(region, "ModelProto").failure("it holds no graph") }
+    try self.init(message, file: owner.name, external: external, operators: operators)
+  }
+
+  init(
+    _ message: ModelMessage, file: String, external: ExternalData?, operators: ONNXOperators
+  ) throws(ONNXError) {
+    (self.file, self.operators, self.message) = (file, operators, message)
     guard let graph = message.graph else {
-      throw WireReader(region, "ModelProto").failure("it holds no graph")
+      throw .invalidGraph(file: file, graph: "", problem: "there is none")
     }
-    self.graph = try ONNXGraph(graph, file: owner.name, isOutermost: true, external: external)
+    self.graph = try ONNXGraph(graph, file: file, isOutermost: true, external: external)
     versions = OperatorSetMessage.versions(message.operatorSets)
     var functions: [FunctionKey: ONNXFunction] = [:]
     for function in message.functions {
       let key = FunctionKey(domain: function.domain, name: function.name, overload: function.overload)
-      functions[key] = try ONNXFunction(function, file: owner.name, external: external, around: versions)
+      functions[key] = try ONNXFunction(function, file: file, external: external, around: versions)
     }
     self.functions = functions
     unsupported = UnsupportedOperators.all(
