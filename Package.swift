@@ -15,7 +15,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 // All that `import Fovea` brings.
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
-  "FoveaPictures", "FoveaONNX",
+  "FoveaPictures", "FoveaONNX", "FoveaProjection",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -72,8 +72,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FoveaPictures",
-      dependencies: ["FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline"],
+      dependencies: [
+        "FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline", "FoveaProjection",
+      ],
       swiftSettings: strict),
+    .target(name: "FoveaProjection", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaONNX", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
@@ -121,13 +124,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "FoveaProjectionTests", dependencies: ["FoveaProjection", "FoveaCore"], swiftSettings: strict),
+    .testTarget(
       name: "FoveaPipelineTests",
       dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
     .testTarget(
       name: "FoveaPicturesTests",
       dependencies: [
         "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaData", "FoveaTraining", "FoveaPipeline",
-        "FoveaCore",
+        "FoveaProjection", "FoveaCore",
       ],
       swiftSettings: strict),
     .testTarget(

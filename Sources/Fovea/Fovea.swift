@@ -7,4 +7,5 @@
 @_exported public import FoveaONNX
 @_exported public import FoveaPictures
 @_exported public import FoveaPipeline
+@_exported public import FoveaProjection
 @_exported public import FoveaTraining

@@ -5,6 +5,7 @@ import FoveaLayers
 import FoveaModel
 import FoveaONNX
 import FoveaPipeline
+import FoveaProjection
 import FoveaTraining
 
 extension Registry {
@@ -24,6 +25,7 @@ extension Registry {
       try BuiltinMetrics.register(in: &registry)
       try BuiltinObservers.register(in: &registry)
       try BuiltinRowFormats.register(in: &registry)
+      try BuiltinProjections.register(in: &registry)
       try BuiltinBatchAugmentations.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names

@@ -27,6 +27,8 @@ struct FoveaCommand: ParsableCommand {
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
       QuantizeCommand.self,
       ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
+      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, EmbedCommand.self,
+      NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self,
       ProfileCommand.self,
       RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
       ConvolveCommand.self,

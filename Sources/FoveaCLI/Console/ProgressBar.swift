@@ -42,6 +42,14 @@ struct ProgressBar {
     Console.error.draw("\r\u{1B}[2K" + "\(title)  \(bar)\(after)".prefix(max(1, columns)))
   }
 
+  /// The same for what is counted in steps.
+  mutating func update(_ title: String, steps done: Int, of total: Int) {
+    guard isDue(done: done, of: total) else { return }
+    lastDrawn = .now
+    let bar = Self.bar(done, of: total, width: Self.longestBar)
+    Console.error.draw("\r\u{1B}[2K" + "\(title)  \(bar)".prefix(max(1, Console.error.width - 1)))
+  }
+
   private static func bar(_ done: Int, of total: Int, width: Int) -> String {
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
     let filled = Int(share * Double(width))

@@ -132,6 +132,43 @@ public struct BatchClassifier: Sendable {
     return summary
   }
 
+  /// The same for pictures that somebody else supplies, such as those of a data set.
+  ///
+  /// - Parameters:
+  ///   - count: how many there are.
+  ///   - name: what the row of a picture is called.
+  ///   - image: decodes one, on any thread.
+  package func run(
+    count: Int, name: @escaping (Int) -> String,
+    image: @escaping @Sendable (Int, ImageDecoder) throws(ImageError) -> DecodedImage,
+    cancellation: Cancellation? = nil, takes: ((Int, String) -> Bool)? = nil, batchEnded: () throws -> Void = {},
+    each: (ResultRow) throws -> Void
+  ) throws -> Summary {
+    guard pipeline.pictureNames.count == 1 else {
+      throw BatchError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
+    }
+    var next = 0
+    var summary = Summary()
+    try run(
+      next: {
+        guard next < count else { return nil }
+        defer { next += 1 }
+        return .pictures(OneOrMore(PictureInput(name: name(next), SuppliedPicture(number: next, image: image))))
+      }, cancellation, takes, batchEnded, &summary, each)
+    return summary
+  }
+
+  private struct SuppliedPicture: PictureContent {
+    let number: Int
+    let image: @Sendable (Int, ImageDecoder) throws(ImageError) -> DecodedImage
+
+    func withImage<Result>(
+      by decoder: ImageDecoder, _ body: (DecodedImage) throws(ImageError) -> Result
+    ) throws(ImageError) -> Result {
+      try body(image(number, decoder))
+    }
+  }
+
   /// Until there is no next one.
   private func run(
     next: @escaping () -> Step?, _ cancellation: Cancellation?, _ takes: ((Int, String) -> Bool)?,

@@ -2,7 +2,7 @@ import Foundation
 public import FoveaCore
 
 /// Embeddings as one array in NumPy's format, float32, a row for each picture, in order. The row of a picture that failed is
-/// NaN. Beside it lies `FILE.jsonl`: an object for each row, with its path, status, reason, error and warning.
+/// NaN. Beside it lies `FILE.jsonl`: an object for each row, with its path, status, label where there is one, reason, error and warning.
 ///
 /// The array's shape is written after each batch, so that it can be loaded while it grows.
 ///
@@ -77,11 +77,13 @@ final class NumPyStore: RowStore {
   var visibleEnd: Int { array?.written ?? 0 }
 
   func append(_ row: ResultRow) throws {
-    let values = (row.result as? Embedding)?.values ?? []
+    let embedding = row.result as? Embedding
+    let values = embedding?.values ?? []
     let numbers = values.count == columns ? values : Array(repeating: .nan, count: columns)
     try appendLine(
       ResultValue.record([
         ResultField("path", .text(row.path)), ResultField("status", .text(row.status.rawValue)),
+      ] + (embedding?.label.map { [ResultField("label", .text($0))] } ?? []) + [
         ResultField("reason", row.reason.map { .text($0.rawValue) } ?? .null),
         ResultField("error", row.error.map { .text($0) } ?? .null),
         ResultField("warning", row.warning.map { .text($0) } ?? .null),

@@ -1,0 +1,524 @@
+extension EmbeddingPage {
+  static let script = #"""
+    (() => {
+      'use strict';
+      const $ = id => document.getElementById(id);
+      const data = JSON.parse($('data').textContent);
+      const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+      const places = new Float32Array(bytes(data.places).buffer);
+      const labelOf = new Uint32Array(bytes(data.labelOf).buffer);
+      const neighbors = new Int32Array(bytes(data.neighbors).buffer);
+      const distances = new Float32Array(bytes(data.distances).buffer);
+      const extents = bytes(data.extents);
+      const count = places.length / 2;
+      const hasLabels = data.labels.length > 0;
+      const pathOf = point => data.folder + data.paths[point];
+      const labelText = point => hasLabels ? data.labels[labelOf[point]] : '';
+
+      const canvas = $('plane'), context = canvas.getContext('2d');
+      let width = 0, height = 0, ratio = 1, image = null, pixels = null;
+      // A point of the plane times scale, plus shift, is a pixel of the canvas.
+      let scale = 1, shiftX = 0, shiftY = 0, allScale = 1;
+      let current = -1, trail = [], isLasso = false, showsPictures = false, outline = null, isDue = false;
+      // 0 as it is, 1 dimmed, 2 chosen.
+      const mode = new Uint8Array(count);
+      let chosen = null;
+
+      // Colors: those of charts for few labels, else hues a golden angle apart.
+      const isDark = matchMedia('(prefers-color-scheme: dark)');
+      let colors = [], css = [], dimColor = 0, ground = 0, ink = '', accent = '';
+      const pack = (r, g, b) => (255 << 24 | b << 16 | g << 8 | r) >>> 0;
+      const numbers = color => {
+        const spot = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+        spot.fillStyle = color;
+        spot.fillRect(0, 0, 1, 1);
+        return [...spot.getImageData(0, 0, 1, 1).data];
+      };
+      function readColors() {
+        const style = getComputedStyle(document.documentElement);
+        const named = [];
+        for (let i = 0; style.getPropertyValue('--s' + i); i++) named.push(style.getPropertyValue('--s' + i).trim());
+        const wanted = Math.max(data.labels.length, 1);
+        css = [];
+        for (let i = 0; i < wanted; i++) {
+          css.push(wanted <= named.length ? named[i]
+            : `hsl(${Math.round(i * 137.508 % 360)} ${[70, 50, 90][i % 3]}% ${isDark.matches ? [68, 58, 78][i % 3] : [42, 52, 34][i % 3]}%)`);
+        }
+        colors = css.map(color => pack(...numbers(color)));
+        ink = style.getPropertyValue('--ink').trim();
+        accent = style.getPropertyValue('--link').trim();
+        ground = pack(...numbers(style.getPropertyValue('--card').trim()));
+        dimColor = pack(...numbers(style.getPropertyValue('--line').trim()));
+      }
+
+      // Pictures in sheets, each loaded when one of its pictures is first wanted.
+      const sheets = [];
+      function sheet(number) {
+        if (!sheets[number]) {
+          sheets[number] = new Image();
+          sheets[number].onload = () => { draw(); repaint(); };
+          sheets[number].src = data.sheets[number];
+        }
+        return sheets[number].complete && sheets[number].naturalWidth ? sheets[number] : null;
+      }
+      function paint(target, point, x, y, side) {
+        const [w, h] = [extents[2 * point], extents[2 * point + 1]];
+        if (!w) return false;
+        const source = sheet(Math.floor(point / data.perSheet));
+        if (!source) return false;
+        const slot = point % data.perSheet, zoom = side / Math.max(w, h);
+        target.drawImage(source, slot % data.columns * data.side, Math.floor(slot / data.columns) * data.side, w, h,
+          x + (side - w * zoom) / 2, y + (side - h * zoom) / 2, w * zoom, h * zoom);
+        return true;
+      }
+      function repaint() {
+        for (const small of document.querySelectorAll('canvas[data-point]')) paintSmall(small);
+      }
+      function paintSmall(small) {
+        const target = small.getContext('2d');
+        target.clearRect(0, 0, small.width, small.height);
+        target.imageSmoothingEnabled = small.width < 90;
+        paint(target, Number(small.dataset.point), 0, 0, small.width);
+      }
+      function picture(point, side, name) {
+        const small = document.createElement('canvas');
+        small.width = small.height = side;
+        small.dataset.point = point;
+        if (name) small.className = name;
+        paintSmall(small);
+        return small;
+      }
+
+      // A grid over the plane, for what is under the pointer.
+      let low = [Infinity, Infinity], high = [-Infinity, -Infinity];
+      for (let i = 0; i < count; i++) {
+        for (let a = 0; a < 2; a++) {
+          low[a] = Math.min(low[a], places[2 * i + a]);
+          high[a] = Math.max(high[a], places[2 * i + a]);
+        }
+      }
+      const extent = Math.max(high[0] - low[0], high[1] - low[1], 1e-9);
+      const cells = Math.max(1, Math.min(1024, Math.ceil(Math.sqrt(count / 2))));
+      const cellOf = (value, axis) => Math.max(0, Math.min(cells - 1, Math.floor((value - low[axis]) / extent * cells)));
+      const starts = new Uint32Array(cells * cells + 1), members = new Uint32Array(count);
+      for (let i = 0; i < count; i++) starts[cellOf(places[2 * i + 1], 1) * cells + cellOf(places[2 * i], 0) + 1]++;
+      for (let i = 0; i < cells * cells; i++) starts[i + 1] += starts[i];
+      const free = starts.slice();
+      for (let i = 0; i < count; i++) members[free[cellOf(places[2 * i + 1], 1) * cells + cellOf(places[2 * i], 0)]++] = i;
+      function nearest(x, y, reach) {
+        const [px, py, radius] = [(x - shiftX) / scale, (y - shiftY) / scale, reach / scale];
+        let best = -1, least = radius * radius;
+        for (let row = cellOf(py - radius, 1); row <= cellOf(py + radius, 1); row++) {
+          for (let column = cellOf(px - radius, 0); column <= cellOf(px + radius, 0); column++) {
+            for (let at = starts[row * cells + column]; at < starts[row * cells + column + 1]; at++) {
+              const point = members[at];
+              const [dx, dy] = [places[2 * point] - px, places[2 * point + 1] - py];
+              const square = dx * dx + dy * dy + (mode[point] === 1 ? least * 0.5 : 0);
+              if (square < least) [best, least] = [point, square];
+            }
+          }
+        }
+        return best;
+      }
+
+      function showAll() {
+        const margin = 30 * ratio;
+        scale = Math.min((width - 2 * margin) / Math.max(high[0] - low[0], 1e-9),
+          (height - 2 * margin) / Math.max(high[1] - low[1], 1e-9));
+        if (!(scale > 0) || !isFinite(scale)) scale = 1;
+        allScale = scale;
+        shiftX = width / 2 - (low[0] + high[0]) / 2 * scale;
+        shiftY = height / 2 - (low[1] + high[1]) / 2 * scale;
+        draw();
+      }
+      function resize() {
+        const box = canvas.getBoundingClientRect();
+        const next = Math.min(devicePixelRatio || 1, 2);
+        const [w, h] = [Math.max(1, Math.round(box.width * next)), Math.max(1, Math.round(box.height * next))];
+        if (w === width && h === height) return;
+        const [middleX, middleY] = [(width / 2 - shiftX) / scale, (height / 2 - shiftY) / scale];
+        const isFirst = !image;
+        [width, height, ratio] = [w, h, next];
+        canvas.width = w;
+        canvas.height = h;
+        image = context.createImageData(w, h);
+        pixels = new Uint32Array(image.data.buffer);
+        if (isFirst) return showAll();
+        [shiftX, shiftY] = [w / 2 - middleX * scale, h / 2 - middleY * scale];
+        draw();
+      }
+
+      function draw() {
+        if (isDue) return;
+        isDue = true;
+        requestAnimationFrame(() => { isDue = false; render(); });
+      }
+      function disc(radius) {
+        const spans = [];
+        for (let y = -Math.ceil(radius); y <= Math.ceil(radius); y++) {
+          const half = Math.sqrt(Math.max(radius * radius - y * y, 0));
+          if (half > 0 || y === 0) spans.push(y, Math.floor(half));
+        }
+        return spans;
+      }
+      function stamp(x, y, spans, color) {
+        for (let s = 0; s < spans.length; s += 2) {
+          const row = y + spans[s], half = spans[s + 1];
+          if (row < 0 || row >= height) continue;
+          const start = row * width + Math.max(x - half, 0), end = row * width + Math.min(x + half, width - 1);
+          for (let at = start; at <= end; at++) pixels[at] = color;
+        }
+      }
+      function render() {
+        if (!image) return;
+        const begun = performance.now();
+        pixels.fill(ground);
+        const zoom = scale / allScale;
+        const radius = ratio * Math.min(7, Math.max(1.1, 34 / Math.sqrt(count) * Math.sqrt(zoom) + 0.6));
+        const spans = disc(radius), margin = Math.ceil(radius);
+        let seen = 0;
+        // What is dimmed lies below, what is chosen above.
+        const hasDim = chosen !== null;
+        for (let pass = hasDim ? 0 : 1; pass < 2; pass++) {
+          for (let i = 0; i < count; i++) {
+            if (hasDim && (mode[i] === 1) !== (pass === 0)) continue;
+            const x = Math.round(places[2 * i] * scale + shiftX), y = Math.round(places[2 * i + 1] * scale + shiftY);
+            if (x < -margin || y < -margin || x >= width + margin || y >= height + margin) continue;
+            if (pass === 1) seen++;
+            stamp(x, y, spans, pass === 0 ? dimColor : colors[hasLabels ? labelOf[i] : 0]);
+          }
+        }
+        context.putImageData(image, 0, 0);
+        const drawsAll = seen <= 250;
+        if (showsPictures || drawsAll) drawPictures(drawsAll);
+        if (current >= 0) drawCurrent(radius);
+        if (outline && outline.length > 1) {
+          context.beginPath();
+          outline.forEach(([x, y], i) => i ? context.lineTo(x, y) : context.moveTo(x, y));
+          context.closePath();
+          context.strokeStyle = accent;
+          context.lineWidth = 2 * ratio;
+          context.stroke();
+        }
+        canvas.dataset.seen = seen;
+        canvas.dataset.milliseconds = (performance.now() - begun).toFixed(2);
+      }
+      function drawPictures(drawsAll) {
+        const side = Math.round(ratio * (drawsAll ? Math.max(data.side * 0.75, 28) : 36)), gap = drawsAll ? side * 0.8 : side * 1.15;
+        const taken = new Set();
+        for (let i = 0; i < count; i++) {
+          if (hasPoint(i) === false) continue;
+          const x = places[2 * i] * scale + shiftX, y = places[2 * i + 1] * scale + shiftY;
+          if (x < 0 || y < 0 || x >= width || y >= height) continue;
+          // At most one in each square, so that none covers another.
+          const cell = Math.floor(y / gap) * 4096 + Math.floor(x / gap);
+          if (taken.has(cell)) continue;
+          taken.add(cell);
+          const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+          if (!paint(context, i, left, top, side) || !hasLabels) continue;
+          context.fillStyle = css[labelOf[i]];
+          context.fillRect(left, top + side, side, Math.max(2, 2 * ratio));
+        }
+      }
+      const hasPoint = point => chosen === null || mode[point] === 2;
+      function drawCurrent(radius) {
+        const at = point => [places[2 * point] * scale + shiftX, places[2 * point + 1] * scale + shiftY];
+        const [x, y] = at(current);
+        context.strokeStyle = ink;
+        context.lineWidth = ratio;
+        context.globalAlpha = 0.6;
+        context.beginPath();
+        for (let rank = 0; rank < data.each; rank++) {
+          const [nx, ny] = at(neighbors[current * data.each + rank]);
+          context.moveTo(x, y);
+          context.lineTo(nx, ny);
+        }
+        context.stroke();
+        context.globalAlpha = 1;
+        context.lineWidth = 2.5 * ratio;
+        context.beginPath();
+        context.arc(x, y, radius + 5 * ratio, 0, 7);
+        context.stroke();
+      }
+
+      // What is said of points, at the side.
+      function card(point, text) {
+        const button = document.createElement('button');
+        button.className = 'card';
+        button.append(picture(point, 40));
+        const words = document.createElement('span');
+        words.textContent = text;
+        button.append(words);
+        button.onclick = () => choose(point, true);
+        return button;
+      }
+      function heading(text) {
+        const title = document.createElement('h2');
+        title.textContent = text;
+        return title;
+      }
+      function choose(point, moves, keepsTrail) {
+        if (current >= 0 && !keepsTrail) trail = [];
+        current = point;
+        const box = $('chosen');
+        box.replaceChildren();
+        if (point >= 0) {
+          box.append(picture(point, 160, 'large'));
+          const name = document.createElement('p');
+          name.id = 'name';
+          name.textContent = (hasLabels && labelText(point) ? labelText(point) + ' — ' : '') + pathOf(point);
+          box.append(name, heading(data.each === 1 ? 'its neighbor' : `its ${data.each} neighbors`));
+          for (let rank = 0; rank < data.each; rank++) {
+            const at = point * data.each + rank, other = neighbors[at];
+            const label = hasLabels ? labelText(other) + ' — ' : '';
+            box.append(card(other, `${label}${data.paths[other]} (${distances[at].toPrecision(3)})`));
+          }
+          if (moves) bringIn(point);
+          say(`chosen: ${pathOf(point)}`);
+        }
+        draw();
+      }
+      function bringIn(point) {
+        const x = places[2 * point] * scale + shiftX, y = places[2 * point + 1] * scale + shiftY, margin = 40 * ratio;
+        if (x > margin && y > margin && x < width - margin && y < height - margin) return;
+        shiftX += width / 2 - x;
+        shiftY += height / 2 - y;
+      }
+      function say(text) { $('state').textContent = text; }
+
+      /// Sets what is chosen; null for all.
+      function select(points, words) {
+        chosen = points;
+        mode.fill(points === null ? 0 : 1);
+        const box = $('several');
+        box.replaceChildren();
+        for (const button of document.querySelectorAll('#legend button')) {
+          button.setAttribute('aria-pressed', String(points !== null && words === 'label ' + button.dataset.label));
+        }
+        if (points === null) {
+          say(`${count.toLocaleString('en')} pictures`);
+          return draw();
+        }
+        for (const point of points) mode[point] = 2;
+        say(`${points.length.toLocaleString('en')} of ${count.toLocaleString('en')} pictures: ${words}`);
+        box.append(heading(words));
+        if (hasLabels && points.length) {
+          const tally = new Map();
+          for (const point of points) tally.set(labelOf[point], (tally.get(labelOf[point]) || 0) + 1);
+          const text = document.createElement('p');
+          text.textContent = [...tally].sort((a, b) => b[1] - a[1]).slice(0, 12)
+            .map(([label, number]) => `${data.labels[label]} ${number.toLocaleString('en')}`).join(', ');
+          box.append(text);
+        }
+        if (points.length) {
+          const save = document.createElement('a');
+          save.textContent = 'save their names';
+          save.href = '#';
+          save.id = 'save';
+          save.download = 'names.txt';
+          save.onclick = () => {
+            save.href = URL.createObjectURL(new Blob([points.map(pathOf).join('\n') + '\n'], {type: 'text/plain'}));
+          };
+          const line = document.createElement('p');
+          line.append(save);
+          box.append(line);
+        }
+        const grid = document.createElement('div');
+        grid.className = 'grid';
+        for (const point of points.slice(0, 120)) {
+          const button = document.createElement('button');
+          button.title = (labelText(point) + ' ' + data.paths[point]).trim();
+          button.setAttribute('aria-label', button.title);
+          button.append(picture(point, 40));
+          button.onclick = () => choose(point, true);
+          grid.append(button);
+        }
+        box.append(grid);
+        draw();
+      }
+      const all = test => {
+        const found = [];
+        for (let i = 0; i < count; i++) if (test(i)) found.push(i);
+        return found;
+      };
+      function find(text) {
+        const wanted = text.trim().toLowerCase();
+        if (!wanted) return select(null);
+        const labels = data.labels.map(label => label.toLowerCase().includes(wanted));
+        select(all(i => (hasLabels && labels[labelOf[i]]) || data.paths[i].toLowerCase().includes(wanted)), `with “${text.trim()}”`);
+      }
+      function inside(polygon) {
+        const corners = polygon.map(([x, y]) => [(x - shiftX) / scale, (y - shiftY) / scale]);
+        return all(i => {
+          const [x, y] = [places[2 * i], places[2 * i + 1]];
+          let isIn = false;
+          for (let a = 0, b = corners.length - 1; a < corners.length; b = a++) {
+            const [[ax, ay], [bx, by]] = [corners[a], corners[b]];
+            if (ay > y !== by > y && x < (bx - ax) * (y - ay) / (by - ay) + ax) isIn = !isIn;
+          }
+          return isIn;
+        });
+      }
+      function legend() {
+        const box = $('legend');
+        box.replaceChildren();
+        if (!hasLabels) return;
+        const tally = new Uint32Array(data.labels.length);
+        for (let i = 0; i < count; i++) tally[labelOf[i]]++;
+        data.labels.forEach((label, number) => {
+          const button = document.createElement('button');
+          button.dataset.label = label;
+          button.setAttribute('aria-pressed', 'false');
+          const dot = document.createElement('i');
+          dot.style.background = css[number];
+          const size = document.createElement('small');
+          size.textContent = ' ' + tally[number].toLocaleString('en');
+          button.append(dot, label || '(none)', size);
+          button.onclick = () => {
+            const isOn = button.getAttribute('aria-pressed') === 'true';
+            $('find').value = '';
+            select(isOn ? null : all(i => labelOf[i] === number), 'label ' + label);
+          };
+          box.append(button);
+        });
+      }
+
+      function zoomAt(x, y, factor) {
+        const next = Math.min(Math.max(scale * factor, allScale / 4), allScale * 4000);
+        shiftX = x - (x - shiftX) * next / scale;
+        shiftY = y - (y - shiftY) * next / scale;
+        scale = next;
+        draw();
+      }
+      const at = event => {
+        const box = canvas.getBoundingClientRect();
+        return [(event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio];
+      };
+      // Fingers and the mouse: one moves or draws, two come nearer.
+      const pointers = new Map();
+      let begun = null, isMoved = false;
+      canvas.addEventListener('pointerdown', event => {
+        try { canvas.setPointerCapture(event.pointerId); } catch { }
+        pointers.set(event.pointerId, at(event));
+        begun = at(event);
+        isMoved = false;
+        outline = pointers.size === 1 && (isLasso || event.shiftKey) ? [at(event)] : null;
+        canvas.classList.toggle('dragging', !outline);
+      });
+      canvas.addEventListener('pointermove', event => {
+        const place = at(event), before = pointers.get(event.pointerId);
+        if (!before) return hover(place);
+        $('hint').hidden = true;
+        if (Math.hypot(place[0] - begun[0], place[1] - begun[1]) > 4 * ratio) isMoved = true;
+        if (outline) {
+          outline.push(place);
+        } else if (pointers.size === 2) {
+          const other = [...pointers].find(([id]) => id !== event.pointerId)[1];
+          const reach = p => Math.hypot(p[0] - other[0], p[1] - other[1]);
+          zoomAt((place[0] + other[0]) / 2, (place[1] + other[1]) / 2, reach(place) / Math.max(reach(before), 1));
+        } else if (isMoved) {
+          shiftX += place[0] - before[0];
+          shiftY += place[1] - before[1];
+        }
+        pointers.set(event.pointerId, place);
+        draw();
+      });
+      const release = event => {
+        if (!pointers.delete(event.pointerId)) return;
+        canvas.classList.remove('dragging');
+        if (outline && isMoved) {
+          select(inside(outline), 'within the lasso');
+        } else if (!isMoved && event.type === 'pointerup') {
+          const found = nearest(...at(event), 14 * ratio);
+          choose(found);
+          if (found < 0 && chosen === null) say(`${count.toLocaleString('en')} pictures`);
+        }
+        outline = null;
+        draw();
+      };
+      canvas.addEventListener('pointerup', release);
+      canvas.addEventListener('pointercancel', release);
+      canvas.addEventListener('pointerleave', () => { $('hint').hidden = true; });
+      canvas.addEventListener('wheel', event => {
+        event.preventDefault();
+        zoomAt(...at(event), Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)));
+      }, {passive: false});
+      canvas.addEventListener('dblclick', event => zoomAt(...at(event), 2));
+      function hover([x, y]) {
+        const found = nearest(x, y, 10 * ratio), hint = $('hint');
+        hint.hidden = found < 0;
+        if (found < 0) return;
+        hint.textContent = (labelText(found) ? labelText(found) + ' — ' : '') + data.paths[found];
+        hint.style.left = Math.min(x / ratio + 12, Math.max(width / ratio - 200, 0)) + 'px';
+        hint.style.top = Math.min(y / ratio + 12, height / ratio - 40) + 'px';
+      }
+
+      function setLasso(isOn) {
+        isLasso = isOn;
+        $('lasso').setAttribute('aria-pressed', String(isOn));
+        canvas.classList.toggle('drawing', isOn);
+      }
+      function setPictures(isOn) {
+        showsPictures = isOn;
+        $('pictures').setAttribute('aria-pressed', String(isOn));
+        draw();
+      }
+      const near = factor => zoomAt(width / 2, height / 2, factor);
+      $('lasso').onclick = () => setLasso(!isLasso);
+      $('pictures').onclick = () => setPictures(!showsPictures);
+      $('in').onclick = () => near(1.5);
+      $('out').onclick = () => near(1 / 1.5);
+      $('all').onclick = showAll;
+      let waiting = 0;
+      $('find').addEventListener('input', event => {
+        clearTimeout(waiting);
+        waiting = setTimeout(() => find(event.target.value), 120);
+      });
+      function next() {
+        if (current < 0) return choose(nearest(width / 2, height / 2, Math.hypot(width, height)), true);
+        // The nearest that has not been visited on this walk.
+        trail.push(current);
+        for (let rank = 0; rank < data.each; rank++) {
+          const other = neighbors[current * data.each + rank];
+          if (!trail.includes(other)) return choose(other, true, true);
+        }
+        trail = [];
+      }
+      canvas.addEventListener('keydown', event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const step = 60 * ratio;
+        const moves = {ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step]};
+        if (moves[event.key]) {
+          shiftX += moves[event.key][0];
+          shiftY += moves[event.key][1];
+          draw();
+        } else if (event.key === '+' || event.key === '=') near(1.25);
+        else if (event.key === '-') near(1 / 1.25);
+        else if (event.key === '0') showAll();
+        else if (event.key === 'Enter') choose(nearest(width / 2, height / 2, Math.hypot(width, height)), true);
+        else if (event.key === 'n' || event.key === 'N') next();
+        else return;
+        event.preventDefault();
+      });
+      addEventListener('keydown', event => {
+        if (event.target.tagName === 'INPUT') {
+          if (event.key === 'Escape') { event.target.value = ''; select(null); canvas.focus(); }
+          return;
+        }
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === '/') { event.preventDefault(); $('find').focus(); }
+        else if (event.key === 'l' || event.key === 'L') setLasso(!isLasso);
+        else if (event.key === 't' || event.key === 'T') setPictures(!showsPictures);
+        else if (event.key === 'Escape') { select(null); choose(-1); setLasso(false); say(`${count.toLocaleString('en')} pictures`); }
+      });
+
+      readColors();
+      legend();
+      isDark.addEventListener('change', () => { readColors(); legend(); draw(); });
+      new ResizeObserver(resize).observe(canvas);
+      resize();
+      select(null);
+      if (count <= 1500) setPictures(true);
+    })();
+    """#
+}
