@@ -153,20 +153,22 @@ extension EmbeddingPage {
         isDue = true;
         requestAnimationFrame(() => { isDue = false; render(); });
       }
-      function disc(radius) {
-        const spans = [];
-        for (let y = -Math.ceil(radius); y <= Math.ceil(radius); y++) {
-          const half = Math.sqrt(Math.max(radius * radius - y * y, 0));
-          if (half > 0 || y === 0) spans.push(y, Math.floor(half));
+      // Of a disc so many pixels wide: for each row, where it is, and its first and last column.
+      function disc(size) {
+        const spans = [], middle = (size - 1) / 2;
+        for (let row = 0; row < size; row++) {
+          let first = 0;
+          while (first < middle && Math.hypot(first - middle, row - middle) > size / 2) first++;
+          spans.push(row - Math.floor(middle), first - Math.floor(middle), size - 1 - first - Math.floor(middle));
         }
         return spans;
       }
       function stamp(x, y, spans, color) {
-        for (let s = 0; s < spans.length; s += 2) {
-          const row = y + spans[s], half = spans[s + 1];
+        for (let s = 0; s < spans.length; s += 3) {
+          const row = y + spans[s];
           if (row < 0 || row >= height) continue;
-          const start = row * width + Math.max(x - half, 0), end = row * width + Math.min(x + half, width - 1);
-          for (let at = start; at <= end; at++) pixels[at] = color;
+          const end = row * width + Math.min(x + spans[s + 2], width - 1);
+          for (let at = row * width + Math.max(x + spans[s + 1], 0); at <= end; at++) pixels[at] = color;
         }
       }
       function render() {
@@ -175,7 +177,7 @@ extension EmbeddingPage {
         pixels.fill(ground);
         const zoom = scale / allScale;
         const radius = ratio * Math.min(7, Math.max(1.1, 34 / Math.sqrt(count) * Math.sqrt(zoom) + 0.6));
-        const spans = disc(radius), margin = Math.ceil(radius);
+        const size = Math.max(2, Math.round(2 * radius)), spans = disc(size), margin = size;
         let seen = 0;
         // What is dimmed lies below, what is chosen above.
         const hasDim = chosen !== null;
@@ -204,16 +206,27 @@ extension EmbeddingPage {
         canvas.dataset.milliseconds = (performance.now() - begun).toFixed(2);
       }
       function drawPictures(drawsAll) {
-        const side = Math.round(ratio * (drawsAll ? Math.max(data.side * 0.75, 28) : 36)), gap = drawsAll ? side * 0.8 : side * 1.15;
-        const taken = new Set();
+        const side = Math.round(ratio * (drawsAll ? Math.max(data.side * 0.75, 28) : 36)), gap = side;
+        // By squares of the grid, what was drawn there: none is to cover another.
+        const taken = new Map(), apart = drawsAll ? 0.6 * side : side;
+        const isFree = (x, y) => {
+          const [row, column] = [Math.floor(y / gap), Math.floor(x / gap)];
+          for (let r = row - 1; r <= row + 1; r++) {
+            for (let c = column - 1; c <= column + 1; c++) {
+              for (const [ox, oy] of taken.get(r * 4096 + c) || []) {
+                if (Math.abs(ox - x) < apart && Math.abs(oy - y) < apart) return false;
+              }
+            }
+          }
+          const cell = row * 4096 + column;
+          if (taken.has(cell)) taken.get(cell).push([x, y]); else taken.set(cell, [[x, y]]);
+          return true;
+        };
         for (let i = 0; i < count; i++) {
           if (hasPoint(i) === false) continue;
           const x = places[2 * i] * scale + shiftX, y = places[2 * i + 1] * scale + shiftY;
           if (x < 0 || y < 0 || x >= width || y >= height) continue;
-          // At most one in each square, so that none covers another.
-          const cell = Math.floor(y / gap) * 4096 + Math.floor(x / gap);
-          if (taken.has(cell)) continue;
-          taken.add(cell);
+          if (!isFree(x, y)) continue;
           const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
           if (!paint(context, i, left, top, side) || !hasLabels) continue;
           context.fillStyle = css[labelOf[i]];
