@@ -14,8 +14,8 @@ import Testing
     #expect(
       all.keys == [
         "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
-        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "recipe", "architectures",
-        "presets",
+        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "projections", "recipe",
+        "architectures", "presets",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())

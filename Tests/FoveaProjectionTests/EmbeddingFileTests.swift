@@ -72,7 +72,8 @@ import Testing
     #expect(try EmbeddingRecord(besides: path) == record)
     let text = try String(contentsOfFile: path + ".index", encoding: .utf8)
     for (one, other) in [
-      ("fovea embeddings", "other"), ("\"version\" : 1", "\"version\" : 2"), ("\"dimensions\" : 4", "\"dimensions\" : -4"),
+      ("fovea embeddings", "other"), ("\"version\" : 1", "\"version\" : 2"),
+      ("\"dimensions\" : 4", "\"dimensions\" : -4"),
       ("\"dimensions\" : 4", "\"dimensions\" : 1e99"), ("\"rows\" : 2", "\"rows\" : \"2\""), ("float32", "float3"),
       ("{", "["),
     ] {

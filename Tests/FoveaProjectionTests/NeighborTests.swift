@@ -20,14 +20,30 @@ import Testing
     for row in stride(from: 0, to: 1100, by: 91) {
       let expected = naive(points, Array(points[row]), metric).filter { $0.point != row }.prefix(7)
       let own = graph.distances[row * 7..<row * 7 + 7]
-      for (found, wanted) in zip(own, expected) { #expect(abs(Double(found) - wanted.distance) < 2e-5 * (1 + wanted.distance)) }
+      for (found, wanted) in zip(own, expected) {
+        #expect(abs(Double(found) - wanted.distance) < 2e-5 * (1 + wanted.distance))
+      }
     }
     #expect(try NeighborGraph(of: points, neighbors: 7, metric: metric, on: WorkerPool(count: 3)) == graph)
   }
 
+  /// As for more points than are all compared: cells around some of them, of which the near ones are looked at.
+  @Test func findsNearlyAllInCells() throws {
+    let points = Clusters.made(9000, dimensions: 6, clusters: 7)
+    let exact = try NeighborGraph(of: points, neighbors: 10, on: pool)
+    let near = try NeighborGraph(of: points, neighbors: 10, isExact: false, seed: 4, on: pool)
+    var found = 0
+    for row in 0..<9000 { found += Set(exact.nearest(of: row)).intersection(near.nearest(of: row)).count }
+    #expect(found > 90_000 * 97 / 100)
+    #expect(zip(exact.distances, near.distances).allSatisfy { $0 <= $1 + 1e-5 })
+    #expect(
+      try NeighborGraph(of: points, neighbors: 10, isExact: false, seed: 4, on: WorkerPool(count: 3)) == near)
+  }
+
   @Test(arguments: PointMetric.allCases) func searchesAllBlocks(metric: PointMetric) throws {
     let points = Clusters.made(2500, dimensions: 12, seed: 3)
-    let queries = Points(Array(points.values[12..<48]) + Clusters.made(4, dimensions: 12, seed: 9).values, dimensions: 12)
+    let queries = Points(
+      Array(points.values[12..<48]) + Clusters.made(4, dimensions: 12, seed: 9).values, dimensions: 12)
     let found = try NearestSearch.nearest(to: queries, in: points, count: 5, metric: metric, on: pool)
     #expect(found.count == 7)
     for (query, own) in found.enumerated() {
@@ -37,7 +53,8 @@ import Testing
     }
     // Each is the nearest to itself.
     #expect(found.prefix(3).map { $0[0].point } == [1, 2, 3])
-    #expect(try NearestSearch.nearest(to: queries, in: points, count: 5, metric: metric, on: WorkerPool(count: 3)) == found)
+    #expect(
+      try NearestSearch.nearest(to: queries, in: points, count: 5, metric: metric, on: WorkerPool(count: 3)) == found)
   }
 
   private func naive(

@@ -1,5 +1,5 @@
-import FoveaCore
 import Foundation
+import FoveaCore
 import Testing
 
 @testable import FoveaProjection
@@ -117,7 +117,8 @@ import Testing
       try TSNEProjection().project(Points([1, 2, 3], dimensions: 1), seed: 1, on: pool) { _, _ in }
     }
     #expect(throws: ProjectionError.cancelled) {
-      try TSNEProjection().project(Clusters.made(40, dimensions: 3), seed: 1, on: pool) { _, _ throws(ProjectionError) in
+      try TSNEProjection().project(Clusters.made(40, dimensions: 3), seed: 1, on: pool) {
+        _, _ throws(ProjectionError) in
         throw .cancelled
       }
     }

@@ -21,7 +21,9 @@ import Testing
     let set = FuzzySet.make(graph)
     var dense = [Float](repeating: 0, count: 3600)
     for row in 0..<60 {
-      for place in set.starts[row]..<set.starts[row + 1] { dense[row * 60 + Int(set.columns[place])] = set.values[place] }
+      for place in set.starts[row]..<set.starts[row + 1] {
+        dense[row * 60 + Int(set.columns[place])] = set.values[place]
+      }
     }
     #expect(difference(dense, try clusters.values("fuzzy")) < 1e-4)
   }

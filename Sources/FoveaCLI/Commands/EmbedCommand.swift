@@ -61,7 +61,8 @@ struct EmbedCommand: ToolCommand {
   var page: String?
 
   @Option(
-    help: ArgumentHelp("Of DATA with several parts, the part to take: training, validation or test.", valueName: "part"))
+    help: ArgumentHelp("Of DATA with several parts, the part to take: training, validation or test.", valueName: "part")
+  )
   var part = DatasetPart.test
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Images that go through the network at once.", valueName: "n"))
@@ -153,7 +154,8 @@ struct EmbedCommand: ToolCommand {
       let show = EmbeddingDisplay(toolbox: toolbox, method: method, seed: seed, pool: pool)
       let title = "\(saved.description.name): \(pictures.map(\.description).joined(separator: ", "))"
       func write(_ source: some PointSource, _ entries: [EmbeddingFile.Entry]) throws {
-        let projection = try show.project(source, entries, to: project == nil ? nil : RowFile.projection(of: output, method))
+        let projection = try show.project(
+          source, entries, to: project == nil ? nil : RowFile.projection(of: output, method))
         guard let page else { return }
         try show.write(
           source, entries, projection, title: title, layer: embedding.layer, to: page, picture: data?.picture)
@@ -177,8 +179,10 @@ struct EmbedCommand: ToolCommand {
   /// What is asked for; for a page alone, t-SNE.
   private func projection(_ toolbox: Toolbox) throws -> (any ProjectionMethod)? {
     guard let text = project ?? page.map({ _ in TSNEProjection.kind }) else { return nil }
-    return try KindArgument.one(text, of: "--project", toolbox.registry.projections) { kind throws(KindError) in
+    let method = try KindArgument.one(text, of: "--project", toolbox.registry.projections) { kind throws(KindError) in
       try toolbox.registry.makeProjection(kind)
     }
+    try method.validate()
+    return method
   }
 }

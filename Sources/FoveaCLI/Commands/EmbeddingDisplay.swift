@@ -52,7 +52,8 @@ struct EmbeddingDisplay {
 
   /// - Parameter picture: decodes the picture of an entry; nil for the one that its path names.
   func write(
-    _ source: some PointSource, _ entries: [EmbeddingFile.Entry], _ projection: Projection, title: String, layer: String,
+    _ source: some PointSource, _ entries: [EmbeddingFile.Entry], _ projection: Projection, title: String,
+    layer: String,
     to folder: String, picture: (@Sendable (EmbeddingFile.Entry, ImageDecoder) -> Image?)?
   ) throws {
     Interruption.keepsFromWriting(folder)
@@ -75,14 +76,14 @@ struct EmbeddingDisplay {
       "\(Format.count(source.count, "image")) by what layer \(layer) makes of them, \(source.dimensions) numbers each, on a plane "
       + "by \(kind); \(projection.remark). Neighbors are those of all "
       + (isLarge ? "directions in which they differ most" : "numbers") + ", by the angle between them."
+    let contents = EmbeddingPage.Contents(
+      title: title, explanation: words, plane: projection.points, entries: entries, neighbors: neighbors)
     let page = try EmbeddingPage(
-      EmbeddingPage.Contents(
-        title: title, explanation: words, plane: projection.points, entries: entries, neighbors: neighbors),
-      on: pool, onProgress: { bar.update("pictures", steps: $0, of: entries.count) }
-    ) { number, decoder in
-      if let picture { return picture(entries[number], decoder) }
-      return try? decoder.read(FilePath(entries[number].path)).image
-    }
+      contents, on: pool, onProgress: { bar.update("pictures", steps: $0, of: entries.count) },
+      image: { number, decoder in
+        if let picture { return picture(entries[number], decoder) }
+        return try? decoder.read(FilePath(entries[number].path)).image
+      })
     bar.clear()
     try page.write(to: folder)
     Interruption.nothingToLose()

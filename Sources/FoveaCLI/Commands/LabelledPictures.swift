@@ -15,7 +15,8 @@ struct LabelledPictures {
       throw CommandError("'\(path)' has \(dataset.pictureNames.count) images for each example; embeddings are of one")
     }
     numbers = Dictionary(
-      (0..<dataset.count).map { [dataset] in (dataset.identifier(at: $0), $0) }, uniquingKeysWith: { first, _ in first })
+      (0..<dataset.count).map { [dataset] in (dataset.identifier(at: $0), $0) }, uniquingKeysWith: { first, _ in first }
+    )
   }
 
   var count: Int { dataset.count }

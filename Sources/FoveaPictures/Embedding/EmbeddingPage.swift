@@ -151,7 +151,8 @@ public struct EmbeddingPage {
 
   /// With nothing in it that would end a script.
   private static func json(_ texts: [String]) -> String {
-    "[" + texts.map { $0.quotedForJSON.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026") }
+    "["
+      + texts.map { $0.quotedForJSON.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026") }
       .joined(separator: ",") + "]"
   }
 }

@@ -36,7 +36,8 @@ public struct EmbeddingFile: PointSource {
     let (header, start) = try NumPyHeader.read(head, path: path)
     guard header.code == "f4", header.shape.count == 2, !header.isFortran, !header.isBigEndian else {
       throw .unreadable(
-        path: path, reason: "it is no array of float32 rows, as 'fovea embed' writes it, but of type '\(header.code)' and "
+        path: path,
+        reason: "it is no array of float32 rows, as 'fovea embed' writes it, but of type '\(header.code)' and "
           + "shape \(header.shape)")
     }
     let (rows, dimensions) = (header.shape[0], header.shape[1])

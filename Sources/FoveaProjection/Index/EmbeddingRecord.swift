@@ -46,7 +46,8 @@ public struct EmbeddingRecord: Sendable, Equatable, Codable {
     let reader: FileReader
     do throws(FileError) { reader = try FileReader(path) } catch {
       throw .unreadable(
-        path: path, reason: "it says what the embeddings in '\(array)' were made with, and cannot be read; "
+        path: path,
+        reason: "it says what the embeddings in '\(array)' were made with, and cannot be read; "
           + "'fovea embed -o \(array)' writes both")
     }
     func failure(_ reason: String) -> FileError {

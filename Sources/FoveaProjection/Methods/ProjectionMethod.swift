@@ -2,6 +2,9 @@ public import FoveaCore
 
 /// A way to bring points of many dimensions onto a plane, so that what is near stays near.
 public protocol ProjectionMethod: ConfigurableKind, Configurable {
+  /// - Throws: ``ProjectionError/invalidSetting(kind:key:expected:got:)``; by default, every setting is all right.
+  func validate() throws(ProjectionError)
+
   /// - Parameters:
   ///   - seed: the same seed gives the same plane, bit for bit, whatever the number of workers.
   ///   - onProgress: is told how much of how much is done; what it throws ends the work.
@@ -42,6 +45,8 @@ extension Registry {
 }
 
 extension ProjectionMethod {
+  public func validate() throws(ProjectionError) {}
+
   public static var noun: String { Sort.projections.noun }
 
   /// A projection gives each point a place, and the same one for the same seed.

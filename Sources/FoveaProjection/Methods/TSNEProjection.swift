@@ -11,7 +11,8 @@ public struct TSNEProjection: ProjectionMethod {
   public static let summary = "neighbors stay neighbors; distances between groups mean little"
   public static let explanations = [
     "perplexity": "how many neighbors count, about; 1 to a third of the points",
-    "iterations": "steps, with those that exaggerate", "exaggeration": "of affinities in the first quarter of the steps",
+    "iterations": "steps, with those that exaggerate",
+    "exaggeration": "of affinities in the first quarter of the steps",
     "angle": "how coarsely far points are taken together, 0 for not at all to 1",
     "components": "to how many principal components points are brought first; 0 for none",
   ]
@@ -27,7 +28,8 @@ public struct TSNEProjection: ProjectionMethod {
   public func validate() throws(ProjectionError) {
     for (key, value, range) in [
       ("perplexity", perplexity, 1.0...10_000), ("iterations", Double(iterations), 0...1_000_000),
-      ("exaggeration", exaggeration, 1...1000), ("angle", angle, 0...1), ("components", Double(components), 0...100_000),
+      ("exaggeration", exaggeration, 1...1000), ("angle", angle, 0...1),
+      ("components", Double(components), 0...100_000),
     ] where !range.contains(value) {
       throw .invalidSetting(
         kind: Self.kind, key: key, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")

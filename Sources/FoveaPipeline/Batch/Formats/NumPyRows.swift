@@ -81,13 +81,15 @@ final class NumPyStore: RowStore {
     let values = embedding?.values ?? []
     let numbers = values.count == columns ? values : Array(repeating: .nan, count: columns)
     try appendLine(
-      ResultValue.record([
-        ResultField("path", .text(row.path)), ResultField("status", .text(row.status.rawValue)),
-      ] + (embedding?.label.map { [ResultField("label", .text($0))] } ?? []) + [
-        ResultField("reason", row.reason.map { .text($0.rawValue) } ?? .null),
-        ResultField("error", row.error.map { .text($0) } ?? .null),
-        ResultField("warning", row.warning.map { .text($0) } ?? .null),
-      ]).json.utf8)
+      ResultValue.record(
+        [
+          ResultField("path", .text(row.path)), ResultField("status", .text(row.status.rawValue)),
+        ] + (embedding?.label.map { [ResultField("label", .text($0))] } ?? []) + [
+          ResultField("reason", row.reason.map { .text($0.rawValue) } ?? .null),
+          ResultField("error", row.error.map { .text($0) } ?? .null),
+          ResultField("warning", row.warning.map { .text($0) } ?? .null),
+        ]
+      ).json.utf8)
     // Little endian, as all machines are that this runs on.
     try numbers.withUnsafeBytes { bytes throws(FileError) in try array?.append(bytes) }
   }
