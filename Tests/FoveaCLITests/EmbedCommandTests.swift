@@ -17,7 +17,7 @@ import Testing
     result.expectFailure(2, saying: "1 of 13 images", "which goes into the head")
     let (shape, values) = try rows(output)
     // Four maps of 7 × 7, after flattening.
-    #expect(shape == [13, 196] && values[12 * 196].isNaN && values.prefix(12 * 196).allSatisfy(\.isFinite))
+    #expect(shape == [13, 196] && values[12 * 196].isNaN && values.prefix(12 * 196).allSatisfy { $0.isFinite })
     let lines = files.text("e.npy.jsonl").split(separator: "\n").map(String.init)
     #expect(try JSON.read(lines[0])["label"] == "across" && JSON.read(lines[12])["status"] == "error")
 

@@ -104,7 +104,7 @@ import Testing
     var method = TSNEProjection()
     method.iterations = 40
     let plane = try method.project(same, seed: 1, on: pool) { _, _ in }.points
-    #expect(plane.count == 100 && plane.values.allSatisfy(\.isFinite))
+    #expect(plane.count == 100 && plane.values.allSatisfy { $0.isFinite })
   }
 
   @Test func refusesWhatItCannotDo() throws {

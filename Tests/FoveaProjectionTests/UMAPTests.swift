@@ -33,7 +33,8 @@ import Testing
     var method = UMAPProjection()
     method.epochs = 150
     let first = try method.project(points, seed: 3, on: pool) { _, _ in }.points
-    #expect(first.values.allSatisfy(\.isFinite))
+    let isFinite = first.values.allSatisfy { $0.isFinite }
+    #expect(isFinite)
     let graph = try NeighborGraph(of: first, neighbors: 5, on: pool)
     let same = (0..<240).flatMap { row in graph.nearest(of: row).map { Int($0) % 4 == row % 4 } }
     #expect(same.count { $0 } > same.count * 99 / 100)

@@ -55,7 +55,7 @@ struct NeighborsCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let record = try EmbeddingRecord(besides: index)
-    let file = try EmbeddingFile(index)
+    let file = try EmbeddingFile(index, leavesOutFailed: false)
     guard file.dimensions == record.dimensions, file.rows == record.rows else {
       throw CommandError(
         "'\(index)' has \(file.rows) rows of \(file.dimensions) numbers, but was written with \(record.rows) of "
@@ -82,16 +82,15 @@ struct NeighborsCommand: ToolCommand {
       embedding.description, model: embedding.model, registry: toolbox.registry, limits: decoding.limits)
     let count = threads.apply()
     let pool = WorkerPool(count: count)
-    let labels = try file.entries(of: [0])[0]?.label != nil
     let blank = Neighbors(
-      Array(repeating: .init(path: "", label: labels ? "" : nil, distance: 0), count: min(top, file.count)))
+      Array(repeating: .init(path: "", label: "", distance: 0), count: min(top, file.count)))
     let format: any RowFormat = json ? JSONRows() : TableRows()
     let writer = try RowWriter(
       format, like: blank, top: top, to: .standardOutput, width: Console.output.columns)
     let cancellation = Interruption.awaited(loss: nil)
     var waiting: [ResultRow] = []
     func flush() throws {
-      for row in try found(waiting, in: file, hasLabels: labels, on: pool) { try writer.write(row) }
+      for row in try found(waiting, in: file, on: pool) { try writer.write(row) }
       waiting.removeAll(keepingCapacity: true)
       try writer.batchEnded()
     }
@@ -114,7 +113,7 @@ struct NeighborsCommand: ToolCommand {
 
   /// The rows with what is the most alike.
   private func found(
-    _ rows: [ResultRow], in file: EmbeddingFile, hasLabels: Bool, on pool: WorkerPool
+    _ rows: [ResultRow], in file: EmbeddingFile, on pool: WorkerPool
   ) throws -> [ResultRow] {
     let queries = rows.compactMap { $0.result as? Embedding }
     var nearest = try NearestSearch.nearest(
@@ -128,7 +127,7 @@ struct NeighborsCommand: ToolCommand {
           own.map { found in
             let entry = entries[found.point]
             return .init(
-              path: entry?.path ?? "", label: hasLabels ? entry?.label ?? "" : nil, distance: found.distance)
+              path: entry?.path ?? "", label: entry?.label ?? "", distance: found.distance)
           }))
     }
   }

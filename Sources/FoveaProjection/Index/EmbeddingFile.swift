@@ -3,7 +3,7 @@ public import FoveaCore
 /// Embeddings in a file that `fovea embed` wrote: an array in NumPy's format, a row for each picture, and beside it
 /// `FILE.jsonl`, with what each row is of. Rows are read when they are wanted.
 ///
-/// As points, it is those of pictures that did not fail.
+/// As points, it is those of pictures that did not fail, or all rows.
 public struct EmbeddingFile: PointSource {
   /// What a row is of.
   public struct Entry: Sendable, Equatable {
@@ -28,8 +28,10 @@ public struct EmbeddingFile: PointSource {
   private static let block = 1024
   private static let mostDimensions = 1 << 24
 
+  /// - Parameter leavesOutFailed: whether rows of pictures that failed are no points, which takes a look at all rows; a search
+  ///   finds none of them anyway.
   /// - Throws: ``FileError`` where the file is no array of float32 rows, or is shorter than it says.
-  public init(_ path: String) throws(FileError) {
+  public init(_ path: String, leavesOutFailed: Bool = true) throws(FileError) {
     self.path = path
     reader = try FileReader(path)
     let head = try reader.read(at: 0, count: min(reader.count, 1 << 17))
@@ -50,7 +52,7 @@ public struct EmbeddingFile: PointSource {
         path: path, reason: "its shape \(header.shape) needs more than the \(reader.count - start) bytes that it has")
     }
     (self.rows, self.dimensions, self.start) = (rows, dimensions, start)
-    present = try Self.present(reader, start, rows, dimensions)
+    present = leavesOutFailed ? try Self.present(reader, start, rows, dimensions) : nil
   }
 
   /// The rows that hold numbers; nil where all do.

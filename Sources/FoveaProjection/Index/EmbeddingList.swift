@@ -13,7 +13,8 @@ extension EmbeddingFile {
     var (line, point) = (0, 0)
     var rest: [UInt8] = []
     var offset = 0
-    while point < count {
+    let wanted = points?.count ?? count
+    while point < count, entries.count < wanted {
       guard let end = rest.firstIndex(of: 0x0A) else {
         let size = min(1 << 20, reader.count - offset)
         guard size > 0, rest.count < 1 << 24 else {

@@ -33,7 +33,9 @@ struct PointCells {
       var counts = [Int](repeating: 0, count: wanted)
       for (row, middle) in own.enumerated() {
         counts[middle] += 1
-        for axis in 0..<dimensions { sums[middle * dimensions + axis] += Double(sample.values[row * dimensions + axis]) }
+        for axis in 0..<dimensions {
+          sums[middle * dimensions + axis] += Double(sample.values[row * dimensions + axis])
+        }
       }
       for middle in 0..<wanted where counts[middle] > 0 {
         for axis in 0..<dimensions {
