@@ -25,11 +25,8 @@ struct FoveaCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
-      QuantizeCommand.self,
-      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, DoctorCommand.self, SummaryCommand.self,
-      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, EmbedCommand.self,
-      NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self,
-      ProfileCommand.self,
+      QuantizeCommand.self, ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, EmbedCommand.self,
+      NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
       RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
       ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
