@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Fovea
+public import Fovea
 
 struct QuantizeCommand: ToolCommand {
   static let configuration = CommandConfiguration(
