@@ -36,7 +36,7 @@ final class QuantizationJob {
   func report(_ quantized: Model, beside exact: Model) throws -> QuantizationReport {
     let path = command.validation ?? command.calibration
     var report: QuantizationReport
-    if let dataset = try dataset(path, part: .validation) {
+    if let dataset = try self.dataset(path, part: .validation) {
       let (learned, outputs) = try dataset.learned(
         by: LearnedOutput.all(of: saved.model, saved.description, registry: toolbox.registry), of: saved.model)
       var failures: [DataError] = []
@@ -105,7 +105,7 @@ final class QuantizationJob {
     of path: String, part: DatasetPart, most: Int, _ body: (Tensors) throws -> Void
   ) throws {
     var count = 0
-    if let dataset = try dataset(path, part: part) {
+    if let dataset = try self.dataset(path, part: part) {
       let (learned, _) = try dataset.learned(
         by: LearnedOutput.all(of: saved.model, saved.description, registry: toolbox.registry), of: saved.model)
       let stream = try loader(learned, shuffles: true).batches(epoch: 0)

@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Foundation
 public import Fovea
 
 struct QuantizeCommand: ToolCommand {
@@ -130,7 +129,7 @@ struct QuantizeCommand: ToolCommand {
   }
 
   private static func size(of path: String) -> Int? {
-    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
+    (try? FileReader(FilePath(path)))?.count
   }
 }
 
