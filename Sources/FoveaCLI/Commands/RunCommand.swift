@@ -62,7 +62,7 @@ struct RunCommand: ToolCommand {
           try ModelArgument.imported(source, model, toolbox).model
         }
     } else {
-      runnable = try ModelArgument.load(model, ForeignModelOptions(), for: .network, toolbox).model
+      runnable = try ModelArgument.load(model, toolbox).model
     }
     let arrays = try InputArrays(inputs, names: runnable.inputNames)
     for name in outputs where !runnable.outputNames.contains(name) {

@@ -35,6 +35,13 @@ enum ModelArgument {
   /// What may stand in its place, for help.
   static let help = "A model file that 'fovea train' wrote, or another program's (\(ForeignFormats.standard.endings))."
 
+  /// A model file of ours.
+  static func load(_ path: String, _ toolbox: Toolbox) throws -> SavedModel {
+    let saved = try ModelFile.load(path, registry: toolbox.registry)
+    for warning in saved.warnings { toolbox.warn(warning) }
+    return saved
+  }
+
   /// - Parameter foreign: what a model of another program needs besides its file.
   static func load(
     _ path: String, _ foreign: ForeignModelOptions, for use: ModelUse, _ toolbox: Toolbox
@@ -45,9 +52,7 @@ enum ModelArgument {
         description: try foreign.complete(imported, of: path, for: use, toolbox), model: imported.model)
     }
     try foreign.refuse(for: path)
-    let saved = try ModelFile.load(path, registry: toolbox.registry)
-    for warning in saved.warnings { toolbox.warn(warning) }
-    return saved
+    return try load(path, toolbox)
   }
 
   /// A model of another program, made one of the toolkit; what a person should know of that is told.
