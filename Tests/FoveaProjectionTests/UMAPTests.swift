@@ -1,3 +1,4 @@
+import Foundation
 import FoveaCore
 import Testing
 
@@ -26,6 +27,17 @@ import Testing
       }
     }
     #expect(difference(dense, try clusters.values("fuzzy")) < 1e-4)
+  }
+
+  @Test func powersAreThoseOfTheLibrary() {
+    for exponent in [Float(0.79), 0.895, 1.3] {
+      for step in stride(from: -20, to: 20, by: 0.37) {
+        let x = exp2f(Float(step))
+        let power = SIMD8(repeating: x).raised(to: exponent)
+        #expect(abs(power[3] / powf(x, exponent) - 1) < 1e-5)
+      }
+    }
+    #expect(SIMD8<Float>(repeating: 0).raised(to: 0.9)[0] < 1e-30)
   }
 
   @Test func keepsClustersApart() throws {

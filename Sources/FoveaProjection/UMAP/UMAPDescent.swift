@@ -66,36 +66,55 @@ struct UMAPDescent {
   ) -> SIMD2<Float> {
     var own = SIMD2(plane[2 * row], plane[2 * row + 1])
     var chance = Chance(seed: seed, epoch: epoch, row: row)
-    let (a, b) = (curve.a, curve.b)
     let count = UInt64(pairs.count)
     for place in pairs.starts[row]..<pairs.starts[row + 1] {
       let pause = pauses[place]
       // How often it has pulled by now, and before: once more in this epoch, or not.
       guard Int(Float(epoch + 1) / pause) > Int(Float(epoch) / pause) else { continue }
-      let other = Int(columns[place])
-      let apart = own - SIMD2(plane[2 * other], plane[2 * other + 1])
-      let square = (apart * apart).sum()
-      if square > 0 {
-        let power = powf(square, b)
-        let pull = -2 * a * b * power / (square * (a * power + 1))
-        // Once for its own pair and once for the other's.
-        own += 2 * rate * Self.limited(pull * apart)
-      }
-      for _ in 0..<pushesPerPull {
-        let stranger = Int(chance.next() % count)
-        guard stranger != row else { continue }
-        let apart = own - SIMD2(plane[2 * stranger], plane[2 * stranger + 1])
-        let square = (apart * apart).sum()
-        guard square > 0 else { continue }
-        let push = 2 * b / ((0.001 + square) * (a * powf(square, b) + 1))
-        own += rate * Self.limited(push * apart)
-      }
+      var left = pushesPerPull
+      // The other end of the pair first; with it, and then by themselves, points that are drawn.
+      var end = Int(columns[place])
+      repeat {
+        // What stays where the point is moves nothing.
+        var (x, y) = (SIMD8(repeating: own.x), SIMD8(repeating: own.y))
+        let isPulled = end >= 0
+        if isPulled { (x[0], y[0]) = (plane[2 * end], plane[2 * end + 1]) }
+        for lane in 1..<1 + min(left, 7) {
+          let stranger = Int(chance.next() % count)
+          (x[lane], y[lane]) = (plane[2 * stranger], plane[2 * stranger + 1])
+        }
+        own += rate * moved(own, x, y, isPulled: isPulled)
+        left -= 7
+        end = -1
+      } while left > 0
     }
     return own
   }
 
-  private static func limited(_ step: SIMD2<Float>) -> SIMD2<Float> {
-    step.clamped(lowerBound: SIMD2(repeating: -mostStep), upperBound: SIMD2(repeating: mostStep))
+  /// The sum of the steps by which others move a point: the first of them pulls, if any does, and the rest push.
+  @inline(__always)
+  private func moved(
+    _ own: SIMD2<Float>, _ x: SIMD8<Float>, _ y: SIMD8<Float>, isPulled: Bool
+  ) -> SIMD2<Float> {
+    let (a, b) = (curve.a, curve.b)
+    let (dx, dy) = (own.x - x, own.y - y)
+    let square = dx * dx + dy * dy
+    let power = square.raised(to: b)
+    let near = a * power + 1
+    var factor = 2 * b / ((0.001 + square) * near)
+    if isPulled { factor[0] = -2 * a * b * power[0] / (square[0] * near[0]) }
+    factor.replace(with: 0, where: square .<= .leastNormalMagnitude)
+    var (stepX, stepY) = (Self.limited(factor * dx), Self.limited(factor * dy))
+    // The pull counts once for its own pair and once for that of the other end.
+    stepX[0] *= 2
+    stepY[0] *= 2
+    return SIMD2(stepX.sum(), stepY.sum())
+  }
+
+  @inline(__always)
+  private static func limited(_ step: SIMD8<Float>) -> SIMD8<Float> {
+    let low = step.replacing(with: mostStep, where: step .> mostStep)
+    return low.replacing(with: -mostStep, where: low .< -mostStep)
   }
 
   /// A stream of chance for each point and epoch, so that no worker waits for another. Source: SplitMix64, as in `SeededRandom`.
