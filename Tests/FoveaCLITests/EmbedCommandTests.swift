@@ -81,6 +81,21 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: files["map/pictures-0.png"]))
   }
 
+  @Test func partsAreOneIndexAgain() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    for part in ["1/2", "2/2"] {
+      try Program.run(
+        "embed", stripes.model, stripes.pictures, "-o", files["part-\(part.prefix(1)).npy"], "--shard", part
+      ).expectSuccess()
+    }
+    try Program.run("merge", files["part-1.npy"], files["part-2.npy"], "-o", files["e.npy"]).expectSuccess()
+    let query = stripes.pictures + "/none/1.png"
+    let found = try Program.run("neighbors", stripes.model, files["e.npy"], query, "--top", "1", "--json")
+    found.expectSuccess()
+    #expect(try JSON.read(found.lines[0])["neighbors"]?.elements.first?["path"]?.text == query)
+  }
+
   @Test func goesOnAndProjectsWhatIsThere() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

@@ -47,7 +47,8 @@ struct EmbedCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Bring the points onto a plane: \(Registry.standard.projections.kinds.joined(separator: ", ")).", valueName: "projection"))
+      "Bring the points onto a plane: \(Registry.standard.projections.kinds.joined(separator: ", ")).",
+      valueName: "projection"))
   var project: String?
 
   @Option(

@@ -30,6 +30,7 @@ struct MergeCommand: ToolCommand {
     try WrittenFiles.check([.init("--output", output)], read: parts.map { .init("the part", $0) })
     Interruption.loses(output)
     let summary = try RowMerger.merge(parts, to: output, registry: toolbox.registry)
+    try EmbeddingRecord.merge(of: parts, rows: summary.count, to: output)
     Interruption.nothingToLose()
     toolbox.note("\(Format.count(summary.count, "row")) in '\(output)'")
     guard summary.failures.isEmpty else {

@@ -38,6 +38,20 @@ public struct EmbeddingRecord: Sendable, Equatable, Codable {
   /// Where the record of an array lies.
   public static func path(of array: String) -> String { array + ".index" }
 
+  /// Writes the record of an array that parts were put together in, where these have one that is the same but for the rows.
+  ///
+  /// - Parameter rows: of all parts.
+  public static func merge(of parts: [String], rows: Int, to array: String) throws(FileError) {
+    var record: EmbeddingRecord?
+    for part in parts {
+      guard var own = try? EmbeddingRecord(besides: part) else { return }
+      own.rows = rows
+      guard record == nil || record == own else { return }
+      record = own
+    }
+    try record?.write(besides: array)
+  }
+
   /// Reads the record beside an array.
   ///
   /// - Throws: ``FileError`` where there is none, or one that this program does not understand.
