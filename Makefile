@@ -10,6 +10,7 @@ TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scr
 PROGRAM := .build/release/fovea
 
 .PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-keras many-machines lint format clean kills install uninstall installation fuzz
 
 # Where `make install` puts things; DESTDIR comes before, for those who make packages.
 PREFIX ?= /usr/local
@@ -75,6 +76,10 @@ conformance-export: build ## Compare exported models with ONNX Runtime and OpenC
 	@python3 Tests/Conformance/onnx-export.py --torch
 conformance-projection: build ## Compare t-SNE and UMAP of MNIST's pictures (DATA=FOLDER) with scikit-learn, openTSNE and umap-learn (in a throw-away environment)
 	@python3 Tests/Conformance/projection.py "$(DATA)"
+conformance-keras: ## Compare models of Keras, in all its formats, with what TensorFlow computes (installs it into a throw-away environment), and damage some
+	swift build -c release --product RunKerasTests
+	@python3 Tests/Conformance/keras.py
+	@python3 Tests/Conformance/keras.py --mutations 5000
 
 many-machines: build ## Classify by GNU parallel, Slurm's array jobs, Spark and Ray, with processes killed, and compare the rows
 	@Scripts/install-dependencies --with-engines

@@ -16,6 +16,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
   "FoveaPictures", "FoveaONNX", "FoveaProjection",
+  "FoveaPictures", "FoveaONNX", "FoveaKeras",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -78,6 +79,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "FoveaProjection", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaONNX", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel"], swiftSettings: strict),
+    .target(
+      name: "FoveaKeras", dependencies: ["FoveaCore", "FoveaModel", "CZlib"], swiftSettings: strict),
     .target(name: "FoveaTesting", dependencies: ["FoveaCore"], swiftSettings: strict),
     .target(name: "FoveaPlugin", dependencies: ["FoveaCore", "FoveaTesting", "CFoveaPlugin"], swiftSettings: strict),
     .target(name: "Fovea", dependencies: toolkit, swiftSettings: strict),
@@ -101,6 +104,10 @@ let package = Package(
     .executableTarget(
       name: "RunONNXTests", dependencies: ["FoveaCore", "FoveaLayers", "FoveaONNX"],
       path: "Tests/RunONNXTests", swiftSettings: strict),
+    // What `make conformance-keras` computes and damages files of Keras with.
+    .executableTarget(
+      name: "RunKerasTests", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel", "FoveaONNX", "FoveaKeras"],
+      path: "Tests/RunKerasTests", swiftSettings: strict),
     .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
     .testTarget(
       name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),
@@ -113,6 +120,9 @@ let package = Package(
       dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
     .testTarget(
       name: "FoveaONNXTests", dependencies: ["FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FoveaKerasTests", dependencies: ["FoveaKeras", "FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaCore"],
       swiftSettings: strict),
     .testTarget(
       name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],

@@ -2,6 +2,7 @@
 @_exported public import FoveaCore
 @_exported public import FoveaData
 @_exported public import FoveaImage
+@_exported public import FoveaKeras
 @_exported public import FoveaLayers
 @_exported public import FoveaModel
 @_exported public import FoveaONNX

@@ -12,10 +12,13 @@ public enum BuiltinLayers: BuiltinKinds {
     Dense.self,
     Relu.self, LeakyRelu.self, Tanh.self, ScaledTanh.self, Sigmoid.self, Softmax.self,
     Relu6.self, Prelu.self, Elu.self, Silu.self, Gelu.self, HardSwish.self, HardSigmoid.self,
+    ThresholdedRelu.self,
     BatchNormalization.self, LayerNormalization.self, GroupNormalization.self, InstanceNormalization.self,
     LocalResponseNormalization.self, ScaleShift.self, Dropout.self,
     Tokens.self, LearnedConstant.self, MultiHeadAttention.self,
-    Flatten.self, ZeroPadding.self, Add.self, Multiply.self, Concatenate.self, Split.self, Constant.self, Cast.self,
+    Flatten.self, Reshape.self, Permute.self, ZeroPadding.self, Cropping.self,
+    Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self, Minimum.self,
+    Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,
   ]
 }

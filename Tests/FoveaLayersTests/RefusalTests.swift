@@ -24,6 +24,18 @@ import Testing
     Case("elu", ["alpha": -1], [7], expected: "'alpha' must be a number of 0 or more, but is -1.0"),
     Case("gelu", ["approximate": 1], [7], expected: "'approximate' must be true or false"),
     Case("multiply", [:], [7], [6], expected: "expects [7], as the first input has, but its input has shape [6]"),
+    Case("subtract", [:], [7], [7], [7], expected: "takes two inputs"),
+    Case("average", [:], [7], expected: "takes two or more inputs"),
+    Case("maximum", [:], [7], [6], expected: "expects [7], as the first input has, but its input has shape [6]"),
+    Case("reshape", ["shape": [3, 5]], [4, 4], expected: "'shape' must be extents whose product is 16, the input's"),
+    Case("reshape", ["shape": [huge]], [4, 4], expected: "'shape' must be at most 16777216"),
+    Case("reshape", ["shape": []], [4, 4], expected: "'shape' must be 1 to 7 extents, but is []"),
+    Case("permute", ["axes": [0, 0]], [4, 5], expected: "'axes' must be the numbers from 0 to 1, each once"),
+    Case("cropping", ["sides": 2], [3, 4, 7], expected: "'sides' must be so small that something is left of 4×7 pixels"),
+    Case("cropping", ["sides": ["left": -1]], [3, 4, 7], expected: "'sides.left' must be at least 0"),
+    Case(
+      "thresholdedRelu", ["threshold": 2, "most": 1], [7],
+      expected: "'most' must be a number from the threshold on, but is 1.0"),
     Case(
       "adaptiveAveragePooling", ["size": 0], [3, 5, 7], expected: "'size' must be at least 1, but is 0"),
     Case("adaptiveMaximumPooling", ["size": huge], [3, 5, 7], expected: "'size' must be at most 16777216"),

@@ -1,6 +1,6 @@
 public import FoveaCore
 
-/// Each channel multiplied by a number and shifted by another, which are learned: y = x·scale[c] + shift[c].
+/// Each channel multiplied by a number and shifted by another, which are learned unless `learned` is false: y = x·scale[c] + shift[c].
 ///
 /// Input and output `[channels, …]`. Parameters: `scale` `[channels]`, and where there is one, `shift` `[channels]`.
 public struct ScaleShift: UnaryLayer {
@@ -8,17 +8,21 @@ public struct ScaleShift: UnaryLayer {
     public static let explanations = [
       "initial": "the factor of each channel at first",
       "shift": "whether something is added to each channel, too",
+      "learned": "whether training changes the numbers",
     ]
 
     /// The factor at first; networks with many residual blocks begin with a small one.
     public var initial: Float
     public var shift: Bool
+    /// False where the numbers are what a measurement or a convention says.
+    public var learned: Bool
 
     public init() { self.init(initial: 1) }
 
-    public init(initial: Float = 1, shift: Bool = true) {
+    public init(initial: Float = 1, shift: Bool = true, learned: Bool = true) {
       self.initial = initial
       self.shift = shift
+      self.learned = learned
     }
   }
 
@@ -41,8 +45,10 @@ public struct ScaleShift: UnaryLayer {
     try check.anything(input)
     self.configuration = configuration
     outputShape = input
-    let scale = Parameter("scale", [input[0]], .constant(configuration.initial))
-    parameters = configuration.shift ? [scale, Parameter("shift", [input[0]], .zeros)] : [scale]
+    let isLearned = configuration.learned
+    let scale = Parameter("scale", [input[0]], .constant(configuration.initial), isTrainable: isLearned)
+    parameters =
+      configuration.shift ? [scale, Parameter("shift", [input[0]], .zeros, isTrainable: isLearned)] : [scale]
   }
 
   public func forward(
@@ -59,8 +65,10 @@ public struct ScaleShift: UnaryLayer {
   ) throws(LayerError) -> Tensor? {
     let gradient = outputGradient.converted(to: cache.input.layout)
     let blocks = ChannelBlocks(of: gradient)
-    gradients.add(blocks.sums(cache.input, gradient) { $0 * $1 }.sumOfRows(), to: 0)
-    if configuration.shift { gradients.add(blocks.sums(cache.input, gradient) { $1 }.sumOfRows(), to: 1) }
+    if configuration.learned {
+      gradients.add(blocks.sums(cache.input, gradient) { $0 * $1 }.sumOfRows(), to: 0)
+      if configuration.shift { gradients.add(blocks.sums(cache.input, gradient) { $1 }.sumOfRows(), to: 1) }
+    }
     return context.needsInputGradients ? scaled(gradient, parameters, shifts: false) : nil
   }
 

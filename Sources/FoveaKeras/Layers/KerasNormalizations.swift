@@ -1,0 +1,128 @@
+import FoveaCore
+
+/// Normalizations with weights.
+enum KerasNormalizations {
+  static let all: [KerasLayerRule] = [
+    KerasLayerRule(
+      "BatchNormalization", "SyncBatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2",
+      weights: { settings in
+        try scaleAndCenter(settings) + [
+          .init("moving_mean", isTrained: false), .init("moving_variance", isTrained: false),
+        ]
+      }, convert: batch),
+    KerasLayerRule(
+      "LayerNormalization",
+      weights: { settings in
+        if try settings.flag("rms_scaling", default: false) { throw KerasProblem.unsupported("it has 'rms_scaling'") }
+        return try scaleAndCenter(settings)
+      }, convert: layer),
+    KerasLayerRule("GroupNormalization", weights: scaleAndCenter, convert: group),
+  ]
+
+  @Sendable private static func scaleAndCenter(_ settings: KerasSettings) throws -> [KerasLayerRule.Weight] {
+    (try settings.flag("scale", default: true) ? [.init("gamma")] : [])
+      + (try settings.flag("center", default: true) ? [.init("beta")] : [])
+  }
+
+  /// Counted from the batch, 0, or from the end, −1.
+  private static func axes(_ settings: KerasSettings, _ value: KerasValue) throws -> [Int] {
+    let rank = value.kerasShape.count + 1
+    let given = try settings.integers("axis") ?? [-1]
+    return try given.map { axis in
+      let counted = axis < 0 ? axis + rank : axis
+      guard (1..<rank).contains(counted) else { throw KerasProblem("its axis \(axis) is not one of its input's") }
+      return counted - 1
+    }.sorted()
+  }
+
+  /// In an order in which that axis of Keras comes first.
+  private static func first(
+    _ conversion: inout KerasConversion, _ node: KerasNode
+  ) throws -> KerasValue {
+    let input = try node.input()
+    let (axes, rank) = (try axes(node.settings, input), input.kerasShape.count)
+    guard axes.count == 1 else { throw KerasProblem.unsupported("it has several axes, \(axes.map { $0 + 1 })") }
+    if rank == 1 {
+      if case .flattened = input.order { return try conversion.value(input, in: conversion.sharedOrder(input.order)) }
+      return try conversion.value(input, in: conversion.sharedOrder(.plain))
+    }
+    if axes[0] == rank - 1 {
+      if rank == 2 { return try conversion.value(input, in: .row) }
+      return try conversion.value(input, in: .channelsFirst)
+    }
+    guard axes[0] == 0 else { throw KerasProblem.unsupported("its axis is \(axes[0] + 1)") }
+    return try conversion.value(input, in: .plain)
+  }
+
+  /// Gamma and beta, or what stands for them, in the order of the input's channels.
+  private static func numbers(
+    _ node: KerasNode, _ name: String, _ usual: Float, _ count: Int, _ order: KerasValue.Order
+  ) throws -> Tensor {
+    guard node.hasWeight(name) else { return Tensor(repeating: usual, [count]) }
+    let tensor = try node.weight(name)
+    guard tensor.shape == [count] else { throw KerasProblem("its '\(name)' has the shape \(tensor.shape)") }
+    guard case .flattened(let maps) = order else { return tensor }
+    return try tensor.reshaped(Shape(checking: maps)).ordered([maps.count - 1] + Array(0..<maps.count - 1))
+      .reshaped([count])
+  }
+
+  private static func batch(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    if try node.settings.flag("renorm", default: false) { throw KerasProblem.unsupported("it has 'renorm'") }
+    var input = try first(&conversion, node)
+    let count = input.shape[0]
+    let original = input
+    // Of four axes, as an image of as many pixels.
+    if input.shape.count == 4 || input.shape.count == 2 {
+      let pixels = input.shape.dropFirst().reduce(1, *)
+      input = try conversion.reshaped(input, [count, 1, pixels], input.order)
+    }
+    let tensors = [
+      "scale": try numbers(node, "gamma", 1, count, input.order),
+      "shift": try numbers(node, "beta", 0, count, input.order),
+      "runningMean": try numbers(node, "moving_mean", 0, count, input.order),
+      "runningVariance": try numbers(node, "moving_variance", 1, count, input.order),
+    ]
+    let momentum = try node.settings.number("momentum", default: 0.99)
+    let output = try conversion.elementwise(
+      "batchNormalization", input,
+      [
+        "epsilon": .number(try node.settings.number("epsilon", default: 1e-3)),
+        "momentum": .number(min(max(1 - momentum, 0), 1)),
+      ], tensors: tensors)
+    return try conversion.reshaped(output, original.shape, original.order)
+  }
+
+  private static func layer(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try node.input()
+    let (axes, rank) = (try axes(node.settings, input), input.kerasShape.count)
+    guard axes == Array(rank - axes.count..<rank) else {
+      throw KerasProblem.unsupported("its axes \(axes.map { $0 + 1 }) are not the last ones")
+    }
+    let plain = try conversion.value(input, in: .plain)
+    let extents = Array(plain.shape.suffix(axes.count))
+    func numbers(_ name: String, _ usual: Float) throws -> Tensor {
+      try node.hasWeight(name) ? node.weight(name) : Tensor(repeating: usual, Shape(checking: extents))
+    }
+    return try conversion.elementwise(
+      "layerNormalization", plain,
+      [
+        "axis": .integer(-axes.count), "epsilon": .number(try node.settings.number("epsilon", default: 1e-3)),
+      ], tensors: ["scale": numbers("gamma", 1), "shift": numbers("beta", 0)])
+  }
+
+  private static func group(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try first(&conversion, node)
+    let channels = input.shape[0]
+    let groups = try node.settings.integer("groups", default: 32)
+    return try conversion.elementwise(
+      "groupNormalization", input,
+      [
+        "groups": .integer(groups == -1 ? channels : groups),
+        "epsilon": .number(try node.settings.number("epsilon", default: 1e-3)),
+      ],
+      tensors: [
+        "scale": try numbers(node, "gamma", 1, channels, input.order),
+        "shift": try numbers(node, "beta", 0, channels, input.order),
+      ])
+  }
+}

@@ -1,0 +1,144 @@
+import FoveaCore
+
+/// What changes shapes, and not what is in them.
+enum KerasShapes {
+  static let all: [KerasLayerRule] = [
+    KerasLayerRule("Flatten", convert: flatten), KerasLayerRule("Reshape", convert: reshape),
+    KerasLayerRule("Permute", convert: permute), KerasLayerRule("RepeatVector", convert: repetition),
+    KerasLayerRule("ZeroPadding1D") { try padding(&$0, $1, axes: 1) },
+    KerasLayerRule("ZeroPadding2D") { try padding(&$0, $1, axes: 2) },
+    KerasLayerRule("Cropping1D") { try cropping(&$0, $1, axes: 1) },
+    KerasLayerRule("Cropping2D") { try cropping(&$0, $1, axes: 2) },
+    KerasLayerRule("UpSampling1D") { try upsampling(&$0, $1, axes: 1) },
+    KerasLayerRule("UpSampling2D") { try upsampling(&$0, $1, axes: 2) },
+  ]
+
+  private static func flatten(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try node.input()
+    var from = input
+    // Keras puts the channels last before it flattens, where they come first.
+    let isMoved = node.settings["data_format", "dim_ordering"] != nil && conversion.version > 1
+    if isMoved, try !node.settings.hasChannelsLast, input.kerasShape.count > 1 {
+      from = try conversion.value(from, in: .plain)
+      from = try conversion.permuted(from, Array(1..<from.shape.count) + [0])
+    }
+    if case .row = from.order { from = try conversion.value(from, in: .channelsFirst) }
+    // With one channel or one pixel, both orders are the same.
+    let (shape, maps) = (from.shape, from.kerasShape)
+    let isSame = from.order == .plain || shape.dropFirst().allSatisfy { $0 == 1 } || shape[0] == 1 || shape.count == 1
+    let (source, flat) = try conversion.add("flatten", [from.source], shapes: [shape])
+    if case .flattened = from.order { return KerasValue(source, shape: flat, order: from.order) }
+    return KerasValue(source, shape: flat, order: isSame ? .plain : .flattened(maps))
+  }
+
+  private static func reshape(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try conversion.value(node.input(), in: .plain)
+    guard var target = try node.settings.integers("target_shape", "dims") else {
+      throw KerasProblem("its 'target_shape' is missing")
+    }
+    let count = input.shape.reduce(1, *)
+    let known = target.filter { $0 != -1 }
+    let rest = known.reduce(into: 1) { product, extent in
+      let (result, overflows) = product.multipliedReportingOverflow(by: extent)
+      product = overflows ? 0 : result
+    }
+    if known.count == target.count - 1, rest > 0, let open = target.firstIndex(of: -1) { target[open] = count / rest }
+    guard target.allSatisfy({ $0 > 0 && $0 <= count }), target.count < Shape.mostAxes,
+      target.reduce(into: 1, { $0 = $0 > count ? $0 : $0 * $1 }) == count
+    else { throw KerasProblem("its input, \(input.shape), cannot become \(target)") }
+    let settings: (KerasConfiguration, [Int], KerasValue.Order)
+    if target.count == 3, !conversion.hasChannelsFirst, target[0] == 1 && target[1] == 1 {
+      // A vector as an image of one pixel: the channels may as well come first.
+      settings = (["shape": .array([target[2], 1, 1].map { .integer($0) })], [target[2], 1, 1], .channelsFirst)
+    } else {
+      settings = (["shape": .array(target.map { .integer($0) })], target, .plain)
+    }
+    let (source, shape) = try conversion.add("reshape", [input.source], settings.0, shapes: [input.shape])
+    return KerasValue(source, shape: shape, order: settings.2)
+  }
+
+  private static func permute(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try conversion.value(node.input(), in: .plain)
+    guard let axes = try node.settings.integers("dims"), axes.sorted() == Array(1...max(1, input.shape.count)) else {
+      throw KerasProblem("its 'dims' are not the axes of \(input.shape)")
+    }
+    let (source, shape) = try conversion.add(
+      "permute", [input.source], ["axes": .array(axes.map { .integer($0 - 1) })], shapes: [input.shape])
+    return KerasValue(source, shape: shape, order: .plain)
+  }
+
+  private static func repetition(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try conversion.value(node.input(), in: .plain)
+    let count = try node.settings.integer("n")
+    guard input.shape.count == 1, (1...1 << 16).contains(count) else {
+      throw KerasProblem("it repeats a vector once or more, and not \(input.shape) \(count) times")
+    }
+    let row = try conversion.reshaped(input, [1, input.shape[0]], .plain)
+    let sources = Array(repeating: row.source, count: count)
+    guard count > 1 else { return row }
+    let (source, shape) = try conversion.add(
+      "concatenate", sources, shapes: Array(repeating: row.shape, count: count))
+    return KerasValue(source, shape: shape, order: .plain)
+  }
+
+  /// One number for all sides, one for each axis, or two.
+  private static func amounts(_ node: KerasNode, _ name: String, axes: Int) throws -> (before: [Int], after: [Int]) {
+    let problem = KerasProblem("its '\(name)' are no numbers of rows and columns")
+    let value = node.settings[name] ?? 1
+    if let all = value.wholeNumber, all >= 0 {
+      return (Array(repeating: all, count: axes), Array(repeating: all, count: axes))
+    }
+    guard let list = value.list, let numbers = value.flatNumbers?.compactMap({ Int(exactly: $0) }),
+      numbers.allSatisfy({ 0...1 << 24 ~= $0 })
+    else { throw problem }
+    // Of one axis, two numbers are its ends; of two, the axes.
+    if axes == 1, numbers.count == 2 { return ([numbers[0]], [numbers[1]]) }
+    if numbers.count == axes, list.count == axes, axes > 1 { return (numbers, numbers) }
+    if numbers.count == 1, axes == 1 { return (numbers, numbers) }
+    // Keras 1 wrote four numbers: top, bottom, left, right.
+    guard numbers.count == 2 * axes else { throw problem }
+    return (
+      stride(from: 0, to: 2 * axes, by: 2).map { numbers[$0] }, stride(from: 1, to: 2 * axes, by: 2).map { numbers[$0] }
+    )
+  }
+
+  private static func padding(
+    _ conversion: inout KerasConversion, _ node: KerasNode, axes: Int
+  ) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
+    let (before, after) = try amounts(node, "padding", axes: axes)
+    let zero = axes == 1 ? [0] : []
+    let (source, shape) = try conversion.add(
+      "zeroPadding", [input.source], ["padding": KerasConvolutions.sides(zero + before, zero + after)],
+      shapes: [input.shape])
+    return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
+  }
+
+  private static func cropping(
+    _ conversion: inout KerasConversion, _ node: KerasNode, axes: Int
+  ) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
+    let (before, after) = try amounts(node, "cropping", axes: axes)
+    let zero = axes == 1 ? [0] : []
+    let (source, shape) = try conversion.add(
+      "cropping", [input.source], ["sides": KerasConvolutions.sides(zero + before, zero + after)],
+      shapes: [input.shape])
+    return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
+  }
+
+  private static func upsampling(
+    _ conversion: inout KerasConversion, _ node: KerasNode, axes: Int
+  ) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
+    let factor = try node.settings.extents("size", "length", count: axes, default: 2)
+    let interpolation = try node.settings.text("interpolation", default: "nearest")
+    guard ["nearest", "bilinear"].contains(interpolation) else {
+      throw KerasProblem.unsupported("its interpolation is '\(interpolation)'")
+    }
+    let (source, shape) = try conversion.add(
+      "upsampling", [input.source],
+      ["factor": KerasConvolutions.image(factor, axes: axes), "interpolation": .string(interpolation)],
+      shapes: [input.shape])
+    return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
+  }
+}
