@@ -15,8 +15,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 // All that `import Fovea` brings.
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
-  "FoveaPictures", "FoveaONNX", "FoveaProjection",
-  "FoveaPictures", "FoveaONNX", "FoveaKeras",
+  "FoveaPictures", "FoveaONNX", "FoveaKeras", "FoveaProjection",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
