@@ -16,6 +16,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
   "FoveaPictures", "FoveaONNX", "FoveaKeras", "FoveaProjection",
+  "FoveaExplanation", "FoveaPictures", "FoveaONNX",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -71,9 +72,13 @@ let package = Package(
       name: "FoveaPipeline", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage", "CSQLite", "CZlib"],
       swiftSettings: strict),
     .target(
+      name: "FoveaExplanation", dependencies: ["FoveaCore", "FoveaModel", "FoveaImage", "FoveaPipeline"],
+      swiftSettings: strict),
+    .target(
       name: "FoveaPictures",
       dependencies: [
         "FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline", "FoveaProjection",
+        "FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline", "FoveaExplanation",
       ],
       swiftSettings: strict),
     .target(name: "FoveaProjection", dependencies: ["FoveaCore"], swiftSettings: strict),
@@ -138,10 +143,15 @@ let package = Package(
       name: "FoveaPipelineTests",
       dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
     .testTarget(
+      name: "FoveaExplanationTests",
+      dependencies: ["FoveaExplanation", "FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"],
+      swiftSettings: strict),
+    .testTarget(
       name: "FoveaPicturesTests",
       dependencies: [
         "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaData", "FoveaTraining", "FoveaPipeline",
         "FoveaProjection", "FoveaCore",
+        "FoveaExplanation", "FoveaCore",
       ],
       swiftSettings: strict),
     .testTarget(

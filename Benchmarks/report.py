@@ -9,7 +9,7 @@ import quiet
 
 NAMES = {
     "fovea": "Fovea", "pytorch": "PyTorch", "tensorflow": "TensorFlow", "onnxruntime": "ONNX Runtime", "opencv": "OpenCV dnn",
-    "openvino": "OpenVINO", "dali": "DALI", "libjpeg": "libjpeg",
+    "openvino": "OpenVINO", "dali": "DALI", "libjpeg": "libjpeg", "explainers": "pytorch-grad-cam, Captum",
 }  # fmt: skip
 USUAL = ("fovea", "pytorch", "tensorflow", "onnxruntime", "opencv")
 """The others have a column where they have a figure."""

@@ -37,6 +37,7 @@ ENTRANTS = {
     "opencv": ["default"],
     "dali": ["default"],
     "libjpeg": ["default"],
+    "explainers": ["default"],
 }
 
 

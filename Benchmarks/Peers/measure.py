@@ -49,7 +49,12 @@ WORKS = [
     "photographs-decoding",
     "photographs-decoding-reduced",
     "memory-lenet-training",
+    "explain-gradcam",
+    "explain-occlusion",
 ]
+
+EXPLANATIONS = ("explain-gradcam", "explain-occlusion")
+"""Which have a peer of their own."""
 
 ROWS = ("folder-jpeg-csv", "folder-jpeg-sqlite")
 """What writing rows to files costs, which no peer does."""
@@ -197,6 +202,8 @@ def main(peer, variants, run):
     options = parser.parse_args()
     line = {"peer": peer, "variant": options.variant, "work": options.work}
     try:
+        if (options.work in EXPLANATIONS) != (peer == "explainers"):
+            raise Unsupported("pytorch-grad-cam and Captum explain, and do nothing else")
         result = run(options.work, options.variant, options)
         if options.predict:
             return

@@ -1,5 +1,6 @@
 public import FoveaCore
 import FoveaData
+import FoveaExplanation
 import FoveaImage
 import FoveaLayers
 import FoveaModel
@@ -26,6 +27,7 @@ extension Registry {
       try BuiltinObservers.register(in: &registry)
       try BuiltinRowFormats.register(in: &registry)
       try BuiltinProjections.register(in: &registry)
+      try BuiltinExplanations.register(in: &registry)
       try BuiltinBatchAugmentations.register(in: &registry)
     } catch {
       preconditionFailure(error.description)  // unreachable: the built-in kinds have distinct names

@@ -17,6 +17,7 @@ struct FoveaCommand: ParsableCommand {
         fovea evaluate fashion.safetensors fashion-mnist/
         fovea classify fashion.safetensors photos/
         fovea features fashion.safetensors photos/shoe.png -o features/
+        fovea explain fashion.safetensors photos/ -o explained/
 
       Results go to standard output, progress and messages to standard error. The exit status is 0 when all went well, \
       1 when the command failed, 2 when images could not be classified (each has its row, which says why) or 'fovea \
@@ -28,6 +29,10 @@ struct FoveaCommand: ParsableCommand {
       QuantizeCommand.self, ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, EmbedCommand.self,
       NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
       RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
+      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, ExplainCommand.self, FiltersCommand.self,
+      DoctorCommand.self, SummaryCommand.self,
+      ProfileCommand.self,
+      RunCommand.self, ImportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
       ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
     ])

@@ -24,6 +24,8 @@ public enum ModelError: FoveaError, Equatable {
   case precision(Precision, requires: String)
   /// What whole numbers stand for does not go with the network, or is not known.
   case quantization(model: String, problem: String)
+  /// Nothing goes from one tensor of the network to another.
+  case unconnected(String, String)
   /// What should be numbers is none.
   case notFinite(FaultyNumbers)
   /// There is less memory than tensors take that must be there together.
@@ -50,6 +52,8 @@ public enum ModelError: FoveaError, Equatable {
         + "(\(got.joined(separator: ", ")))"
     case .parameters(let model, let problems):
       "the weights do not fit model '\(model)':\n" + problems.map { "  " + $0 }.joined(separator: "\n")
+    case .unconnected(let source, let output):
+      "'\(output)' does not depend on '\(source)': choose a layer that lies before it"
     case .notFinite(let place): "\(place) is no finite number (NaN or infinity)"
     case .memory(let batchSize, let bytes):
       "there is no memory for \(batchSize.counted("example")) at once: their tensors take \(bytes / 1_000_000) MB or more; "

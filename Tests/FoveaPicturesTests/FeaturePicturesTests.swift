@@ -119,10 +119,10 @@ import Testing
     let page = try folder.text("out/deep/index.html")
     var rest = page[...]
     for picture in [report.input] + report.layers.flatMap(\.pictures) {
-      let place = try #require(rest.range(of: "<img src=\"\(picture.file)\""))
+      let place = try #require(rest.range(of: "<a href=\"\(picture.file)\"><img src=\"data:image/png;base64,"))
       rest = rest[place.upperBound...]
     }
-    #expect(!page.contains("http") && !page.contains("<script"))
+    #expect(!page.contains("http") && !page.contains("<script src"))
     #expect(page.contains("two &lt;filters&gt;") && page.contains("cat &amp; dog") && page.contains("a&amp;b.png"))
     for layer in report.layers { #expect(page.contains("href=\"#layer-\(layer.name)\"")) }
   }
@@ -194,7 +194,7 @@ import Testing
     let map = try Viridis().image(of: sums, width: 2, height: 3, range: (sums.min() ?? 0)...(sums.max() ?? 0))
     #expect(sheet.occurrences(of: try map.magnified(48)) == 1)
     let page = try folder.text("out/deep/index.html")
-    for file in files where file != report.page { #expect(page.contains("<img src=\"\(file)\"")) }
+    for file in files where file != report.page { #expect(page.contains("<a href=\"\(file)\"><img src=\"data:")) }
     #expect(page.contains("alt=\"the maps of part:1\""))
     #expect(throws: FeatureError.pipeline(.severalInputs(name: "several", inputs: ["left", "right"]))) {
       try pictures.draw(paths[0].0, name: "one", to: folder("never"))

@@ -58,9 +58,13 @@ public struct TrainingContext: Sendable {
 public struct BackwardContext: Sendable {
   /// False in the first layers of a network, whose input is data.
   public let needsInputGradients: Bool
+  /// False where nothing is learned, as when a decision is explained; a layer may add gradients of its parameters
+  /// nevertheless.
+  public let needsParameterGradients: Bool
 
-  public init(needsInputGradients: Bool = true) {
+  public init(needsInputGradients: Bool = true, needsParameterGradients: Bool = true) {
     self.needsInputGradients = needsInputGradients
+    self.needsParameterGradients = needsParameterGradients
   }
 }
 

@@ -68,6 +68,14 @@ public protocol StatefulLayer: Layer {
   func updateState(_ parameters: inout [Tensor], from cache: Cache)
 }
 
+/// A layer that computes something else in training than in use, such as a normalization by the batch's own statistics. Where
+/// gradients are to flow through a network in use, its stand-in is asked.
+public protocol TwofoldLayer: Layer {
+  /// A layer whose forward pass computes what this one's ``Layer/infer(_:_:)`` does, of the same parameters. Their gradients
+  /// are nobody's concern.
+  func inUse() throws(LayerError) -> any Layer
+}
+
 /// A layer that can propagate the diagonal Gauss-Newton estimate of the loss's second derivatives.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner 1998, appendix C.

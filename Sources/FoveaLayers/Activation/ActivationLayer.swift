@@ -3,7 +3,7 @@ public import FoveaCore
 /// A layer that applies one of oneDNN's functions to each element. The output has the input's shape, whatever that is.
 ///
 /// A convolution or a dense layer before it can take it into its own kernel.
-public protocol ActivationLayer: SecondDerivativeLayer where Cache == ActivationCache {
+public protocol ActivationLayer: SecondDerivativeLayer, SpatialOperator where Cache == ActivationCache {
   var function: ActivationFunction { get }
   /// The kernels of ``function``.
   var kernels: ActivationKernels { get }
@@ -31,6 +31,8 @@ public struct ActivationKernels: Sendable {
 extension ActivationLayer {
   public var function: ActivationFunction { kernels.activation.function }
   public var outputShape: Shape { kernels.shape }
+  public var nature: OperatorNature { .pointwise }
+  public var reach: MapReach? { .same }
 
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext

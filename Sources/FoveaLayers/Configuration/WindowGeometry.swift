@@ -57,6 +57,12 @@ struct WindowGeometry: Sendable, Hashable {
     padding == .none && window.height == inputHeight && window.width == inputWidth
   }
 
+  var reach: MapReach {
+    MapReach(
+      rows: .window(size: (window.height - 1) * dilation.height + 1, step: stride.height, padding: padding.top),
+      columns: .window(size: (window.width - 1) * dilation.width + 1, step: stride.width, padding: padding.left))
+  }
+
   func convolution(filters: Int, groups: Int, hasBias: Bool, activation: ActivationFunction?) -> ConvolutionOperation {
     var operation = ConvolutionOperation(
       batch: 1, input: (channels, inputHeight, inputWidth), output: (filters, outputHeight, outputWidth),

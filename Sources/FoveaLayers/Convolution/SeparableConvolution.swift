@@ -57,7 +57,8 @@ public struct SeparableConvolution: UnaryLayer {
   public var outputShape: Shape { pointwise.outputShape }
   public let parameters: [Parameter]
   public var connections: Int { depthwise.connections + pointwise.connections }
-  private let depthwise, pointwise: Convolution
+  let depthwise: Convolution
+  private let pointwise: Convolution
 
   /// - Throws: ``LayerError`` where a setting is out of range, or the kernel is larger than the padded input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {

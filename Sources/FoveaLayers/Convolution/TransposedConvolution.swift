@@ -164,11 +164,13 @@ public struct TransposedConvolution: UnaryLayer {
     let batch = cache.input.shape[0]
     let gradient = outputGradient.withExamplesApart()
     return try Check(kind: Self.kind).kernels { () throws(KernelError) in
-      let weights = try convolution.weightGradients(gradient, cache.input, batch: batch).weights
-      gradients.add(weights.reshaped(parameters[0].shape), to: 0)
-      if configuration.bias {
-        let ordered = gradient.inChannelBlocks()
-        gradients.add(ChannelBlocks(of: ordered).sums(ordered, ordered) { x, _ in x }.sumOfRows(), to: 1)
+      if context.needsParameterGradients {
+        let weights = try convolution.weightGradients(gradient, cache.input, batch: batch).weights
+        gradients.add(weights.reshaped(parameters[0].shape), to: 0)
+        if configuration.bias {
+          let ordered = gradient.inChannelBlocks()
+          gradients.add(ChannelBlocks(of: ordered).sums(ordered, ordered) { x, _ in x }.sumOfRows(), to: 1)
+        }
       }
       guard context.needsInputGradients else { return nil }
       return try convolution.apply(gradient, parameters[0], nil, batch: batch, pass: .training).output

@@ -70,6 +70,9 @@ struct AffinePasses: Sendable {
     try check.kernels { () throws(KernelError) in
       let batch = cache.input.shape[0]
       let gradient = try gradientBeforeActivation(outputGradient, cache)
+      if !context.needsParameterGradients {
+        return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil
+      }
       if let factors = affine.weightFactors(cache.input, gradient, batch: batch) {
         gradients.add(factors, to: 0)
         if hasBias { gradients.add(factors.left.sumOfRows(), to: 1) }
@@ -90,8 +93,10 @@ struct AffinePasses: Sendable {
     try check.kernels { () throws(KernelError) in
       let batch = cache.input.shape[0]
       let gradient = try gradientBeforeActivation(outputGradient, cache)
-      let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
-      addGradients(weightGradient, biasGradient)
+      if context.needsParameterGradients {
+        let (weightGradient, biasGradient) = try affine.weightGradients(cache.input, gradient, batch: batch)
+        addGradients(weightGradient, biasGradient)
+      }
       return context.needsInputGradients ? try affine.inputGradient(gradient, weights, batch: batch) : nil
     }
   }

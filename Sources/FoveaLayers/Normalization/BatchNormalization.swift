@@ -9,7 +9,7 @@ public import FoveaCore
 ///
 /// Source: Ioffe, Szegedy 2015, "Batch Normalization".
 /// Deviates: the running values are exponential means and not those of the whole training set, as everywhere today.
-public struct BatchNormalization: StatefulLayer, UnaryLayer, FusableLayer {
+public struct BatchNormalization: StatefulLayer, UnaryLayer, FusableLayer, TwofoldLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "epsilon": "added to the variance",
@@ -95,6 +95,11 @@ public struct BatchNormalization: StatefulLayer, UnaryLayer, FusableLayer {
     gradients.add(result.scale, to: 0)
     gradients.add(result.shift, to: 1)
     return result.input
+  }
+
+  public func inUse() throws(LayerError) -> any Layer {
+    // Nothing is fused into a layer whose gradients somebody looks at.
+    try RunningNormalization(configuration, input: inputShape)
   }
 
   /// What it does to each channel in use: y = factor·x + offset.

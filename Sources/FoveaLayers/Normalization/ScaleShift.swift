@@ -65,7 +65,7 @@ public struct ScaleShift: UnaryLayer {
   ) throws(LayerError) -> Tensor? {
     let gradient = outputGradient.converted(to: cache.input.layout)
     let blocks = ChannelBlocks(of: gradient)
-    if configuration.learned {
+    if configuration.learned && context.needsParameterGradients {
       gradients.add(blocks.sums(cache.input, gradient) { $0 * $1 }.sumOfRows(), to: 0)
       if configuration.shift { gradients.add(blocks.sums(cache.input, gradient) { $1 }.sumOfRows(), to: 1) }
     }

@@ -15,7 +15,7 @@ public struct AdaptivePoolingConfiguration: Settings {
 }
 
 /// A layer that puts out maps of one size: each of their elements is made of a window, which reaches from ⌊i·H/h⌋ to ⌈(i + 1)·H/h⌉.
-public protocol AdaptivePoolingLayer: UnaryLayer where Cache == AdaptivePoolingCache {
+public protocol AdaptivePoolingLayer: UnaryLayer, SpatialOperator where Cache == AdaptivePoolingCache {
   var passes: AdaptivePoolingPasses { get }
 }
 
@@ -59,6 +59,16 @@ public struct AdaptivePoolingPasses: Sendable {
       }
       even = nil
     }
+  }
+
+  var reach: MapReach {
+    func axis(_ input: Int, _ output: Int) -> AxisReach {
+      let (step, share) = (Double(input) / Double(output), Double(output - 1) / Double(output))
+      return input.isMultiple(of: output)
+        ? .window(size: input / output, step: input / output, padding: 0)
+        : AxisReach(step: step, first: -share, last: step + share - 1)
+    }
+    return MapReach(rows: axis(inputShape[1], outputShape[1]), columns: axis(inputShape[2], outputShape[2]))
   }
 
   private static func windows(of extent: Int, _ count: Int) -> [Range<Int>] {
@@ -144,6 +154,8 @@ public struct AdaptivePoolingPasses: Sendable {
 
 extension AdaptivePoolingLayer {
   public var outputShape: Shape { passes.outputShape }
+  public var nature: OperatorNature { .linear }
+  public var reach: MapReach? { passes.reach }
 
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext

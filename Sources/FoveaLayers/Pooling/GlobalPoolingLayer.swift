@@ -1,7 +1,7 @@
 public import FoveaCore
 
 /// A layer that reduces each map to one number: `[channels, height, width]` to `[channels]`.
-public protocol GlobalPoolingLayer: SecondDerivativeLayer where Cache == PoolingCache {
+public protocol GlobalPoolingLayer: SecondDerivativeLayer, SpatialOperator where Cache == PoolingCache {
   var passes: GlobalPoolingPasses { get }
 }
 
@@ -26,6 +26,8 @@ public struct GlobalPoolingPasses: Sendable {
 
 extension GlobalPoolingLayer {
   public var outputShape: Shape { passes.outputShape }
+  public var nature: OperatorNature { .linear }
+  public var reach: MapReach? { nil }
 
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext

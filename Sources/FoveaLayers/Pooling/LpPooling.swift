@@ -41,7 +41,7 @@ public struct LpPooling: UnaryLayer {
 
   public let configuration: Configuration
   public var outputShape: Shape { passes.outputShape }
-  private let passes: PoolingPasses
+  let passes: PoolingPasses
   private let inputShape: Shape
   /// Of a window: its mean is multiplied by that to be the sum.
   private let area: Float

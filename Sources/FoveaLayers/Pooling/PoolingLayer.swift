@@ -1,7 +1,7 @@
 public import FoveaCore
 
 /// A layer that reduces each window of each map to one number; it follows whatever layout its input has.
-public protocol PoolingLayer: SecondDerivativeLayer where Cache == PoolingCache {
+public protocol PoolingLayer: SecondDerivativeLayer, SpatialOperator where Cache == PoolingCache {
   var passes: PoolingPasses { get }
 }
 
@@ -46,6 +46,7 @@ public struct PoolingPasses: Sendable {
   let outputShape: Shape
   /// The window, where windows lie side by side and see no padding.
   let separateWindow: Extent?
+  let reach: MapReach
   private let check: Check
   private let inputShape: Shape
   private let operation: PoolingOperation
@@ -72,6 +73,7 @@ public struct PoolingPasses: Sendable {
     inputShape = input
     outputShape = geometry.outputShape(channels: geometry.channels)
     separateWindow = geometry.stride == geometry.window && geometry.padding == .none ? geometry.window : nil
+    reach = geometry.reach
     operation = geometry.pooling(reduction)
     divisors =
       switch reduction {
@@ -187,6 +189,8 @@ extension WindowGeometry {
 
 extension PoolingLayer {
   public var outputShape: Shape { passes.outputShape }
+  public var nature: OperatorNature { .linear }
+  public var reach: MapReach? { passes.reach }
 
   public func forward(
     _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext

@@ -39,7 +39,7 @@ public struct TrainableSubsampling: SecondDerivativeLayer, FusableLayer {
   public let outputShape: Shape
   public let parameters: [Parameter]
   public let connections: Int
-  private let inputShape: Shape
+  let inputShape: Shape
   private let kernel: Subsampling
   private let activation: ActivationOperator?
 

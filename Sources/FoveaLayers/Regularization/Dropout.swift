@@ -5,7 +5,7 @@ public import FoveaCore
 ///
 /// Source: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, "Dropout".
 /// Deviates: the weights are scaled in training ("inverted dropout") and not in use, as everywhere today.
-public struct Dropout: SecondDerivativeLayer {
+public struct Dropout: SecondDerivativeLayer, TwofoldLayer {
   public struct Configuration: Configurable {
     public static let explanations = [
       "rate": "the share of the elements that is dropped in training, from 0 to below 1"
@@ -54,6 +54,9 @@ public struct Dropout: SecondDerivativeLayer {
     _ = try Check(kind: Self.kind).batch(of: input, outputShape)
     return input
   }
+
+  /// One that drops nothing.
+  public func inUse() throws(LayerError) -> any Layer { try Dropout(Configuration(rate: 0), input: outputShape) }
 
   public func backward(
     _ outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,

@@ -41,6 +41,8 @@ struct ExecutionPlan: Sendable {
     case inference
     /// The outputs of each node on its own, for looking at the network.
     case everyLayer
+    /// The same, and the gradients by all that comes in: forward passes are those of use, and weights have no gradients.
+    case gradients
   }
 
   /// - Parameters:
@@ -69,14 +71,16 @@ struct ExecutionPlan: Sendable {
     let released = Self.released(inputs, keeping: Array(outputs), count: tensorCount)
 
     var isTrainable = Array(repeating: false, count: tensorCount)
+    if purpose == .gradients { for number in graph.inputs.indices { isTrainable[number] = true } }
     var next = graph.inputs.count
     var made: [ExecutionStep] = []
     for (index, group) in ordered.enumerated() {
       let needsInputGradients = inputs[index].contains { isTrainable[$0] }
-      let hasWeights = group.nodes.contains { graph.parameters(of: $0).contains(where: \.isTrainable) }
+      let hasWeights =
+        purpose != .gradients && group.nodes.contains { graph.parameters(of: $0).contains(where: \.isTrainable) }
       let place = ExecutionStep.Place(
         nodes: group.nodes, inputs: inputs[index], firstOutput: next, needsInputGradients: needsInputGradients,
-        released: released[index])
+        needsParameterGradients: purpose != .gradients, released: released[index])
       let step = ExecutionStep.make(group.layer, place, of: graph)
       for number in step.outputs { isTrainable[number] = needsInputGradients || hasWeights }
       next = step.outputs.upperBound

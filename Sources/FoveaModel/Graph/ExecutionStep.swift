@@ -24,6 +24,8 @@ class ExecutionStep: @unchecked Sendable {
   let outputElements: OneOrMore<ElementType>
   /// Whether anything before this step is to be trained, so that its inputs' gradients are needed.
   let needsInputGradients: Bool
+  /// Whether its weights are to be trained.
+  let needsParameterGradients: Bool
   /// The number of the tensor in whose memory the output may lie, where nobody else reads that; nil for none.
   let reusedInput: Int?
   /// Whether it takes tensors of bytes as they are; others get floats.
@@ -39,6 +41,7 @@ class ExecutionStep: @unchecked Sendable {
     let inputs: [Int]
     let firstOutput: Int
     let needsInputGradients: Bool
+    let needsParameterGradients: Bool
     let released: [Int]
   }
 
@@ -81,6 +84,7 @@ class ExecutionStep: @unchecked Sendable {
     outputs = place.firstOutput..<place.firstOutput + outputShapes.count
     needsInputGradients = place.needsInputGradients
     takesBytes = layer is any ByteOperator
+    needsParameterGradients = place.needsParameterGradients
     bound = MagnitudeBound(nodes, of: graph)
     released = place.released
   }
@@ -119,7 +123,9 @@ class ExecutionStep: @unchecked Sendable {
     return result
   }
 
-  fileprivate final var context: BackwardContext { BackwardContext(needsInputGradients: needsInputGradients) }
+  fileprivate final var context: BackwardContext {
+    BackwardContext(needsInputGradients: needsInputGradients, needsParameterGradients: needsParameterGradients)
+  }
 }
 
 /// What a step remembers for the backward pass; as such nothing.

@@ -31,7 +31,7 @@ struct Fusion {
       var group = try Fusion(
         start, of: graph, for: purpose, kept.contains(graph.nodes[start].name) ? .float32 : precision)
       // The one node that reads what the group puts out.
-      while purpose != .everyLayer, let last = group.nodes.last, graph.nodes[last].outputShapes.count == 1,
+      while purpose.fuses, let last = group.nodes.last, graph.nodes[last].outputShapes.count == 1,
         let next = readers[Model.Source(node: last)], next.count == 1, !isTaken[next[0]],
         let longer = group.joined(by: next[0], of: graph)
       {
@@ -54,6 +54,9 @@ struct Fusion {
     if precision != .float32, let reduced = layer as? any ReducedPrecisionLayer {
       do { layer = try reduced.inPrecision(precision) } catch { throw node.failure(error) }
     }
+    if purpose == .gradients, let twofold = layer as? any TwofoldLayer {
+      do { layer = try twofold.inUse() } catch { throw node.failure(error) }
+    }
     if purpose == .inference, let own = layer as? any InferenceLayer { layer = own.forInference() }
     self.init(index, layer, node.inputs)
   }
@@ -73,4 +76,9 @@ struct Fusion {
     guard next.inputs.count == 1, let second = next.layer as? any Layer else { return nil }
     return (layer as? any FusableLayer)?.fused(with: second)
   }
+}
+
+extension ExecutionPlan.Purpose {
+  /// Whether neighbors may become one step.
+  fileprivate var fuses: Bool { self == .training || self == .inference }
 }

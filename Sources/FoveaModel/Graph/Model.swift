@@ -15,7 +15,7 @@ public struct Model: Sendable {
   /// No weight is larger; infinity where nobody has looked since they were changed.
   package var largestWeight = Float.infinity
   /// Whose cores it computes on; ``computing(in:)`` changes it.
-  public private(set) var context = ComputeContext.process
+  public internal(set) var context = ComputeContext.process
   /// What convolutions and dense layers multiply; ``inPrecision(_:)`` changes it. It is the choice of whoever runs the
   /// model, and no model file holds it; one that has been quantized comes in ``Precision/int8``.
   public let precision: Precision
@@ -103,8 +103,8 @@ public struct Model: Sendable {
       sizes: isOpen ? SizeCache(description, registry, .float32, nil) : nil)
   }
 
-  private init(
-    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision, _ quantization: Quantization?,
+  init(
+    _ name: String, _ graph: Graph, parameters: [[Tensor]], precision: Precision, _ quantization: Quantization? = nil,
     sizes: SizeCache?
   ) throws(ModelError) {
     self.name = name

@@ -1,22 +1,28 @@
 import FoveaCore
 
-/// The page that shows all pictures in order: one file that needs nothing from elsewhere, and no script.
+/// The page that shows all pictures in order, and the network as a graph whose layers can be looked into: one file that needs
+/// nothing from elsewhere. Without a script, all but that is there.
 struct FeaturePage {
   private let report: FeatureReport
+  private let viewer: FeatureViewer?
+  /// The pictures' files as addresses, by their names; those that are missing are fetched from beside the page.
+  private let pictures: [String: String]
 
-  init(_ report: FeatureReport) {
-    self.report = report
+  init(_ report: FeatureReport, viewer: FeatureViewer? = nil, pictures: [String: String] = [:]) {
+    (self.report, self.viewer, self.pictures) = (report, viewer, pictures)
   }
 
   var html: String {
     Page.document(
-      title: "\(report.model): what each layer sees", style: Self.style,
+      title: "\(report.model): what each layer sees", style: Self.style + (viewer == nil ? "" : FeatureViewer.style),
+      script: viewer == nil ? nil : FeatureViewer.script,
       """
       <header>
       <h1>\(SVGText.escape(report.model))</h1>
       <p>What each layer makes of <code>\(SVGText.escape(report.image))</code>, from the picture to the decision.</p>
       \(prediction)
       </header>
+      \(viewer?.html ?? "")
       <nav aria-label="layers">
       <ol>
       \(path)
@@ -25,7 +31,7 @@ struct FeaturePage {
       <main>
       <section id="input">
       <h2>input <small>\(Self.shape(report.inputShape))</small></h2>
-      \(Self.picture(report.input, of: "input"))
+      \(picture(report.input, of: "input"))
       </section>
       \(report.layers.enumerated().map(section).joined(separator: "\n"))
       </main>
@@ -68,21 +74,33 @@ struct FeaturePage {
     let previous = index == 0 ? "input" : report.layers[index - 1].name
     let source =
       layer.inputs == [previous] ? "" : "; takes \(layer.inputs.map(SVGText.escape).joined(separator: ", "))"
-    let zeros = layer.zeros > 0.005 ? ", \(Int((layer.zeros * 100).rounded())) % of them 0" : ""
     return """
       <section id="\(Self.anchor(layer.name))">
       <h2>\(index + 1). \(SVGText.escape(layer.name)) <small>\(SVGText.escape(layer.kind)), \(Self.shape(layer.outputShape))</small></h2>
       <p>\(SVGText.escape(layer.explanation))</p>
-      <p class="facts">values from \(NumberText.short(layer.minimum)) to \(NumberText.short(layer.maximum)), \
-      mean \(NumberText.short(layer.mean))\(zeros)\(source)</p>
+      <p class="facts">\(Self.facts(layer))\(source)</p>
       <div class="pictures">
-      \(layer.pictures.map { Self.picture($0, of: layer.name) }.joined(separator: "\n"))
+      \(layer.pictures.map { picture($0, of: layer.name) }.joined(separator: "\n"))
       </div>
       </section>
       """
   }
 
-  private static func picture(_ picture: FeatureReport.Picture, of layer: String) -> String {
+  /// A layer's figures in words.
+  static func facts(_ layer: FeatureReport.Layer) -> String {
+    func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+    var text =
+      "values from \(NumberText.short(layer.minimum)) to \(NumberText.short(layer.maximum)), mean \(NumberText.short(layer.mean))"
+    if layer.zeros > 0.005 { text += ", \(percent(layer.zeros)) of them 0" }
+    if let dead = layer.deadMaps, dead > 0 { text += ", \(dead.counted("map")) all 0" }
+    if let saturated = layer.saturated, saturated > 0.005 {
+      text += ", \(percent(saturated)) at the ends of the function"
+    }
+    if let field = layer.receptiveField { text += "; a place sees \(field[0]) × \(field[1]) of the input" }
+    return text
+  }
+
+  private func picture(_ picture: FeatureReport.Picture, of layer: String) -> String {
     let shown = picture.output ?? layer
     let words =
       switch picture.content {
@@ -94,7 +112,7 @@ struct FeaturePage {
       }
     // Names of layers hold nothing that a link would have to escape.
     return
-      "<a href=\"\(picture.file)\"><img src=\"\(picture.file)\" alt=\"\(SVGText.escape(words))\" width=\"\(picture.width)\" "
+      "<a href=\"\(picture.file)\"><img src=\"\(pictures[picture.file] ?? picture.file)\" alt=\"\(SVGText.escape(words))\" width=\"\(picture.width)\" "
       + "height=\"\(picture.height)\" loading=\"lazy\"></a>"
   }
 
@@ -103,7 +121,7 @@ struct FeaturePage {
       ? "\(shape[0]) × \(shape[1]) × \(shape[2])" : "\(shape.reduce(1, *))"
   }
 
-  private static func anchor(_ name: String) -> String { name == "input" ? name : "layer-" + name }
+  static func anchor(_ name: String) -> String { name == "input" ? name : "layer-" + name }
 
   private static let style = """
     table { border-spacing: 0 3px; }

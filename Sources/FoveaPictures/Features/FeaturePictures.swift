@@ -71,13 +71,14 @@ public struct FeaturePictures: Sendable {
     let drawn = try nodes(layer)
     let pipeline: Pipeline
     let inputs: Tensors
+    let geometry: PictureGeometry
     let activations: [Tensors]
     let result: any TaskResult
     guard let pictures = OneOrMore(images) else {
       throw .pipeline(.severalInputs(name: self.pipeline.model.name, inputs: self.pipeline.pictureNames))
     }
     do throws(PipelineError) {
-      inputs = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) }).tensors
+      (inputs, geometry) = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) })
       pipeline = try self.pipeline.resized(to: inputs)
       do { activations = try pipeline.model.activations(inputs) } catch { throw .model(error) }
       // As a picture is classified, and not from these activations, whose last digits may be others.
@@ -90,7 +91,7 @@ public struct FeaturePictures: Sendable {
     do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     let scene = FeatureScene(
       pipeline: pipeline, colorMap: colorMap, diverging: diverging, pictures: pictures, inputs: inputs,
-      activations: activations, prediction: prediction)
+      activations: activations, prediction: prediction, geometry: geometry, fields: model.receptiveFields())
     let digits = String(model.nodes.count).count
     // Of several outputs, the first goes by the layer's name and the others by their own.
     let sources = model.nodes.indices.flatMap { node in
@@ -100,9 +101,10 @@ public struct FeaturePictures: Sendable {
       for: sources.map { $0.output == 0 ? model.nodes[$0.node].name : model.name(of: $0) })
     let nameOf = Dictionary(uniqueKeysWithValues: zip(sources, names))
     var layers: [FeatureReport.Layer] = []
+    var embedded = EmbeddedPictures()
     let inputSheet = try Self.sheet { () throws(ImageError) in try scene.inputSheet() }
     let number = String(repeating: "0", count: digits)
-    let inputPicture = try Self.write(inputSheet, .input, "\(number)-input", to: files)
+    let inputPicture = try Self.write(inputSheet, .input, "\(number)-input", to: files, &embedded)
     for index in drawn {
       let count = String(index + 1)
       let prefix = String(repeating: "0", count: digits - count.count) + count + "-"
@@ -111,7 +113,7 @@ public struct FeaturePictures: Sendable {
       for sheet in sheets {
         let source = Model.Source(node: index, output: sheet.output)
         let file = prefix + (nameOf[source] ?? "") + "-" + sheet.content.rawValue
-        var picture = try Self.write(sheet.sheet, sheet.content, file, to: files)
+        var picture = try Self.write(sheet.sheet, sheet.content, file, to: files, &embedded)
         if sheet.output > 0 { picture.output = model.name(of: source) }
         pictures.append(picture)
       }
@@ -122,8 +124,9 @@ public struct FeaturePictures: Sendable {
       confidence: prediction?.confidence, top: prediction?.best(5) ?? [],
       result: prediction == nil ? Self.text(result) : nil, input: inputPicture, layers: layers,
       page: "index.html")
+    let viewer = try Self.sheet { () throws(ImageError) in try scene.viewer(report) }
     do throws(FileError) {
-      try files.write(FeaturePage(report).html, to: report.page)
+      try files.write(FeaturePage(report, viewer: viewer, pictures: embedded.addresses).html, to: report.page)
       try files.commit()
     } catch {
       throw .file(error)
@@ -149,7 +152,8 @@ public struct FeaturePictures: Sendable {
   }
 
   private static func write(
-    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: NewFolder
+    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: NewFolder,
+    _ embedded: inout EmbeddedPictures
   ) throws(FeatureError) -> FeatureReport.Picture {
     let image: Image
     let bytes: [UInt8]
@@ -158,7 +162,22 @@ public struct FeaturePictures: Sendable {
       bytes = try ImageEncoder.png().encode(image)
     } catch { throw .image(error) }
     do throws(FileError) { try folder.write(bytes, to: name + ".png") } catch { throw .file(error) }
+    embedded.add(bytes, name: name + ".png")
     return FeatureReport.Picture(content: content, file: "\(name).png", width: image.width, height: image.height)
+  }
+}
+
+/// Pictures that a page holds itself, as long as it stays one that a browser opens at once.
+private struct EmbeddedPictures {
+  private(set) var addresses: [String: String] = [:]
+  private var bytes = 0
+  /// 24 MiB.
+  private static let mostBytes = 24 << 20
+
+  mutating func add(_ picture: [UInt8], name: String) {
+    guard bytes + picture.count <= Self.mostBytes else { return }
+    bytes += picture.count
+    addresses[name] = Page.address(picture, type: "png")
   }
 }
 

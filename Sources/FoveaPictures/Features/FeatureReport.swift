@@ -40,6 +40,12 @@ public struct FeatureReport: Sendable, Codable, Equatable {
     public let mean: Float
     /// The share of outputs that are exactly 0.
     public let zeros: Float
+    /// Maps that are 0 everywhere for this picture; nil where the layer puts out none.
+    public let deadMaps: Int?
+    /// The share of outputs at the ends of a function that is bounded, where gradients vanish; nil of other layers.
+    public let saturated: Float?
+    /// Height and width of what a unit sees, in elements of the first input; nil where that is all of it, or nothing.
+    public let receptiveField: [Int]?
     public let explanation: String
     public let pictures: [Picture]
   }

@@ -16,6 +16,10 @@ struct FeatureScene {
   let activations: [Tensors]
   /// Nil where the pipeline yields another result than one class.
   let prediction: Prediction?
+  /// Where the points of the first picture lie in its input.
+  let geometry: PictureGeometry
+  /// What of the first input each layer sees.
+  let fields: [ReceptiveField]
 
   private var model: Model { pipeline.model }
   private static let inputSide = 168
@@ -112,7 +116,67 @@ struct FeatureScene {
       inputs: node.inputs.map(model.name),
       outputShape: node.outputShape.dimensions, minimum: range.lowerBound, maximum: range.upperBound,
       mean: Float(finite.reduce(0.0) { $0 + Double($1) } / Double(max(finite.count, 1))),
-      zeros: Float(values.count { $0 == 0 }) / count, explanation: LayerExplanation(node).text, pictures: pictures)
+      zeros: Float(values.count { $0 == 0 }) / count, deadMaps: deadMaps(index),
+      saturated: Saturation(kind: type(of: node.layer).kind)?.share(of: values),
+      receptiveField: fields[index].size.map { [Int($0.height), Int($0.width)] },
+      explanation: LayerExplanation(node).text, pictures: pictures)
+  }
+
+  private func deadMaps(_ index: Int) -> Int? {
+    guard let (count, height, width) = Self.maps(model.nodes[index].outputShape), count > 1 else { return nil }
+    let values = activations[index].head.elements
+    let area = height * width
+    return (0..<count).count { map in values[map * area..<(map + 1) * area].allSatisfy { $0 == 0 } }
+  }
+
+  /// The graph, and what a page's script shows of each layer.
+  func viewer(_ report: FeatureReport) throws(ImageError) -> FeatureViewer {
+    let (own, magnification) = try pictures.head.visible().fitted(to: FeatureViewer.side)
+    let size = ImageSize(width: own.width * magnification, height: own.height * magnification)
+    let toShown = AffineTransform.resizing(from: geometry.original, to: size)
+    let transform = (try? geometry.toOriginal)?.then(toShown) ?? .identity
+    var layers = model.inputs.enumerated().map { number, port in
+      FeatureViewer.Layer(name: port.name, kind: "input", shape: port.shape.dimensions, facts: "what the network sees")
+    }
+    for (number, port) in model.inputs.enumerated() {
+      let values = inputs[number].elements
+      (layers[number].maps, layers[number].tiles) = try FeatureViewer.tiles(
+        values, count: port.shape[0], height: port.shape[1], width: port.shape[2], colorMap)
+      if number == 0 { layers[number].reach = FeatureViewer.reach(.window(.same)) }
+    }
+    for (index, layer) in report.layers.enumerated() {
+      guard let node = model.nodes.firstIndex(where: { $0.name == layer.name }) else { continue }
+      var told = FeatureViewer.Layer(
+        name: layer.name, kind: layer.kind, shape: layer.outputShape, facts: FeaturePage.facts(report.layers[index]))
+      let values = activations[node].head
+      if let (count, height, width) = Self.maps(model.nodes[node].outputShape) {
+        (told.maps, told.tiles) = try FeatureViewer.tiles(
+          values.elements, count: count, height: height, width: width, colorMap)
+        told.reach = FeatureViewer.reach(fields[node])
+        // The script counts channels, height and width.
+        if told.shape.count == 2 { (told.shape, told.reach) = ([1] + told.shape, nil) }
+      } else if values.shape.count <= FeatureViewer.mostValues {
+        told.values = values.elements
+      }
+      layers.append(told)
+    }
+    let graph = NetworkGraph(
+      inputs: model.inputs.map { port in
+        NetworkGraph.Node(
+          name: port.name, kind: "input", shape: port.shape.dimensions, anchor: FeaturePage.anchor("input"))
+      },
+      layers: report.layers.map { layer in
+        (
+          NetworkGraph.Node(
+            name: layer.name, kind: layer.kind, shape: layer.outputShape, anchor: FeaturePage.anchor(layer.name)),
+          layer.inputs
+        )
+      })
+    return FeatureViewer(
+      picture: Page.address(try ImageEncoder.png().encode(own), type: "png"), size: size,
+      input: [model.inputShape[1], model.inputShape[2]],
+      transform: [transform.a, transform.b, transform.tx, transform.c, transform.d, transform.ty], layers: layers,
+      graph: graph)
   }
 
   private func sheet(

@@ -1,13 +1,16 @@
 import Foundation
 
-/// What all pages are: one file that needs nothing from elsewhere, without a script, for screens of any width, light or dark,
-/// and for paper.
+/// What all pages are: one file that needs nothing from elsewhere, mostly without a script, for screens of any width, light or
+/// dark, and for paper.
 enum Page {
   /// - Parameters:
   ///   - head: what its head has beside the head of all, as HTML.
   ///   - style: what the page has beside the style of all.
+  ///   - script: what runs behind the body; a page must say what it has to say without it, too.
   ///   - body: as HTML.
-  static func document(title: String, head: String = "", style: String = "", _ body: String) -> String {
+  static func document(title: String, head: String = "", style: String = "", script: String? = nil, _ body: String)
+    -> String
+  {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -24,6 +27,7 @@ enum Page {
     </head>
     <body>
     \(body)
+    \(script.map { "<script>\n\($0)\n</script>" } ?? "")
     </body>
     </html>
 

@@ -1,0 +1,102 @@
+public import FoveaCore
+
+/// How the score goes with what is seen, over many inputs of which soft random parts are dark. No gradients.
+///
+/// Source: Petsiuk, Das, Saenko 2018, "RISE", equations 4 to 6.
+/// Deviates: scores are taken relative to their mean over the masks, and so may be those before softmax; and the heat is the
+/// covariance of score and mask, divided by the mask's variance and not its mean, so that it is in units of the score.
+public struct RISE: ExplanationMethod {
+  public static let kind = "rise"
+  public static let summary = "how the score goes with what is seen, over inputs with random dark parts"
+  public static let title = "RISE"
+  public static let place = ExplainedPlace.input
+  public static let needsGradients = false
+  public static let explanations = [
+    "masks": "inputs with dark parts", "cells": "cells of a mask along each side, before it is enlarged and shifted",
+    "seen": "the share of cells that is seen",
+  ]
+
+  public var masks: Int
+  public var cells: Int
+  public var seen: Float
+
+  public init() { self.init(masks: 1000) }
+
+  public init(masks: Int, cells: Int = 7, seen: Float = 0.5) {
+    (self.masks, self.cells, self.seen) = (masks, cells, seen)
+  }
+
+  public func checkSettings() throws(ConfigurationError) {
+    try require("masks", Float(masks), "2 to 1000000", (2...1_000_000).contains(masks))
+    try require("cells", Float(cells), "1 to 256", (1...256).contains(cells))
+    try require("seen", seen, "between 0 and 1", seen > 0 && seen < 1)
+  }
+
+  public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
+    let input = network.input
+    let (height, width) = (input.shape[2], input.shape[3])
+    let area = height * width
+    let source = input.elements
+    var random = SeededRandom(seed: network.seed)
+    // Σ score·mask, Σ mask and Σ mask² are enough, so that no mask is kept.
+    var products = [Double](repeating: 0, count: area)
+    var sums = products
+    var squares = products
+    var scoreSum = 0.0
+    var done = 0
+    while done < masks {
+      let count = min(network.batchSize, masks - done)
+      var batch = Tensor(uninitialized: input.shape.withoutBatch.batched(count))
+      var drawn: [[Float]] = []
+      batch.withUnsafeMutableFloats { target in
+        for row in 0..<count {
+          let mask = mask(height: height, width: width, &random)
+          for place in source.indices { target[row * source.count + place] = source[place] * mask[place % area] }
+          drawn.append(mask)
+        }
+      }
+      for (score, mask) in zip(try network.scores(ofInputs: batch), drawn) {
+        scoreSum += Double(score)
+        for place in 0..<area {
+          let seen = Double(mask[place])
+          products[place] += Double(score) * seen
+          sums[place] += seen
+          squares[place] += seen * seen
+        }
+      }
+      done += count
+    }
+    let (n, mean) = (Double(masks), scoreSum / Double(masks))
+    let heat = (0..<area).map { place -> Float in
+      let variance = squares[place] / n - (sums[place] / n) * (sums[place] / n)
+      return variance > 1e-12 ? Float((products[place] - mean * sums[place]) / n / variance) : 0
+    }
+    return Attribution(Tensor(heat, [1, height, width]))
+  }
+
+  /// Cells that are seen or dark, enlarged with soft borders to a little more than the input, of which a random part is taken.
+  private func mask(height: Int, width: Int, _ random: inout SeededRandom) -> [Float] {
+    let side = cells + 1
+    let grid = (0..<side * side).map { _ -> Float in random.uniform() < seen ? 1 : 0 }
+    let (cellHeight, cellWidth) = ((height + cells - 1) / cells, (width + cells - 1) / cells)
+    let (top, left) = (
+      Int(random.next() % UInt64(max(cellHeight, 1))), Int(random.next() % UInt64(max(cellWidth, 1)))
+    )
+    func places(_ extent: Int, _ shift: Int, _ cell: Int) -> [(first: Int, second: Int, share: Float)] {
+      (0..<extent).map { index in
+        let place = min(max((Float(index + shift) + 0.5) / Float(cell) - 0.5, 0), Float(side - 1))
+        let first = min(Int(place), side - 1)
+        return (first, min(first + 1, side - 1), place - Float(first))
+      }
+    }
+    let (rows, columns) = (places(height, top, cellHeight), places(width, left, cellWidth))
+    return rows.flatMap { row in
+      columns.map { column in
+        func between(_ line: Int) -> Float {
+          grid[line * side + column.first] * (1 - column.share) + grid[line * side + column.second] * column.share
+        }
+        return between(row.first) * (1 - row.share) + between(row.second) * row.share
+      }
+    }
+  }
+}

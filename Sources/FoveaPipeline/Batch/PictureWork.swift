@@ -1,0 +1,98 @@
+package import FoveaCore
+package import FoveaImage
+
+/// Something that is made of each of many pictures, on all cores and in bounded memory: whatever is not a row of ``BatchClassifier``.
+package struct PictureWork: Sendable {
+  /// Of the inputs.
+  package struct Summary: Sendable {
+    package var count = 0
+    package var failures = 0
+    package var passedOver = PassedOverFiles()
+  }
+
+  /// Why a picture has come to nothing.
+  package struct Failure: Error {
+    package let problem: String
+    package let reason: FailureReason
+
+    package init(_ problem: String, _ reason: FailureReason = .failed) {
+      (self.problem, self.reason) = (problem, reason)
+    }
+  }
+
+  private let inputs: PictureInputs
+  private let decoder: ImageDecoder
+  private let threads: Int
+
+  package init(_ inputs: PictureInputs, _ decoder: ImageDecoder, threads: Int) {
+    (self.inputs, self.decoder, self.threads) = (inputs, decoder, max(threads, 1))
+  }
+
+  /// Calls `each` on this thread with what was made of each picture, in the order of the inputs. Whatever makes it does so on several
+  /// threads at once, on each with kernels of one thread.
+  ///
+  /// - Parameters:
+  ///   - make: is called with the picture's number from 1, its name and the picture.
+  ///   - each: gets the number, the name, and what was made or why nothing was.
+  /// - Throws: ``BatchError`` where nothing is found or somebody has cancelled, and what `each` throws.
+  package func run<Made: Sendable>(
+    cancellation: Cancellation? = nil,
+    make: @escaping @Sendable (Int, String, DecodedImage) throws(Failure) -> Made,
+    each: (Int, String, Result<Made, Failure>) throws -> Void
+  ) throws -> Summary {
+    let source = try inputs.source(decoder)
+    var summary = Summary()
+    let decoder = decoder
+    repeat {
+      var number = summary.count
+      let work = OrderedWork<(Int, InputStep), Result<Made, Failure>, (Int, String, Result<Made, Failure>)>(
+        ahead: 2 + threads,
+        next: {
+          guard cancellation?.isCancelled != true, let step = source.next() else { return nil }
+          number += 1
+          return .init((number, step), isLast: false)
+        },
+        part: { job, _ in
+          KernelThreads.set(1)
+          return Self.made(of: job.1, job.0, decoder, make)
+        }, finish: { job, parts in (job.0, Self.name(of: job.1), parts[0]) })
+      _ = work.begin()
+      work.start(threads: threads)
+      defer { work.cancel(waits: true) }
+      while let (number, name, result) = work.take(cancellation) {
+        summary.count += 1
+        if case .failure = result { summary.failures += 1 }
+        try each(number, name, result)
+      }
+      if cancellation?.isCancelled == true { throw BatchError.cancelled }
+    } while source.waits(cancellation)
+    summary.passedOver = source.passedOver
+    guard summary.count > 0 else {
+      throw BatchError.nothingFound(
+        paths: inputs.names, passedOver: summary.passedOver, isChosen: inputs.isChosen, isListed: inputs.list != nil)
+    }
+    return summary
+  }
+
+  private static func name(of step: InputStep) -> String {
+    switch step {
+    case .picture(let input): input.name
+    case .failure(let name, _, _): name
+    }
+  }
+
+  private static func made<Made>(
+    of step: InputStep, _ number: Int, _ decoder: ImageDecoder,
+    _ make: (Int, String, DecodedImage) throws(Failure) -> Made
+  ) -> Result<Made, Failure> {
+    switch step {
+    case .failure(_, let problem, let reason): return .failure(Failure(problem, reason))
+    case .picture(let input):
+      do throws(ImageError) {
+        return try input.content.withImage(by: decoder) { picture throws(ImageError) in
+          Result { () throws(Failure) in try make(number, input.name, picture) }
+        }
+      } catch { return .failure(Failure(error.description, error.reason)) }
+    }
+  }
+}
