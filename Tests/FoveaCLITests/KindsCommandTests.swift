@@ -13,9 +13,9 @@ import Testing
     let all = try catalog()
     #expect(
       all.keys == [
-        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "rowFormats", "optimizers", "schedules",
-        "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "projections", "recipe",
-        "architectures", "presets",
+        "layers", "preprocessing", "postprocessing", "losses", "colorMaps", "explanations", "rowFormats", "optimizers",
+        "schedules", "augmentations", "batchAugmentations", "metrics", "observers", "checks", "views", "projections",
+        "recipe", "architectures", "presets",
       ])
     func kinds(_ sort: String) -> [String] { all[sort]?.elements.compactMap { $0["kind"]?.text } ?? [] }
     #expect(kinds("optimizers") == BuiltinOptimizers.all.map { $0.kind }.sorted())

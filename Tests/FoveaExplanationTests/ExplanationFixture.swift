@@ -25,9 +25,9 @@ struct ExplanationFixture {
       .appendingPathComponent("Fixtures/Explanations")
     let file = try SafeTensors(contentsOf: folder.appendingPathComponent("\(name).safetensors").path)
     var tensors = file.tensors
-    (input, scores) = (
-      try #require(tensors.removeValue(forKey: "input")), try #require(tensors.removeValue(forKey: "scores"))
-    )
+    input = try #require(tensors["input"])
+    scores = try #require(tensors["scores"])
+    for name in ["input", "scores"] { tensors.removeValue(forKey: name) }
     layer = try #require(file.metadata["layer"])
     targets = try JSONDecoder().decode([Int].self, from: Data(#require(file.metadata["targets"]).utf8))
     let weights = ["c1.", "n1.", "c2.", "c3.", "d."]

@@ -33,7 +33,7 @@ struct FiltersCommand: ToolCommand {
   var layer: [String] = []
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A unit of the layers, from 0. Repeat it for more. (default: the first ones)", valueName: "k"))
   var unit: [Int] = []
 

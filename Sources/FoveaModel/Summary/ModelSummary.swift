@@ -17,6 +17,8 @@ public struct ModelSummary: Sendable, Codable, Equatable {
     public let trainable: Int
     /// In the sense of LeCun et al. 1998, section II-B.
     public let connections: Int
+    /// Height and width of what a unit sees of the first input; nil where that is all of it, nothing, or not known.
+    public let receptiveField: [Int]?
   }
 
   public let layers: [Layer]
@@ -34,14 +36,15 @@ public struct ModelSummary: Sendable, Codable, Equatable {
   public init(_ model: Model, weights: ElementType = .float32, memoryOf batchSize: Int? = nil) {
     self.weights = weights == .float32 ? nil : weights
     memory = batchSize.map { model.activationMemory(batchSize: $0) }
-    layers = model.nodes.map { node in
+    let fields = model.receptiveFields()
+    layers = zip(model.nodes, fields).map { node, field in
       Layer(
         name: node.name, kind: node.kind, outputShape: node.outputShape,
         outputShapes: node.outputShapes.count > 1 ? node.outputShapes : nil,
         weights: node.sharedWeights.map { model.nodes[$0].name },
         parameters: Self.sum(node.parameters.map(\.shape.count)),
         trainable: Self.sum(node.parameters.filter(\.isTrainable).map(\.shape.count)),
-        connections: node.layer.connections)
+        connections: node.layer.connections, receptiveField: field.size.map { [Int($0.height), Int($0.width)] })
     }
     parameters = Self.sum(layers.map(\.parameters))
     trainable = Self.sum(layers.map(\.trainable))
@@ -62,10 +65,12 @@ extension ModelSummary {
   ///
   /// - Parameter width: of the terminal that shows it, in columns; nil where lines may be of any length.
   public func table(width: Int? = nil) -> String {
-    var table = TextTable([
-      ("layer", .left), ("kind", .left), ("output", .left), ("parameters", .right), ("trainable", .right),
-      ("connections", .right),
-    ])
+    let hasFields = layers.contains { $0.receptiveField != nil }
+    var table = TextTable(
+      [
+        ("layer", .left), ("kind", .left), ("output", .left), ("parameters", .right), ("trainable", .right),
+        ("connections", .right),
+      ] + (hasFields ? [("sees", .right)] : []))
     table.addRule()
     for layer in layers {
       let shapes = (layer.outputShapes ?? [layer.outputShape]).map { shape in
@@ -74,10 +79,11 @@ extension ModelSummary {
       let kind = layer.kind + (layer.weights.map { ", weights of \($0)" } ?? "")
       table.add(
         [layer.name, kind, shapes.joined(separator: ", ")]
-          + [layer.parameters, layer.trainable, layer.connections].map(\.grouped))
+          + [layer.parameters, layer.trainable, layer.connections].map(\.grouped)
+          + (hasFields ? [layer.receptiveField.map { "\($0[0])×\($0[1])" } ?? ""] : []))
     }
     table.addRule()
-    table.add(["sum", "", ""] + [parameters, trainable, connections].map(\.grouped))
+    table.add(["sum", "", ""] + [parameters, trainable, connections].map(\.grouped) + (hasFields ? [""] : []))
     return table.text(width: width)
   }
 }

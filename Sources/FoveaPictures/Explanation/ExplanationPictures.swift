@@ -1,6 +1,8 @@
 public import FoveaCore
 public import FoveaExplanation
-import FoveaImage
+public import FoveaImage
+import FoveaModel
+import FoveaPipeline
 
 /// Writes what there is to see of explanations into a folder: a sheet for each picture, and a page for all.
 ///
@@ -26,7 +28,8 @@ public final class ExplanationPictures {
     ///   - labels: the names of the classes: a picture in a folder of such a name belongs to it.
     /// - Throws: ``RegistryError/unknownKind(noun:kind:known:belongs:)``
     public init(colorMap: String = Inferno.kind, labels: [String], registry: Registry) throws(RegistryError) {
-      warm = Self.make(try registry.entry(colorMap, of: .colorMaps).type)
+      let type = try registry.entry(colorMap, of: .colorMaps).type
+      warm = Self.make(type)
       self.labels = Set(labels)
     }
 

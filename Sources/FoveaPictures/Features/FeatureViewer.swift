@@ -10,7 +10,7 @@ struct FeatureViewer {
   struct Layer: Encodable {
     let name: String
     let kind: String
-    let shape: [Int]
+    var shape: [Int]
     /// For people: how much is zero, dead, saturated.
     let facts: String
     /// Small pictures of the maps, side by side, as an address; nil where there are none.
