@@ -15,8 +15,7 @@ let asksPkgConfigForOpenCV = Context.environment["FOVEA_OPENCV"] == "pkg-config"
 // All that `import Fovea` brings.
 let toolkit: [Target.Dependency] = [
   "FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline",
-  "FoveaPictures", "FoveaONNX", "FoveaKeras", "FoveaProjection",
-  "FoveaExplanation", "FoveaPictures", "FoveaONNX",
+  "FoveaExplanation", "FoveaPictures", "FoveaONNX", "FoveaKeras", "FoveaProjection",
 ]
 
 // What a module may import is said here and nowhere else; `Scripts/check-imports` holds the sources to it.
@@ -77,8 +76,8 @@ let package = Package(
     .target(
       name: "FoveaPictures",
       dependencies: [
-        "FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline", "FoveaProjection",
         "FoveaCore", "FoveaImage", "FoveaModel", "FoveaData", "FoveaTraining", "FoveaPipeline", "FoveaExplanation",
+        "FoveaProjection",
       ],
       swiftSettings: strict),
     .target(name: "FoveaProjection", dependencies: ["FoveaCore"], swiftSettings: strict),
@@ -150,8 +149,7 @@ let package = Package(
       name: "FoveaPicturesTests",
       dependencies: [
         "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaData", "FoveaTraining", "FoveaPipeline",
-        "FoveaProjection", "FoveaCore",
-        "FoveaExplanation", "FoveaCore",
+        "FoveaProjection", "FoveaExplanation", "FoveaCore",
       ],
       swiftSettings: strict),
     .testTarget(

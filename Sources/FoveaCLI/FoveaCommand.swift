@@ -26,13 +26,10 @@ struct FoveaCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       TrainCommand.self, SearchCommand.self, EvaluateCommand.self, ReportCommand.self, CalibrateCommand.self,
-      QuantizeCommand.self, ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, EmbedCommand.self,
-      NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self, ProfileCommand.self,
-      RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
-      ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, ExplainCommand.self, FiltersCommand.self,
-      DoctorCommand.self, SummaryCommand.self,
-      ProfileCommand.self,
-      RunCommand.self, ImportCommand.self, LayersCommand.self, KindsCommand.self, AugmentCommand.self,
+      QuantizeCommand.self, ClassifyCommand.self, MergeCommand.self, FeaturesCommand.self, ExplainCommand.self,
+      FiltersCommand.self, EmbedCommand.self, NeighborsCommand.self, DoctorCommand.self, SummaryCommand.self,
+      ProfileCommand.self, RunCommand.self, ImportCommand.self, ExportCommand.self, LayersCommand.self, KindsCommand.self,
+      AugmentCommand.self,
       ConvolveCommand.self,
       PluginCommand.self, ManualCommand.self, DecodePicturesCommand.self,
     ])
