@@ -57,10 +57,6 @@ public struct EmbeddingModel: Sendable {
 }
 
 extension Model {
-  func shape(of source: Source) -> Shape {
-    source.isInput ? inputs[source.output].shape : nodes[source.node].outputShapes[source.output]
-  }
-
   func source(named text: String) throws(EmbeddingError) -> Source {
     if let input = inputs.indices.first(where: { inputs[$0].name == text }) { return .input(input) }
     for (index, node) in nodes.enumerated() {
