@@ -41,6 +41,7 @@ struct TrainingJob {
             + "enough validation images give new ones")
       }
     } else {
+      try command.foreign.refuse(for: plan.network)
       let loaded = try DescriptionArgument.load(plan.network, toolbox)
       let whole = try Model(loaded, registry: registry, seed: command.seed)
       data = try TrainingData(plan.data, command.dataOptions, command.judges, seed: command.seed)

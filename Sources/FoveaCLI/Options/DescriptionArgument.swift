@@ -89,8 +89,11 @@ enum ModelArgument {
   static func loadIfModel(
     _ argument: String, _ foreign: ForeignModelOptions, for use: ModelUse, _ toolbox: Toolbox
   ) throws -> SavedModel? {
-    guard Architecture.named(argument) == nil else { return nil }
-    guard isModelFile(argument) || toolbox.formats.format(of: argument) != nil else { return nil }
+    guard Architecture.named(argument) == nil, isModelFile(argument) || toolbox.formats.format(of: argument) != nil
+    else {
+      try foreign.refuse(for: argument)
+      return nil
+    }
     return try load(argument, foreign, for: use, toolbox)
   }
 
