@@ -106,4 +106,60 @@ import Testing
     let error = #expect(throws: ONNXError.self) { try ONNXImport(source, registry: Fixture.registry, name: "open") }
     #expect(error?.description.contains("but for images' height and width") == true)
   }
+
+  /// An input whose extents are known, or named.
+  private static func info(_ name: String, _ extents: [Any]) -> Message {
+    let shape = extents.reduce(Message()) { message, extent in
+      let dimension =
+        (extent as? Int).map { Message().number(1, Int64($0)) } ?? Message().text(2, extent as? String ?? "")
+      return message.message(1, dimension)
+    }
+    return Message().text(1, name).message(2, Message().message(1, Message().number(1, 1).message(2, shape)))
+  }
+
+  private static let kernel = Message.tensor(
+    "w", ONNXTensor(floats: (0..<54).map { Float($0 % 7) - 3 }, [2, 3, 3, 3]))
+
+  @Test func openImagesStayOpen() throws {
+    let graph = Message.graph(
+      [
+        Message.node("Conv", ["x", "w"], ["c"]), Message.node("Relu", ["c"], ["r"]),
+        Message.node("GlobalAveragePool", ["r"], ["p"]), Message.node("Flatten", ["p"], ["y"]),
+      ],
+      inputs: [Self.info("x", ["batch", 3, "height", "width"])], outputs: [Self.info("y", ["batch", 2])],
+      initializers: [Self.kernel])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "open.onnx")
+    let error = #expect(throws: ONNXError.self) { try ONNXImport(source, registry: Fixture.registry, name: "open") }
+    #expect(error?.description.contains("--input-size, such as 224") == true)
+    let made = try ONNXImport(
+      source, registry: Fixture.registry, name: "open", inputSize: ImageSize(width: 9, height: 7))
+    #expect(made.model.inputShape == [3, 7, 9] && made.model.inputs.head.open == [.height, .width])
+    #expect(made.remaining.isEmpty)
+  }
+
+  @Test func whatIsMadeForOneSizeKeepsIt() throws {
+    let graph = Message.graph(
+      [
+        Message.node("Conv", ["x", "w"], ["c"]), Message.node("Flatten", ["c"], ["f"]),
+        Message.node("MatMul", ["f", "m"], ["y"]),
+      ],
+      inputs: [Self.info("x", ["batch", 3, "height", "width"])], outputs: [Self.info("y", ["batch", 1])],
+      initializers: [Self.kernel, Message.tensor("m", ONNXTensor(floats: Array(repeating: 1, count: 8), [8, 1]))])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "fixed.onnx")
+    let made = try ONNXImport(
+      source, registry: Fixture.registry, name: "fixed", inputSize: ImageSize(width: 4, height: 4))
+    #expect(made.model.inputShape == [3, 4, 4] && made.model.inputs.head.open.isEmpty)
+  }
+
+  @Test func channelsThatComeLastAreTheModelsFirst() throws {
+    let graph = Message.graph(
+      [
+        Message.node("Transpose", ["x"], ["t"], [Message.integers("perm", [0, 3, 1, 2])]),
+        Message.node("Conv", ["t", "w"], ["c"]), Message.node("Relu", ["c"], ["y"]),
+      ], inputs: [Self.info("x", [1, 5, 6, 3])], outputs: [Self.info("y", [1, 2, 3, 4])], initializers: [Self.kernel])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "last.onnx")
+    let made = try ONNXImport(source, registry: Fixture.registry, name: "last")
+    #expect(made.description.layers.map(\.kind) == ["convolution", "relu"])
+    #expect(made.model.inputShape == [3, 5, 6] && made.largestDifference < 1e-5)
+  }
 }
