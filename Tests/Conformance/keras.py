@@ -66,7 +66,7 @@ def make(folder, only):
             inputs = [(chance.uniform(-scale if scale == 1 else 0, scale, [3, *size])).astype("float32") for size in sizes]
             results = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
             results = results if isinstance(results, (list, tuple)) else [results]
-            names = [tensor.name.split(":")[0] for tensor in model.inputs]
+            names = [keras_models.input_name(tensor) for tensor in model.inputs]
             outputs = model.output_names if not isinstance(model, module.Sequential) else [model.layers[-1].name]
             for format in formats:
                 target = folder / f"{function.__name__}-{module.__name__}-{format}"

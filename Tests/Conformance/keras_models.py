@@ -26,9 +26,18 @@ def shaken(model, seed=1):
                 value = random.normal(0, 0.2, value.shape)
             weights.append(np.asarray(value, "float32" if name != "count" else np.asarray(value).dtype))
         layer.set_weights(weights)
+        # Normalization computes with copies, which it makes when a file is loaded.
+        if hasattr(layer, "finalize_state"):
+            layer.finalize_state()
 
     shake(model)
     return model
+
+
+def input_name(tensor):
+    """The name of the layer that an input is of."""
+    history = tensor._keras_history
+    return history.operation.name if hasattr(history, "operation") else history.layer.name
 
 
 def lenet(K):

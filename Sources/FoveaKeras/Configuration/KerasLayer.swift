@@ -39,6 +39,18 @@ struct KerasReference: Hashable, Sendable {
   let output: Int
 }
 
+extension KerasReference {
+  /// With calls counted from 0, as those that the file lists are.
+  ///
+  /// A model in a model has been called once before, on its own input; some versions count that, and only in some places.
+  func counted(in layer: KerasLayer, version: Int, isOutput: Bool) -> KerasReference {
+    let isFunctional = if case .functional = layer.body { true } else { false }
+    let hasOwn = version >= 3 ? isOutput && isFunctional : isFunctional || layer.layers.first?.className == "InputLayer"
+    guard call > 0, hasOwn || call >= layer.calls.count else { return self }
+    return KerasReference(layer: self.layer, call: call - 1, output: output)
+  }
+}
+
 /// What goes into a layer where it is used.
 struct KerasCall: Sendable {
   let inputs: [KerasReference]

@@ -168,6 +168,10 @@ struct KerasBuilder {
     guard references.count == inputs.count else {
       throw KerasProblem("a model in it has \(references.count) inputs, and is used with \(inputs.count)")
     }
+    let inner = Dictionary(layers.filter(\.isModel).map { ($0.ownName, $0) }) { first, _ in first }
+    func place(_ reference: KerasReference, isOutput: Bool = false) -> KerasReference {
+      inner[reference.layer].map { reference.counted(in: $0, version: source.version, isOutput: isOutput) } ?? reference
+    }
     var values: [KerasReference: KerasValue?] = [:]
     for (reference, input) in zip(references, inputs) { values[reference] = input }
     struct Use {
@@ -183,7 +187,7 @@ struct KerasBuilder {
     for layer in layers where layer.className != "InputLayer" {
       for (number, call) in layer.calls.enumerated() {
         var use = Use(layer: layer, call: call, number: number)
-        for input in Set(call.inputs) where values[input] == nil {
+        for input in Set(call.inputs.map { place($0) }) where values[input] == nil {
           waiting[input, default: []].append(uses.count)
           use.missing += 1
         }
@@ -195,7 +199,7 @@ struct KerasBuilder {
     ready.reverse()
     while let index = ready.popLast() {
       let use = uses[index]
-      let given = use.call.inputs.map { values[$0] ?? nil }
+      let given = use.call.inputs.map { values[place($0)] ?? nil }
       let results: [KerasValue?]
       if use.layer.isModel {
         results = try apply(use.layer, given)
@@ -214,7 +218,7 @@ struct KerasBuilder {
       }
     }
     return try outputs.map { output in
-      guard let value = values[output] else {
+      guard let value = values[place(output, isOutput: true)] else {
         throw KerasProblem("the output '\(output.layer)' does not follow from the inputs")
       }
       return value

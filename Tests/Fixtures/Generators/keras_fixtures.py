@@ -58,7 +58,7 @@ def save(function, module, ending):
     model = models.shaken(function(module))
     chance = np.random.default_rng(5)
     scale = 255 if function is sequence else 1
-    inputs = {tensor.name.split(":")[0]: chance.uniform(0, scale, [2, *tensor.shape[1:]]).astype("float32") for tensor in model.inputs}
+    inputs = {models.input_name(tensor): chance.uniform(0, scale, [2, *tensor.shape[1:]]).astype("float32") for tensor in model.inputs}
     values = list(inputs.values())
     results = model.predict(values if len(values) > 1 else values[0], verbose=0)
     results = results if isinstance(results, (list, tuple)) else [results]
@@ -180,8 +180,9 @@ def refused():
             continue
         path.write_bytes(whole)
         with h5py.File(path, "r+") as file:
-            group = file["model_weights/d/d"] if "d" in file["model_weights/d"] else next(
-                item for item in file["model_weights/d"].values() if isinstance(item, h5py.Group))
+            first = file["model_weights/d"].attrs["weight_names"][0]
+            path_of_kernel = first if isinstance(first, str) else first.decode()
+            group = file["model_weights/d/" + path_of_kernel.rsplit("/", 1)[0]]
             kernel = group["kernel"][()]
             del group["kernel"]
             if name == "softLink":
