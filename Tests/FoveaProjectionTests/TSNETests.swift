@@ -10,7 +10,8 @@ import Testing
     let graph = try NeighborGraph(of: clusters.points, neighbors: 10, on: pool)
     let joint = Affinities.joint(graph, perplexity: 3, on: pool)
     let expected = try clusters.values("joint")
-    #expect(difference(dense(joint), expected) < 2e-6)
+    // The largest is 0.012; scikit-learn looks for each width in single precision.
+    #expect(difference(dense(joint), expected) < 5e-5)
     #expect(abs(joint.values.reduce(0, +) - 1) < 1e-5)
   }
 
