@@ -17,7 +17,6 @@ import Testing
     Dense.layer("code", units: 5)
     Tanh.layer("squashed")
     Dense.layer("scores", units: 3)
-    Softmax.layer("unused")
   }
 
   private func saved(_ description: ModelDescription = Self.network) throws -> SavedModel {
@@ -83,7 +82,7 @@ import Testing
   }
 
   @Test func refusesWhatItCannotCut() throws {
-    let known = ["input", "conv", "relu", "flat", "code", "squashed", "scores", "unused"]
+    let known = ["input", "conv", "relu", "flat", "code", "squashed", "scores"]
     #expect(throws: EmbeddingError.unknownLayer(model: "net", name: "covn", known: known)) {
       try EmbeddingModel(of: saved(), layer: "covn", registry: registry)
     }
