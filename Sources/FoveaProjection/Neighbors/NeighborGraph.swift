@@ -15,7 +15,7 @@ public struct NeighborGraph: Sendable, Equatable {
   /// So many are all compared with each other; more would take minutes.
   private static let mostExact = 100_000
   /// Of more points, cells that are looked at for each.
-  private static let nearCells = 24
+  private static let nearCells = 32
 
   /// The distances are exact. So are the neighbors of up to 100,000 points, since all pairs are looked at: products of blocks tell
   /// which are near. Of more, those in the cells around each point are looked at, which misses a few.
