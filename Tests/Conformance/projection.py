@@ -59,7 +59,7 @@ def fovea(program, model, data, folder, threads, kind):
          str(threads)], check=True, text=True, stderr=subprocess.PIPE)
     name = re.search(r"[a-z]+(?=[,}]|$)", kind.removeprefix("{kind: "))[0]
     seconds = float(re.search(r"dimensions in ([\d.]+) s", run.stderr)[1])
-    rows = numpy.genfromtxt(f"{output}.{name}.csv", delimiter=",", skip_header=1, usecols=(-2, -1))
+    rows = numpy.genfromtxt(f"{output}.{name}.csv", delimiter=",", skip_header=1, usecols=(-2, -1), comments=None)
     return rows, numpy.load(output), seconds
 
 
