@@ -124,6 +124,8 @@ import Testing
     try embed("-o", files["e.npy"], "--project", "{kind: tsne, perplexity: 0}")
       .expectFailure(saying: "'perplexity' must be 1")
     try embed("-o", files["e.npy"], "--layer", "c2").expectFailure(saying: "no layer 'c2'")
+    try embed("-o", files["e.npy"], "--page", stripes.pictures + "/map")
+      .expectFailure(saying: "choose a folder outside")
     try files.write("mine", to: "index.html")
     try embed("-o", files["e.npy"], "--page", files.path).expectFailure(saying: "no page of this command")
   }

@@ -99,7 +99,10 @@ struct EmbedCommand: ToolCommand {
     }
     let pictures = FilePath.paths(of: paths)
     try WrittenFiles.check([.init("--output", output)], read: [.init("the model", model)], data: pictures)
-    if let page { try EmbeddingPage.check(page) }
+    if let page {
+      try OutputFolder.check(page, inputs: pictures)
+      try EmbeddingPage.check(page)
+    }
     let saved = try ModelArgument.load(model, toolbox)
     var whole = saved
     whole.model = try precision.apply(to: saved.model, toolbox)

@@ -3,7 +3,7 @@ public import FoveaCore
 import Glibc
 
 /// A folder that files are written into while others are read, which must not be among those.
-struct OutputFolder {
+package struct OutputFolder {
   let path: String
 
   /// Makes it, where there is none.
@@ -17,14 +17,21 @@ struct OutputFolder {
     var path = path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    let read = inputs.filter(Self.isFolder).map { (given: $0, real: Self.real($0.description)) }
+    try Self.check(path, inner: inner, inputs: inputs)
+    do throws(FileError) { try FolderMaking.make(path) } catch { throw .file(error) }
+  }
+
+  /// The same, for a folder that is made later.
+  package static func check(
+    _ path: String, inner: [String] = [], inputs: [FilePath]
+  ) throws(OutputFolderError) {
+    let read = inputs.filter(isFolder).map { (given: $0, real: real($0.description)) }
     for folder in inner.isEmpty ? [path] : [path] + inner.map({ path + "/" + $0 }) {
-      let real = Self.real(folder)
-      if let input = read.first(where: { real == $0.real || real.hasPrefix($0.real == "/" ? "/" : $0.real + "/") }) {
+      let place = real(folder)
+      if let input = read.first(where: { place == $0.real || place.hasPrefix($0.real == "/" ? "/" : $0.real + "/") }) {
         throw .insideInput(folder: folder, input: input.given.description)
       }
     }
-    do throws(FileError) { try FolderMaking.make(path) } catch { throw .file(error) }
   }
 
   static func isFolder(_ path: FilePath) -> Bool {
