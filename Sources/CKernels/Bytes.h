@@ -26,6 +26,9 @@ typedef struct {
   const uint8_t *x;
   const long *taps;
   int tapCount;
+  // Of one row of the kernel, and from one to the next.
+  int tapsInRow;
+  long tapStep;
   long step;
   int count;
   // [channels / 8][groups of taps][8][group], and what the sums begin with.

@@ -7,7 +7,7 @@ static int number(int count) { return (int)((drawn() * 0.5f + 0.5f) * (float)cou
 
 typedef struct {
   fovea_byte_convolution c;
-  bool largest, adds, floats;
+  bool largest, adds, floats, ends;
 } tested_bytes;
 
 static void *memoryFor(size_t bytes) { return room((long)bytes / 4 + 64); }
@@ -60,8 +60,8 @@ static void compareOne(tested *t, const tested_bytes *b) {
   }
   uint8_t *bytes = memoryFor((size_t)(pixels * outPitch) + 64);
   float *floats = room(pixels * outPitch), *got = room(pixels * c->filters), *expected = room(pixels * c->filters);
-  const fovea_byte_result result = {.factors = factors, .offsets = offsets, .lower = b->floats ? -1e9f : 3,
-                                    .upper = b->floats ? 1e9f : 251, .addendFactor = 0.3f, .addend = b->adds ? addend : NULL,
+  const fovea_byte_result result = {.factors = factors, .offsets = offsets, .lower = b->floats ? -1e9f : b->ends ? 0.2f : 3,
+                                    .upper = b->floats ? 1e9f : b->ends ? 254.8f : 251, .endsAsBytes = b->ends, .addendFactor = 0.3f, .addend = b->adds ? addend : NULL,
                                     .bytes = b->floats ? NULL : bytes, .floats = b->floats ? floats : NULL};
   const int set = (int)t->instructions;
   void *arranged = memoryFor(fovea_byte_weights_size(c, set)), *scratch = memoryFor(fovea_byte_scratch_size(c, set));
@@ -93,7 +93,7 @@ void compareByteFunctions(tested *t) {
                               .kernelHeight = k[5], .kernelWidth = k[6], .strideHeight = k[7], .strideWidth = k[7],
                               .dilationHeight = k[8], .dilationWidth = k[8], .top = k[9], .left = k[9],
                               .isDepthwise = k[10], .zero = way & 4 ? 128 : 0, .threads = 1 + (way & 1)},
-                        .largest = way == 0 || way == 7, .adds = way & 2, .floats = way % 3 == 2};
+                        .largest = way == 0 || way == 7, .adds = way & 2, .floats = way % 3 == 2, .ends = way == 0 || way == 3 || way == 6};
       b.c.outputHeight = (k[2] + 2 * k[9] - (k[5] - 1) * k[8] - 1) / k[7] + 1;
       b.c.outputWidth = (k[3] + 2 * k[9] - (k[6] - 1) * k[8] - 1) / k[7] + 1;
       compareOne(t, &b);

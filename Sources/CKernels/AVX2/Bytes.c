@@ -23,8 +23,8 @@ INLINE __m256i pair(const int16_t *from) {
 #define OWN_PAIRS
 #include "Loops/ByteResults.h"
 
-INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filter, long place, long pitch, const int count,
-                        const bool adds) {
+INLINE void finishSixteen(const fovea_byte_result *r, const whole *sums, int filter, long place, long pitch, const int count,
+                          const bool adds, const bool clips) {
   const __m256 lower = _mm256_set1_ps(r->lower), upper = _mm256_set1_ps(r->upper), addendFactor = _mm256_set1_ps(r->addendFactor);
   const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5);
   __m256 factors[2], offsets[2];
@@ -42,11 +42,22 @@ INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filte
         const __m256 more = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(added)), addendFactor);
         real = _mm256_add_ps(real, more);
       }
-      y[v] = _mm256_cvtps_epi32(_mm256_min_ps(_mm256_max_ps(real, lower), upper));
+      if (clips) real = _mm256_min_ps(_mm256_max_ps(real, lower), upper);
+      y[v] = _mm256_cvtps_epi32(real);
     }
     const __m256i words = _mm256_packs_epi32(y[0], y[1]);
     const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(words, words), order);
     _mm_storeu_si128((__m128i *)(r->bytes + place + p * pitch), _mm256_castsi256_si128(bytes));
+  }
+}
+
+INLINE void finishPairs(const fovea_byte_result *r, const whole *sums, int filter, long place, long pitch, const int count,
+                        const bool adds) {
+  // Packing cuts off by itself.
+  if (r->endsAsBytes) {
+    finishSixteen(r, sums, filter, place, pitch, count, adds, false);
+  } else {
+    finishSixteen(r, sums, filter, place, pitch, count, adds, true);
   }
 }
 
@@ -95,6 +106,60 @@ INLINE void depthwiseTile(const fovea_byte_depthwise_row *row, const uint8_t *x,
   }
 }
 
+// Four pixels of sixteen channels, where three taps of a row see one pixel after the other: two pixels side by side are filled up
+// to 16 bits once, and serve all taps of the four that see them.
+INLINE void depthwiseFour(const fovea_byte_depthwise_row *row, const uint8_t *x, const int16_t *weights, int channel,
+                          long pixel) {
+  const int pairs = (row->tapCount + 1) / 2;
+  __m256i sums[4][2];
+  UNROLL for (int h = 0; h < 2; h++) {
+    const __m256i start = _mm256_loadu_si256((const __m256i *)(row->starts + channel + h * 8));
+    UNROLL for (int p = 0; p < 4; p++) sums[p][h] = start;
+  }
+  for (int t = 0; t < row->tapCount; t += 3) {
+    const uint8_t *at = x + row->taps[t];
+    __m256i two[3][2];
+    UNROLL for (int q = 0; q < 3; q++) {
+      const __m128i a = _mm_loadu_si128((const __m128i *)(at + 2 * q * row->step));
+      const __m128i b = _mm_loadu_si128((const __m128i *)(at + (2 * q + 1) * row->step));
+      two[q][0] = _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(a, b));
+      two[q][1] = _mm256_cvtepu8_epi16(_mm_unpackhi_epi8(a, b));
+    }
+    UNROLL for (int h = 0; h < 2; h++) {
+      // Each 32 bits are the weights of one channel: of taps 0 and 1, of 2 and none, of none and 0, and of 1 and 2.
+      const int16_t *w = weights + (long)h * pairs * 16;
+      const __m256i zero = _mm256_setzero_si256();
+      const __m256i even = _mm256_loadu_si256((const __m256i *)(w + t / 2 * 16));
+      const __m256i odd = _mm256_loadu_si256((const __m256i *)(w + (t / 2 + 1) * 16));
+      __m256i w01, w2, w0, w12;
+      if (t % 2 == 0) {
+        w01 = even;
+        w2 = _mm256_blend_epi16(odd, zero, 0xAA);
+        w0 = _mm256_slli_epi32(even, 16);
+        w12 = _mm256_or_si256(_mm256_srli_epi32(even, 16), _mm256_slli_epi32(odd, 16));
+      } else {
+        w01 = _mm256_or_si256(_mm256_srli_epi32(even, 16), _mm256_slli_epi32(odd, 16));
+        w2 = _mm256_srli_epi32(odd, 16);
+        w0 = _mm256_blend_epi16(even, zero, 0x55);
+        w12 = odd;
+      }
+      UNROLL for (int q = 0; q < 2; q++) {
+        __m256i *first = &sums[2 * q][h], *second = &sums[2 * q + 1][h];
+        *first = _mm256_add_epi32(*first, _mm256_madd_epi16(two[q][h], w01));
+        *second = _mm256_add_epi32(*second, _mm256_madd_epi16(two[q][h], w0));
+        *first = _mm256_add_epi32(*first, _mm256_madd_epi16(two[q + 1][h], w2));
+        *second = _mm256_add_epi32(*second, _mm256_madd_epi16(two[q + 1][h], w12));
+      }
+    }
+  }
+  const long place = pixel * row->pitch + channel;
+  if (row->result->addend) {
+    finishPairs(row->result, (const whole *)&sums[0][0], channel, place, row->pitch, 4, true);
+  } else {
+    finishPairs(row->result, (const whole *)&sums[0][0], channel, place, row->pitch, 4, false);
+  }
+}
+
 // All channels of some pixels, before the next ones, so that what the taps share stays in the first cache.
 INLINE void depthwisePixels(const fovea_byte_depthwise_row *row, int p, const int count) {
   const long step = (row->tapCount + 1) / 2 * 2;
@@ -108,6 +173,14 @@ INLINE void depthwisePixels(const fovea_byte_depthwise_row *row, int p, const in
 
 TARGET static void depthwise(const fovea_byte_depthwise_row *row) {
   int p = 0;
+  // The last pair that is read may lie behind the row, in memory that is there: what it holds is multiplied by zero.
+  const bool isThree = row->tapsInRow == 3 && row->tapStep == row->step && row->result->bytes && row->channels % 16 == 0;
+  for (; isThree && p + 4 <= row->count; p += 4) {
+    for (int c = 0; c < row->channels; c += 16) {
+      const int16_t *weights = row->weights + (long)c * ((row->tapCount + 1) / 2 * 2);
+      depthwiseFour(row, row->x + p * row->step + c, weights, c, row->pixel + p);
+    }
+  }
   for (; p + 4 <= row->count; p += 4) depthwisePixels(row, p, 4);
   for (; p < row->count; p++) depthwisePixels(row, p, 1);
 }

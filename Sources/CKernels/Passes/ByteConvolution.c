@@ -113,6 +113,7 @@ static void depthwise(const job *job, long example, long first, long count, cons
   for (long r = 0; r < count; r++) {
     const fovea_byte_depthwise_row row = {
         .x = scratch + r * c->strideHeight * s->rowWidth * s->inPitch, .taps = taps, .tapCount = count_,
+        .tapsInRow = c->kernelWidth, .tapStep = c->dilationWidth * s->inPitch,
         .step = c->strideWidth * s->inPitch, .count = c->outputWidth,
         .weights = (const int16_t *)(starts + fovea_byte_filters(c->filters)), .starts = starts,
         .channels = (c->filters + 7) / 8 * 8, .filters = c->filters,

@@ -45,6 +45,8 @@ typedef struct {
   // One of the two: bytes, whose bounds lie in 0…255; or floats, channels last without a gap.
   uint8_t *bytes;
   float *floats;
+  // That bytes end where they do is all that cuts off: the bounds round to 0 and 255, and no y is as large as 2³¹.
+  bool endsAsBytes;
 } fovea_byte_result;
 
 // The bytes of the weights as the kernels with these instructions want them, and of what they need while they work.

@@ -58,6 +58,8 @@ package struct ByteConvolution: Sendable {
     fileprivate let offsets: Tensor
     fileprivate let bounds: ClosedRange<Float>
     fileprivate let addendFactor: Float
+    /// See `fovea_byte_result`.
+    fileprivate let endsAsBytes: Bool
   }
 
   /// - Parameters:
@@ -96,9 +98,12 @@ package struct ByteConvolution: Sendable {
       fovea_byte_weights_arrange(
         &shape, Int32(instructions.rawValue), numbers.bindMemory(to: Int8.self).baseAddress, arranged.memory)
     }
+    // No sum is as large as 2³¹, and none of three terms a quarter of that.
+    let isSmall = factors.elements.allSatisfy { abs($0) < 0.25 } && offsets.elements.allSatisfy { abs($0) < 1 << 28 }
+    let endsAsBytes = isSmall && abs(addendFactor) < 1 << 20 && lower < 0.5 && upper > 254.5
     return Weights(
       scales: scales, arranged: arranged, factors: factors, offsets: offsets, bounds: lower...upper,
-      addendFactor: Float(addendFactor))
+      addendFactor: Float(addendFactor), endsAsBytes: endsAsBytes)
   }
 
   private func prepared(_ batch: Int, _ input: ByteScale) -> fovea_byte_convolution {
@@ -131,6 +136,7 @@ package struct ByteConvolution: Sendable {
     result.offsets = UnsafePointer(weights.offsets.address)
     (result.lower, result.upper) = (weights.bounds.lowerBound, weights.bounds.upperBound)
     result.addendFactor = weights.addendFactor
+    result.endsAsBytes = weights.endsAsBytes
     if let addend { result.addend = UnsafePointer(addend.bytes) }
     if weights.scales.output == nil { result.floats = output.address } else { result.bytes = output.bytes }
     let code = Int32(instructions.rawValue)
