@@ -17,7 +17,8 @@ import Testing
     try ImageEncoder.png().write(Stripes.picture(0, seed: 9), to: files["in/down/misplaced.png"])
     try files.write("no picture", to: "in/down/broken.png")
     let result = try Program.run(
-      "explain", stripes.model, files["in"], "-o", files["out"], "--json", "--method", "gradCAM", "--method", "occlusion",
+      "explain", stripes.model, files["in"], "-o", files["out"], "--json", "--method", "gradCAM", "--method",
+      "occlusion",
       "--faithfulness", "--randomized")
     #expect(result.status == 2)
     let rows = try result.lines.map { try JSON.read($0) }

@@ -12,8 +12,8 @@ import FoveaModel
 /// 2015, "Understanding Deep Image Representations by Inverting Them", section 3.
 public struct ActivationMaximization: Sendable {
   public var steps = 96
-  /// The largest shift, in pixels.
-  public var jitter = 6
+  /// The largest shift, in pixels; nil for a thirtieth of the shorter side.
+  public var jitter: Int?
   /// The largest change of size, as a share.
   public var scaling: Double = 0.06
   /// How far a step goes, as a share of the range of what an input may be.
@@ -57,6 +57,7 @@ public struct ActivationMaximization: Sendable {
     let shape = layer.model.inputShape
     let (height, width) = (shape[1], shape[2])
     let area = height * width
+    let jitter = Double(jitter ?? max(min(height, width) / 30, 1))
     // Each unit has a stream of its own, so that its picture is the same whatever others are looked at.
     var random = SeededRandom(seed: seed &+ UInt64(unit) &* 0x9E37_79B9_7F4A_7C15)
     var picture = (0..<shape.count).map { index -> Float in
@@ -68,8 +69,8 @@ public struct ActivationMaximization: Sendable {
     for step in 0..<steps {
       let view = View(
         height: height, width: width, scale: 1 + scaling * Double(random.uniform(in: -1...1)),
-        top: Double(random.uniform(in: -1...1)) * Double(jitter),
-        left: Double(random.uniform(in: -1...1)) * Double(jitter))
+        top: Double(random.uniform(in: -1...1)) * jitter,
+        left: Double(random.uniform(in: -1...1)) * jitter)
       let (gradient, value) = try gradient(view.applied(to: picture), unit, layer, shape)
       if start == nil { start = value }
       let back = view.reversed(gradient)

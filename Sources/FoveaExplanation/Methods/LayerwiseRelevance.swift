@@ -61,10 +61,9 @@ public struct LayerwiseRelevance: ExplanationMethod {
           input.shape == arrived.shape ? half : half.summed(to: input.shape)
         }
       case .other:
-        throw .brokenContract(
+        throw .failed(
           kind: type(of: layer.layer).kind,
-          expected: "a linear layer, an activation or a product, as layer-wise relevance needs",
-          got: "another one: leave this method out")
+          message: "layer-wise relevance is of linear layers, activations and products, and this is none; leave that method out")
       }
     }
 

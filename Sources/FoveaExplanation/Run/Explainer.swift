@@ -34,6 +34,8 @@ public struct Explainer: Sendable {
   /// Methods that do not go with the network, and why.
   public let leftOut: [(method: String, problem: ExplanationError)]
   private let smallestWins: Bool
+  /// The same with random weights, where these are compared.
+  private let random: ExplainedModel?
 
   /// - Parameter methods: those that do not go with the network are left out, as long as one does.
   /// - Throws: ``ExplanationError`` where there is no such layer or class, or no method goes with the network.
@@ -51,6 +53,9 @@ public struct Explainer: Sendable {
     }
     if taken.isEmpty, let first = leftOut.first { throw first.1 }
     (self.pipeline, self.methods, self.settings, self.model, self.leftOut) = (pipeline, taken, settings, model, leftOut)
+    random =
+      settings.comparesRandomized
+      ? try ExplainedModel(pipeline.model.randomized(seed: settings.seed &+ 1), layer: settings.layer) : nil
     smallestWins = pipeline.postprocessing.contains { Swift.type(of: $0).kind == "smallestWins" }
     if case .named = settings.classes {
       _ = try settings.classes.classes(
@@ -77,14 +82,18 @@ public struct Explainer: Sendable {
     let own = try pipeline.resized(to: inputs)
     let isOwnSize = own.model.inputShape == pipeline.model.inputShape
     let model = isOwnSize ? self.model : try ExplainedModel(own.model, layer: settings.layer)
-    let result = try own.result(ofInputs: inputs)
     let subject = ExplainedPicture(
       model, input: inputs.head, target: target(0), seed: settings.seed, memory: settings.memory, on: pool)
-    let all = try subject.allScores(ofInputs: inputs.head)
+    let all = try subject.ownScores()
+    guard all.elements.allSatisfy(\.isFinite) else {
+      throw ExplanationError.network("what '\(own.model.name)' puts out for it is no finite number")
+    }
+    let result = try Self.result(own, model, inputs, all)
     let scores = (0..<model.classCount).map { model.read(all, target($0))[0] }
     let random =
-      settings.comparesRandomized
-      ? try ExplainedModel(own.model.randomized(seed: settings.seed &+ 1), layer: settings.layer) : nil
+      isOwnSize || !settings.comparesRandomized
+      ? self.random
+      : try ExplainedModel(own.model.randomized(seed: settings.seed &+ 1), layer: settings.layer)
     var parts: [Explanation.Part] = []
     for number in try settings.classes.classes(scores, result, labels: labels) {
       subject.target = target(number)
@@ -114,6 +123,14 @@ public struct Explainer: Sendable {
     return Explanation(
       path: name, model: own.model.name, result: result, layer: model.layer, parts: parts, geometry: geometry,
       input: inputs.head, picture: picture.image, warnings: picture.warnings)
+  }
+
+  /// From the scores that are there, so that nothing is computed twice; of several outputs, as a picture is classified.
+  private static func result(
+    _ pipeline: Pipeline, _ model: ExplainedModel, _ inputs: Tensors, _ scores: Tensor
+  ) throws -> any TaskResult {
+    guard pipeline.model.outputs.count == 1 else { return try pipeline.result(ofInputs: inputs) }
+    return try pipeline.result(ofOutputs: Tensors(model.end?.infer(scores) ?? scores))
   }
 
   private static func confidence(of number: Int, _ result: any TaskResult) -> Float? {

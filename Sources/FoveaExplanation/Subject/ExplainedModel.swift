@@ -19,6 +19,9 @@ public struct ExplainedModel: Sendable {
   /// From the layer on; nil where there is none.
   let tail: Tail?
 
+  /// From the scores to what the network puts out first; nil where they are the same.
+  let end: Model?
+
   /// What comes behind the layer, and what leads to it.
   struct Tail: Sendable {
     /// Its first input is the layer's output.
@@ -55,6 +58,8 @@ public struct ExplainedModel: Sendable {
     do throws(ModelError) {
       whole = try model.part(from: [.input()], to: scores).model
       wholeTracer = try Tracer(whole)
+      let output = model.outputs.head.source
+      end = output == scores ? nil : try model.part(from: [scores], to: output).model
       tail = try choice.map { choice throws(ModelError) in try Self.tail(of: model, behind: choice.source, to: scores) }
     } catch { throw .network(error.description) }
   }

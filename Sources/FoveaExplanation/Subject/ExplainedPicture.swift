@@ -117,6 +117,13 @@ public final class ExplainedPicture: ExplainedNetwork {
     model.read(try infer(model.whole, Tensors(inputs)), target)
   }
 
+  /// All classes' scores of the input itself, `[1, …]`: where a layer is looked at, from there on, so that what comes before it is
+  /// computed once.
+  func ownScores() throws(ExplanationError) -> Tensor {
+    guard model.tail != nil else { return try allScores(ofInputs: input) }
+    return try infer(tail().part.model, tailInputs())
+  }
+
   /// All classes' scores, `[count, …]`.
   func allScores(ofInputs inputs: Tensor) throws(ExplanationError) -> Tensor { try infer(model.whole, Tensors(inputs)) }
 

@@ -283,8 +283,10 @@ struct FeatureViewer {
     """
 
   static let style = """
+    [hidden] { display: none !important; }
     .network { display: grid; grid-template-columns: minmax(230px, auto) minmax(0, 1fr); gap: 1.4rem; padding: 1rem; overflow: visible; }
     .graphbox { overflow: auto; max-height: 46rem; border: 1px solid var(--line); border-radius: 8px; max-width: 32rem; }
+    .graphbox svg { display: block; margin: 0 auto; }
     svg.graph a { cursor: pointer; text-decoration: none; outline-offset: 1px; }
     svg.graph rect { fill: var(--card); stroke: var(--quiet); stroke-width: 1.2; }
     svg.graph a:hover rect { stroke: var(--ink); stroke-width: 2; }
@@ -295,7 +297,6 @@ struct FeatureViewer {
     svg.graph .edge { fill: none; stroke: var(--quiet); stroke-width: 1.4; }
     .viewer { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.2rem; align-content: start; align-items: start;
       position: sticky; top: 0.6rem; }
-    .viewer[hidden] { display: none; }
     .viewer canvas { display: block; max-width: 100%; image-rendering: pixelated; touch-action: pan-y; }
     #maps { cursor: crosshair; }
     kbd { padding: 0 0.35rem; border: 1px solid var(--line); border-radius: 4px; font-size: 0.8rem; }

@@ -95,26 +95,48 @@ struct GraphLayout {
       }
     }
     for turn in 0..<24 {
-      for row in turn.isMultiple(of: 2) ? order : order.reversed() {
+      // Down, towards what lies above, and up again: the last turn goes up, so that chains are straight.
+      let goesDown = turn.isMultiple(of: 2)
+      for row in goesDown ? order : order.reversed() {
         let wanted = row.map { vertex -> Double in
+          let own = vertices[vertex]
           var (sum, weights) = (0.0, 0.0)
-          for neighbor in vertices[vertex].above + vertices[vertex].below {
-            // A long connection stays straight.
-            let weight = !vertices[vertex].isNode && !vertices[neighbor].isNode ? 8.0 : 1
+          for neighbor in goesDown ? own.above : own.below {
+            // A long connection stays straight, and moves no layer aside.
+            let other = vertices[neighbor].isNode
+            let weight = own.isNode == other ? 1 : own.isNode ? 0.001 : 0.3
             sum += weight * vertices[neighbor].x
             weights += weight
           }
-          return weights > 0 ? sum / weights : vertices[vertex].x
+          return weights > 0 ? sum / weights : own.x
         }
-        var (fromLeft, fromRight) = (wanted, wanted)
-        for index in row.indices.dropFirst() {
-          fromLeft[index] = max(wanted[index], fromLeft[index - 1] + gap(row[index - 1], row[index]))
-        }
-        for index in row.indices.dropLast().reversed() {
-          fromRight[index] = min(wanted[index], fromRight[index + 1] - gap(row[index], row[index + 1]))
-        }
-        for index in row.indices { vertices[row[index]].x = (fromLeft[index] + fromRight[index]) / 2 }
+        for (vertex, x) in zip(row, apart(row, wanted)) { vertices[vertex].x = x }
       }
+    }
+
+    /// Where the vertices of a row come to lie: layers as near to where they want to be as the others let them, and connections
+    /// around them.
+    func apart(_ row: [Int], _ wanted: [Double]) -> [Double] {
+      // How far each is from the first at least.
+      var least = [0.0]
+      for (one, other) in zip(row, row.dropFirst()) { least.append((least.last ?? 0) + gap(one, other)) }
+      let nodes = row.indices.filter { vertices[row[$0]].isNode }
+      var (fromLeft, fromRight) = (wanted, wanted)
+      for (before, index) in zip(nodes, nodes.dropFirst()) {
+        fromLeft[index] = max(wanted[index], fromLeft[before] + least[index] - least[before])
+      }
+      for (behind, index) in zip(nodes.reversed(), nodes.reversed().dropFirst()) {
+        fromRight[index] = min(wanted[index], fromRight[behind] - (least[behind] - least[index]))
+      }
+      var x = wanted
+      for index in nodes { x[index] = (fromLeft[index] + fromRight[index]) / 2 }
+      for index in row.indices.dropFirst() where !vertices[row[index]].isNode {
+        x[index] = max(x[index], x[index - 1] + least[index] - least[index - 1])
+      }
+      for index in row.indices.dropLast().reversed() where !vertices[row[index]].isNode {
+        x[index] = min(x[index], x[index + 1] - (least[index + 1] - least[index]))
+      }
+      return x
     }
   }
 }

@@ -15,8 +15,8 @@ struct NetworkGraph {
   private let nodes: [Node]
   private let edges: [(from: Int, to: Int)]
   private let layout: GraphLayout
-  private static let box = (width: 156.0, height: 40.0)
-  private static let step = (x: 176.0, y: 64.0)
+  private static let box = (width: 172.0, height: 40.0)
+  private static let step = (x: 192.0, y: 64.0)
   private static let margin = 12.0
 
   /// - Parameters:
@@ -70,7 +70,7 @@ struct NetworkGraph {
       let before = center(route[index - 1])
       let middle = (before.y + half + above) / 2
       text +=
-        before.x == x
+        abs(before.x - x) < 0.6
         ? "L\(SVGText.number(x)),\(SVGText.number(above))"
         : "C\(SVGText.number(before.x)),\(SVGText.number(middle)) \(SVGText.number(x)),\(SVGText.number(middle)) "
           + "\(SVGText.number(x)),\(SVGText.number(above))"

@@ -146,4 +146,9 @@ extension Pipeline {
   package func result(ofInputs inputs: Tensors) throws(PipelineError) -> any TaskResult {
     try result(of: OutputValues.rows(of: outputs(inputs))[0], in: nil)
   }
+
+  /// The same for what the network has put out already, `[1, …]` each.
+  package func result(ofOutputs outputs: Tensors) throws(PipelineError) -> any TaskResult {
+    try result(of: OutputValues.rows(of: outputs)[0], in: nil)
+  }
 }
