@@ -63,7 +63,9 @@ public struct LayerwiseRelevance: ExplanationMethod {
       case .other:
         throw .failed(
           kind: type(of: layer.layer).kind,
-          message: "layer-wise relevance is of linear layers, activations and products, and this is none; leave that method out")
+          message:
+            "layer-wise relevance is of linear layers, activations and products, and this is none; leave that method out"
+        )
       }
     }
 
