@@ -252,4 +252,11 @@ size_t fpn_inflate(const uint8_t *bytes, size_t count, uint8_t *to, size_t capac
   return uncompress(to, &size, bytes, count) == Z_OK ? size : 0;
 }
 
+size_t fpn_deflate(const uint8_t *bytes, size_t count, int32_t level, uint8_t *to, size_t capacity) {
+  uLongf size = capacity;
+  return compress2(to, &size, bytes, count, level) == Z_OK ? size : 0;
+}
+
+size_t fpn_deflate_bound(size_t count) { return compressBound(count); }
+
 uint32_t fpn_checksum(const uint8_t *bytes, size_t count) { return (uint32_t)crc32(0, bytes, (uInt)count); }

@@ -34,6 +34,10 @@ void fpn_close(FPNDecoder *decoder);
 
 // For text that a file keeps compressed (zlib's format): how many bytes came out, 0 where it is damaged or longer.
 size_t fpn_inflate(const uint8_t *bytes, size_t count, uint8_t *to, size_t capacity);
+// The other way, by levels 0 (fast) to 9 (small): how many bytes came out, 0 where there is no memory. `capacity` must be
+// what fpn_deflate_bound says.
+size_t fpn_deflate(const uint8_t *bytes, size_t count, int32_t level, uint8_t *to, size_t capacity);
+size_t fpn_deflate_bound(size_t count);
 // The check that ends a chunk.
 uint32_t fpn_checksum(const uint8_t *bytes, size_t count);
 

@@ -31,7 +31,10 @@ public enum ImageEncoder: Sendable, Equatable {
   ///
   /// - Throws: ``ImageError/unencodable(target:reason:)``
   public func write(_ image: Image, to path: String) throws(ImageError) {
-    let bytes = try encode(image, target: path)
+    try Self.write(encode(image, target: path), to: path)
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
     guard !path.utf8.contains(0) else { throw .unencodable(target: path, reason: "the path contains a zero byte") }
     do throws(FileError) {
       let file = try AtomicFile(path)
