@@ -138,6 +138,28 @@ import Testing
     #expect(animation.frameCount == 4 && animation.milliseconds == 65_710)
   }
 
+  @Test func aPaletteDrawsInTheNearestColor() throws {
+    func picture(_ color: Color) throws -> Image {
+      var canvas = try Canvas(width: 40, height: 30)
+      try canvas.fill(PixelRect(x: 3, y: 4, width: 20, height: 10), color)
+      return try canvas.image()
+    }
+    let red = Color(red: 200, green: 10, blue: 10)
+    var animation = AnimatedPNG(colors: [.white, red])
+    try animation.add(picture(red), milliseconds: 50)
+    try animation.add(picture(Color(red: 180, green: 30, blue: 0)), milliseconds: 50)
+    let file = try animation.encoded()
+    // IHDR's color type, and the palette: nothing, white, red.
+    #expect(file[25] == 3 && Array(file[61..<74]) == Array("PLTE".utf8) + [0, 0, 0, 255, 255, 255, 200, 10, 10])
+    #expect(try ImageDecoder().decode(file) == picture(red))
+    #expect(animation.frameCount == 2)
+    // More colors than a palette has are all of them.
+    let many = (0...255).map { Color(gray: UInt8($0)) }
+    var full = AnimatedPNG(colors: many)
+    try full.add(picture(red), milliseconds: 50)
+    #expect(try full.encoded()[25] == 6)
+  }
+
   @Test func saysWhatCannotBeAFrame() throws {
     var animation = AnimatedPNG()
     #expect(throws: ImageError.unencodable(target: "the animation", reason: "an animation must have a frame")) {

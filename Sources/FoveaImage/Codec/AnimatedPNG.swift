@@ -5,8 +5,8 @@ public import FoveaCore
 ///
 /// A frame is packed when it comes, so that what is held is the packed file and one frame. Of frames after the first, only
 /// the rectangle in which they differ from the one before is stored, and in it, what stays the same is left transparent;
-/// a frame that is the same as the one before makes that last longer instead. The file has RGBA, whatever comes. Bytes are
-/// written as they are; floats are taken to be 0…255, rounded and clamped.
+/// a frame that is the same as the one before makes that last longer instead. The file has RGBA, whatever comes, or a palette.
+/// Bytes are written as they are; floats are taken to be 0…255, rounded and clamped.
 ///
 /// Source: PNG specification, third edition (W3C), section 11.3.6.
 public struct AnimatedPNG: Sendable {
@@ -28,6 +28,7 @@ public struct AnimatedPNG: Sendable {
 
   private let loops: UInt32
   private let compression: Int32
+  private var palette: AnimationPalette?
   private var shown: Image?
   // Not written yet, since it may have to last longer.
   private var last: Packed?
@@ -37,7 +38,10 @@ public struct AnimatedPNG: Sendable {
   /// - Parameters:
   ///   - loops: how often all of it is shown; 0 for without end.
   ///   - compression: 0 (fast) to 9 (small).
-  public init(loops: Int = 0, compression: Int = 6) {
+  ///   - colors: all that there are, 255 at most; what is another color is drawn in the nearest of them, and opaque. Nil for
+  ///     any colors: drawings take less than half with a palette.
+  public init(loops: Int = 0, compression: Int = 6, colors: [Color]? = nil) {
+    palette = colors.flatMap(AnimationPalette.init)
     self.loops = UInt32(clamping: loops)
     self.compression = Int32(min(max(compression, 0), 9))
   }
@@ -73,7 +77,12 @@ public struct AnimatedPNG: Sendable {
     // A frame has a pixel at least.
     let rect = changed ?? PixelRect(x: 0, y: 0, width: 1, height: 1)
     let part = AnimationPart(of: image, rect, over: shown)
-    guard let data = PNGRows.packed(part.pixels, row: 4 * rect.width, compression: compression) else {
+    // What a palette numbers has no order that a filter could use.
+    let packed =
+      palette == nil
+      ? PNGRows.packed(part.pixels, row: 4 * rect.width, compression: compression)
+      : PNGRows.plain(palette?.indices(of: part.pixels) ?? [], row: rect.width, compression: compression)
+    guard let data = packed else {
       throw .unencodable(target: "frame \(frameCount) of the animation", reason: "there is not enough memory")
     }
     writeLast()
@@ -96,10 +105,13 @@ public struct AnimatedPNG: Sendable {
     guard let shown else { throw .unencodable(target: target, reason: "an animation must have a frame") }
     var whole = self
     whole.writeLast()
-    let header = Self.bytes(UInt32(shown.width)) + Self.bytes(UInt32(shown.height)) + [8, 6, 0, 0, 0]
+    let header =
+      Self.bytes(UInt32(shown.width)) + Self.bytes(UInt32(shown.height)) + [8, palette == nil ? 6 : 3, 0, 0, 0]
     let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let control = Self.bytes(UInt32(frameCount)) + Self.bytes(loops)
-    return signature + Self.chunk("IHDR", header) + Self.chunk("acTL", control) + whole.chunks + Self.chunk("IEND", [])
+    let colors = palette.map { Self.chunk("PLTE", $0.table) + Self.chunk("tRNS", [0]) } ?? []
+    let start = signature + Self.chunk("IHDR", header) + Self.chunk("acTL", control) + colors
+    return start + whole.chunks + Self.chunk("IEND", [])
   }
 
   private mutating func writeLast() {

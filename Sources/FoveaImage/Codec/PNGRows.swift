@@ -20,6 +20,14 @@ enum PNGRows {
     return smaller.count < Int(Int32.max) - 8 ? smaller : nil
   }
 
+  /// Rows as they are.
+  ///
+  /// - Parameter row: a row's bytes.
+  static func plain(_ bytes: [UInt8], row: Int, compression: Int32) -> [UInt8]? {
+    let packed = deflated(stride(from: 0, to: bytes.count, by: row).flatMap { [0] + bytes[$0..<$0 + row] }, compression)
+    return packed.flatMap { $0.count < Int(Int32.max) - 8 ? $0 : nil }
+  }
+
   private static func deflated(_ bytes: [UInt8], _ compression: Int32) -> [UInt8]? {
     let packed = [UInt8](unsafeUninitializedCapacity: fpn_deflate_bound(bytes.count)) { buffer, count in
       count = bytes.withUnsafeBufferPointer {
