@@ -37,6 +37,69 @@ import Testing
     #expect(try ImageDecoder(colorModel: .rgb).decode(path: files["sheet.png"]).width > 600)
   }
 
+  @Test func drawsWalks() throws {
+    let files = try TemporaryFolder()
+    try ImageEncoder.png().write(Stripes.picture(1, seed: 1), to: files["my.png"])
+    func frames(_ arguments: String...) throws -> UInt8 {
+      let result = try Program.run(["convolve"] + arguments + ["--animate", "walk.png"], in: files.path)
+      result.expectSuccess()
+      let bytes = try files.bytes("walk.png")
+      // acTL comes behind IHDR.
+      #expect(String(decoding: bytes[37..<41], as: UTF8.self) == "acTL")
+      return bytes[44]
+    }
+    #expect(try frames(Self.picture, "--kernel", Self.cross) == 9)
+    #expect(try frames("[[1,1,2,4],[5,6,7,8]]", "--pool", "average") == 2)
+    #expect(try frames("my.png", "--kernel", "[[1]]", "--stride", "1") > 20)
+    try Program.run("convolve", Self.picture, "--kernel", Self.cross, "--animate", files["walk.gif"])
+      .expectFailure(saying: "walk.gif", "must end in .png")
+    try Program.run("convolve", Self.picture, "--activation", "relu", "--animate", files["walk.png"])
+      .expectFailure(64, saying: "--animate is of no use without --kernel or --pool")
+  }
+
+  @Test func readsChannels() throws {
+    let files = try TemporaryFolder()
+    let colors = try Image(width: 2, height: 1, channels: 3, pixels: .bytes([255, 0, 0, 0, 255, 51]))
+    try ImageEncoder.png().write(colors, to: files["colors.png"])
+    let result = try Program.run("convolve", files["colors.png"], "--kernel", "[[[1]],[[2]],[[5]]]", "--json")
+    result.expectSuccess()
+    let steps = try JSON.read(result.output).elements
+    #expect(steps[0]["channels"] == [[[1, 0]], [[0, 1]], [[0, 0.2]]] && steps[1]["rows"] == [[1, 3]])
+    let row = try Program.run("convolve", "[[[1,2]],[[3,4]]]", "--flatten")
+    #expect(row.lines.suffix(2) == ["flatten, 1×4, 1 to 4", "  1  2  3  4"])
+    try Program.run("convolve", files["colors.png"], "--kernel", "[[[1]],[[2]]]")
+      .expectFailure(saying: "the kernel has 2 matrices", "the input has 1 channel")
+  }
+
+  @Test func showsNumbers() throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run("convolve", Self.picture, "--numbers", files["numbers.png"])
+    result.expectSuccess()
+    #expect(result.output.isEmpty)
+    #expect(try ImageDecoder().decode(path: files["numbers.png"]).width > 5 * 30)
+    try Program.run("convolve", Self.picture, "--numbers", files["n.png"], "--json").expectFailure(64, saying: "--json")
+  }
+
+  @Test func learnsKernels() throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run(
+      "convolve", "[[1,0,2,1],[0,3,1,0],[2,1,0,1]]", "--kernel", "[[1,-1],[0,2]]", "--learn", "400", "--seed", "1",
+      "--json", "--animate", files["learn.png"], "--sheet", files["sheet.png"])
+    result.expectSuccess()
+    let steps = try #require(try JSON.read(result.output)["steps"]).elements
+    #expect(steps.count > 20 && steps.last?["step"]?.number == 400)
+    #expect((steps.last?["loss"]?.number ?? 1) < 0.05)
+    for name in ["learn.png", "sheet.png"] { #expect(try files.bytes(name).count > 1_000) }
+    try Program.run("convolve", "[[1]]", "--pool", "maximum", "--learn", "3")
+      .expectFailure(64, saying: "--learn is of no use without --kernel")
+    try Program.run("convolve", "[[1]]", "--kernel", "[[1]]", "--seed", "3")
+      .expectFailure(64, saying: "--seed is of no use without --learn")
+    try Program.run("convolve", "[[1]]", "--kernel", "[[1]]", "--learn", "0")
+      .expectFailure(64, saying: "--learn must be 1 to 100000 steps")
+    try Program.run("convolve", "[[1]]", "--kernel", "[[1]]", "--learn", "3", "--optimizer", "adamm")
+      .expectFailure(64, saying: "--optimizer: unknown optimizer 'adamm'; did you mean 'adam'?")
+  }
+
   @Test func writesOverNothing() throws {
     let files = try TemporaryFolder()
     try ImageEncoder.png().write(Stripes.picture(1, seed: 1), to: files["my.png"])

@@ -11,20 +11,27 @@ struct ConvolveCommand: ToolCommand {
       in every network, the kernel is laid over the picture as it is written, and not turned around before. Results that \
       are small are printed as numbers.
 
+      A kernel of several matrices reads as many channels, and its answers to them are added up. One of three reads the \
+      red, green and blue of a picture; a matrix SOURCE may be such a list, too.
+
+      With --learn, the kernel is only asked what it makes of the picture. From that, another one is learned, from noise, \
+      by gradient descent on the mean squared difference, and --animate and --sheet show how.
+
       Examples:
-        fovea convolve "[[1,1,0],[0,1,1],[1,0,1]]" --kernel "[[1,0],[0,1]]"
+        fovea convolve "[[1,1,0],[0,1,1],[1,0,1]]" --kernel "[[1,0],[0,1]]" --animate walk.png
         fovea convolve "[[1,1,2,4],[5,6,7,8]]" --pool maximum --window 2
         fovea convolve shoe.png --kernel "[[-1,0,1],[-2,0,2],[-1,0,1]]" -o edges.png
-        fovea convolve shoe.png --kernel "[1,1,1,1]" --divisor 4 --sheet mean.png
+        fovea convolve photo.jpg --kernel "[[[0.299]],[[0.587]],[[0.114]]]" -o gray.png
+        fovea convolve shoe.png --kernel "[[-1,0,1],[-2,0,2],[-1,0,1]]" --learn 200 --animate learning.png
       """)
 
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A picture's file, or a matrix: a list of rows, such as [[1,0],[0,1]].")
+  @Argument(help: "A picture's file, or a matrix: a list of rows, such as [[1,0],[0,1]]; or a list of matrices.")
   var source: String
 
-  @Option(help: ArgumentHelp("The kernel, a matrix.", valueName: "matrix"))
+  @Option(help: ArgumentHelp("The kernel: a matrix, or a list of one for each channel.", valueName: "matrix"))
   var kernel: String?
 
   @Option(
@@ -65,6 +72,12 @@ struct ConvolveCommand: ToolCommand {
     help: ArgumentHelp("Pixels from one window to the next; as the window if left out.", valueName: "n"))
   var poolStride: Int?
 
+  @Flag(help: "At the end, put all numbers into one row, as a dense layer takes them.")
+  var flatten = false
+
+  @Flag(help: "Keep a picture's red, green and blue; a kernel of three matrices does so by itself.")
+  var color = false
+
   @Option(
     name: [.short, .long],
     help: ArgumentHelp("Write the result as a gray picture, lowest black, highest white.", valueName: "file"))
@@ -72,6 +85,20 @@ struct ConvolveCommand: ToolCommand {
 
   @Option(help: ArgumentHelp("Draw all of it side by side, with numbers where they are few.", valueName: "file"))
   var sheet: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw how the kernel, or the pooling's window, goes over SOURCE and fills the output: an animated PNG. With --learn, "
+        + "how the kernel is learned.", valueName: "file"))
+  var animate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw SOURCE as its numbers, each in its pixel, of a picture 0 to 255; at most \(NumberPicture.longestSide) on a side.",
+      valueName: "file"))
+  var numbers: String?
+
+  @OptionGroup(title: "Learning the kernel") var learning: KernelLearningOptions
 
   @Flag(help: "Print the numbers of each step as JSON.")
   var json = false
@@ -83,8 +110,18 @@ struct ConvolveCommand: ToolCommand {
   }
 
   func validate() throws {
-    if kernel == nil && pool == nil && activation == nil {
-      throw ValidationError("give --kernel, --activation or --pool: otherwise there is nothing to compute")
+    let computes = kernel != nil || pool != nil || activation != nil || flatten
+    if !computes && numbers == nil {
+      throw ValidationError(
+        "give --kernel, --activation, --pool or --flatten: otherwise there is nothing to compute; or --numbers, to look "
+          + "at SOURCE")
+    }
+    if !computes {
+      try Self.refuse(
+        without: "something to compute", ["--output": output != nil, "--sheet": sheet != nil, "--json": json])
+    }
+    if kernel == nil && pool == nil {
+      try Self.refuse(without: "--kernel or --pool", ["--animate": animate != nil])
     }
     if !divisor.isFinite || divisor == 0 {
       throw ValidationError("--divisor must be a number other than 0, but is \(divisor)")
@@ -96,7 +133,7 @@ struct ConvolveCommand: ToolCommand {
         [
           "--divisor": divisor != 1, "--stride": stride != 1, "--padding": padding != "valid",
           "--dilation": dilation != 1,
-          "--bias": bias != 0,
+          "--bias": bias != 0, "--learn": learning.steps != nil,
         ])
     }
     if pool == nil {
@@ -113,94 +150,58 @@ struct ConvolveCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     try WrittenFiles.check(
-      [.init("--output", output), .init("--sheet", sheet)], data: isMatrix ? [] : FilePath.paths(of: [source]))
-    let (encoder, sheetEncoder) = try (output.map(ImageEncoder.init), sheet.map(ImageEncoder.init))
-    let trial = try makeTrial()
-    let stages = try trial.run(input(toolbox), registry: toolbox.registry)
-    if let output, let encoder, let last = stages.last {
-      try encoder.write(last.picture(), to: output)
-      toolbox.note("\(output): the result, \(Format.shape([last.matrix.height, last.matrix.width]))")
+      [
+        .init("--output", output), .init("--sheet", sheet), .init("--animate", animate), .init("--numbers", numbers),
+      ], data: isMatrix ? [] : FilePath.paths(of: [source]))
+    let encoders = try (
+      output.map(ImageEncoder.init), sheet.map(ImageEncoder.init), numbers.map(ImageEncoder.init),
+      animate.map(Self.checkedAnimation)
+    )
+    let kernel = try readKernel()
+    let input = try input(toolbox, isColor: color || kernel?.count == 3)
+    if let numbers, let encoder = encoders.2 {
+      try encoder.write(NumberPicture(input, scale: isMatrix ? nil : 255).sheet(), to: numbers)
+      toolbox.note("\(numbers): the numbers that it is made of")
     }
-    if let sheet, let sheetEncoder {
-      try sheetEncoder.write(trial.sheet(stages, facts: facts), to: sheet)
+    guard kernel != nil || !behind.isEmpty else { return }
+    let trial = try makeTrial(kernel)
+    let stages = try trial.run(input, registry: toolbox.registry)
+    if let output, let encoder = encoders.0, let last = stages.last {
+      try encoder.write(last.picture(), to: output)
+      toolbox.note("\(output): the result, \(Format.shape([last.planes.height, last.planes.width]))")
+    }
+    if learning.steps != nil {
+      let learned = try learning.learn(trial, input, toolbox)
+      if let sheet, let encoder = encoders.1 {
+        try encoder.write(learned.sheet(), to: sheet)
+        toolbox.note("\(sheet): the kernel, from noise to the last step")
+      }
+      if let animate {
+        try learned.animation().write(to: animate)
+        toolbox.note("\(animate): how it was learned")
+      }
+      try Console.output.print(json ? Format.json(LearnedKernel(learned)) : LearnedKernel(learned).text)
+      return
+    }
+    if let sheet, let encoder = encoders.1 {
+      try encoder.write(trial.sheet(stages, facts: facts), to: sheet)
       toolbox.note("\(sheet): all steps side by side")
     }
-    try Console.output.print(json ? Format.json(stages.map(ConvolveStep.init)) : text(stages))
-  }
-
-  private func makeTrial() throws -> KernelTrial {
-    func matrix(_ text: String) throws -> NumberMatrix {
-      do { return try NumberMatrix(text: text) } catch { throw CommandError("--kernel: \(error)") }
+    if let animate {
+      let animation = try KernelWalk(trial, stages).animation(facts: facts)
+      try animation.write(to: animate)
+      toolbox.note("\(animate): \(animation.frameCount.plainly("picture")), one after the other")
     }
-    var behind = activation.map { [KindDescription(kind: $0)] } ?? []
-    if let pool {
-      var settings: [String: ConfigurationValue] = ["window": .integer(window ?? 2)]
-      if let poolStride { settings["stride"] = .integer(poolStride) }
-      behind.append(KindDescription(kind: "\(pool.rawValue)Pooling", configuration: settings))
+    try Console.output.print(json ? Format.json(stages.map(ConvolveStep.init)) : ConvolveStep.text(stages))
+  }
+
+  /// Animations are PNG alone.
+  private static func checkedAnimation(_ path: String) throws -> String {
+    guard path.lowercased().hasSuffix(".png") else {
+      throw CommandError("--animate '\(path)': an animation is a PNG; its name must end in .png")
     }
-    return try KernelTrial(
-      kernel: kernel.map(matrix), divisor: divisor,
-      convolution: [
-        "stride": .integer(stride), "dilation": .integer(dilation),
-        "padding": Int(padding).map { .integer($0) } ?? .string(padding),
-      ], bias: bias, behind: behind)
+    return path
   }
 
-  private var isMatrix: Bool { source.drop(while: \.isWhitespace).hasPrefix("[") }
-
-  private func input(_ toolbox: Toolbox) throws -> NumberMatrix {
-    if isMatrix {
-      do { return try NumberMatrix(text: source) } catch {
-        throw CommandError("the matrix '\(source.prefix(60))': \(error)")
-      }
-    }
-    let limits = decoding.limits
-    var decoder = ImageDecoder(colorModel: .gray)
-    (decoder.maximumPixels, decoder.budget, decoder.isolation) = (limits.maximumPixels, limits.budget, limits.isolation)
-    decoder.maximumSide = NumberMatrix.longestSide
-    let picture = try decoder.read(FilePath.paths(of: [source])[0])
-    for warning in picture.warnings { toolbox.warn("\(source): \(warning)") }
-    let image = picture.image
-    let values = image.floats.map { $0 / 255 }
-    return try NumberMatrix((0..<image.height).map { Array(values[$0 * image.width..<($0 + 1) * image.width]) })
-  }
-
-  private var facts: String {
-    let convolution = ["stride \(stride)", "padding \(padding)"] + (dilation == 1 ? [] : ["dilation \(dilation)"])
-    let pooling = pool == nil ? [] : ["window \(window ?? 2)"]
-    return ((kernel == nil ? [] : convolution) + pooling).joined(separator: ", ")
-  }
-
-  private func text(_ stages: [KernelTrial.Stage]) -> String {
-    stages.map { stage in
-      let matrix = stage.matrix
-      let (lowest, highest) = (matrix.values.min() ?? 0, matrix.values.max() ?? 0)
-      let head =
-        "\(stage.name), \(matrix.height)×\(matrix.width), \(ConvolveStep.number(lowest)) to \(ConvolveStep.number(highest))"
-      // More of them, nobody reads.
-      guard max(matrix.height, matrix.width) <= 16 else { return head }
-      var table = TextTable(matrix.rows[0].map { _ in ("", .right) })
-      for row in matrix.rows { table.add(row.map(ConvolveStep.number)) }
-      return ([head] + table.lines().map { "  " + $0 }).joined(separator: "\n")
-    }.joined(separator: "\n\n")
-  }
-}
-
-/// A step's numbers, as `fovea convolve` prints them.
-struct ConvolveStep: Encodable {
-  let step: String
-  let rows: [[Float]]
-
-  init(_ stage: KernelTrial.Stage) {
-    step = stage.name
-    rows = stage.matrix.rows
-  }
-
-  /// 4 as `4`, 0.33333334 as `0.3333`.
-  static func number(_ value: Float) -> String {
-    guard abs(value) < 1e9 else { return "\(value)" }
-    if value == value.rounded() { return Format.fixed(Double(value), 0) }
-    let text = Format.fixed(Double(value), 4)
-    return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
-  }
+  var isMatrix: Bool { source.drop(while: \.isWhitespace).hasPrefix("[") }
 }

@@ -15,6 +15,11 @@ public enum Palette {
   /// For bars beside the decided one.
   public static let muted = Color(red: 0xA9, green: 0xB4, blue: 0xC2)
 
+  /// For an outlined part that moves.
+  public static let window = Color(red: 0xF0, green: 0x8C, blue: 0x00)
+  /// For what is not part of a picture, such as padding.
+  public static let empty = Color(red: 0xEE, green: 0xF1, blue: 0xF4)
+
   public static let title = TextStyle(color: ink, capHeight: 15, thickness: 2)
   public static let heading = TextStyle(color: ink, capHeight: 10, thickness: 1)
   public static let caption = TextStyle(color: ink, capHeight: 8, thickness: 1)

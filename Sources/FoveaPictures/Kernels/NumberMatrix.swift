@@ -31,14 +31,18 @@ public struct NumberMatrix: Sendable, Equatable {
   }
 
   /// Reads what a person has written: `[[1, 0, 1], [0, 1, 0], [1, 0, 1]]`, or one row alone, `[1, 2, 1]`.
-  public init(text: String) throws(NumberMatrixError) {
-    let value: ConfigurationValue
-    do { value = try ConfigurationValue(yaml: text, source: "the matrix") } catch {
+  public init(text: String) throws(NumberMatrixError) { try self.init(value: Self.value(of: text)) }
+
+  static func value(of text: String) throws(NumberMatrixError) -> ConfigurationValue {
+    do { return try ConfigurationValue(yaml: text, source: "the matrix") } catch {
       let (opened, closed) = (text.count { $0 == "[" }, text.count { $0 == "]" })
       guard opened != closed else { throw .wrongForm }
       throw NumberMatrixError(
         "it has \(opened.plainly("opening bracket")), but \(closed) that close; \(NumberMatrixError.wrongForm)")
     }
+  }
+
+  init(value: ConfigurationValue) throws(NumberMatrixError) {
     guard case .array(let elements) = value else { throw .wrongForm }
     let isRow = elements.allSatisfy { if case .array = $0 { false } else { true } }
     try self.init(try (isRow ? [value] : elements).enumerated().map(Self.row))
