@@ -31,7 +31,8 @@ import Testing
     Case("reshape", ["shape": [huge]], [4, 4], expected: "'shape' must be at most 16777216"),
     Case("reshape", ["shape": []], [4, 4], expected: "'shape' must be 1 to 7 extents, but is []"),
     Case("permute", ["axes": [0, 0]], [4, 5], expected: "'axes' must be the numbers from 0 to 1, each once"),
-    Case("cropping", ["sides": 2], [3, 4, 7], expected: "'sides' must be so small that something is left of 4×7 pixels"),
+    Case(
+      "cropping", ["sides": 2], [3, 4, 7], expected: "'sides' must be so small that something is left of 4×7 pixels"),
     Case("cropping", ["sides": ["left": -1]], [3, 4, 7], expected: "'sides.left' must be at least 0"),
     Case(
       "thresholdedRelu", ["threshold": 2, "most": 1], [7],

@@ -37,7 +37,8 @@ import Testing
   @Test func holdsAllThatItsScriptDraws() throws {
     let page = try page()
     let html = page.html
-    #expect(!html.contains("<!--") && !html.contains("http") && !html.contains("<b>cats") && !html.contains("a <script>"))
+    #expect(
+      !html.contains("<!--") && !html.contains("http") && !html.contains("<b>cats") && !html.contains("a <script>"))
     // Nothing that a name holds ends the data.
     #expect(html.components(separatedBy: "</script>").count == 3)
     let data = try data(html)
