@@ -13,8 +13,7 @@ public struct KerasFile: Sendable {
 
   /// The version's first number; files that do not say theirs are of the first.
   var version: Int {
-    if isArchive { return 3 }
-    return kerasVersion.split(separator: ".").first.flatMap { Int($0) } ?? 1
+    kerasVersion.split(separator: ".").first.flatMap { Int($0) } ?? (isArchive ? 3 : 1)
   }
 
   /// - Parameter layers: those that are known; a program may register more.
@@ -29,7 +28,8 @@ public struct KerasFile: Sendable {
       if start == [0x50, 0x4B, 3, 4] {
         let archive = try KerasArchive(file)
         return (
-          "3", try Self.model(archive.configuration), try HDF5File(archive.weights).root, true, false
+          try Self.version(archive.metadata), try Self.model(archive.configuration), try HDF5File(archive.weights).root,
+          true, false
         )
       }
       let root = try HDF5File(ByteWindow(file)).root
@@ -65,11 +65,18 @@ public struct KerasFile: Sendable {
   }
 
   private static func model(_ json: [UInt8]) throws -> KerasLayer {
-    let value: ConfigurationValue
-    do throws(JSONScanner.Failure) { value = try ConfigurationValue(json: json) } catch {
-      throw KerasProblem("its configuration is no JSON: at byte \(error.offset), \(error.problem)")
+    try KerasConfigurationReader.model(value(json, of: "configuration"))
+  }
+
+  private static func version(_ metadata: [UInt8]) throws -> String {
+    guard !metadata.isEmpty else { return "" }
+    return try value(metadata, of: "metadata").object?["keras_version"]?.string ?? ""
+  }
+
+  private static func value(_ json: [UInt8], of what: String) throws -> ConfigurationValue {
+    do throws(JSONScanner.Failure) { return try ConfigurationValue(json: json) } catch {
+      throw KerasProblem("its \(what) is no JSON: at byte \(error.offset), \(error.problem)")
     }
-    return try KerasConfigurationReader.model(value)
   }
 
   /// Layers that are not known here, or not with their settings: all of them, each sort once.

@@ -21,7 +21,7 @@ struct KerasModel: ComputableForeignModel {
   let registry: Registry
 
   var producer: String {
-    source.isArchive ? "Keras 3" : source.kerasVersion.isEmpty ? "Keras 1" : "Keras \(source.kerasVersion)"
+    source.kerasVersion.isEmpty ? "Keras \(source.version)" : "Keras \(source.kerasVersion)"
   }
 
   var inputNames: [String] {

@@ -50,7 +50,7 @@ def make(folder, only):
     sys.path.append(str(HERE))
     import keras_models
 
-    for module, formats in [(keras, ["keras", "h5"]), (tf_keras, ["h5"])]:
+    for module, formats in [(keras, ["keras", "h5"]), (tf_keras, ["keras", "h5"])]:
         functions = keras_models.LARGE + keras_models.SMALL + ([keras_models.operations] if module is keras else [])
         for function in functions:
             if only and function.__name__ not in only:

@@ -5,6 +5,8 @@ import FoveaCore
 struct KerasArchive {
   let configuration: [UInt8]
   let weights: ByteWindow
+  /// What the file says of itself, in JSON; empty where it says nothing.
+  let metadata: [UInt8]
 
   /// Configurations of the largest networks have a few megabytes.
   static let mostConfigurationBytes = 64 << 20
@@ -38,6 +40,12 @@ struct KerasArchive {
     let text = try window("config.json", atMost: Self.mostConfigurationBytes)
     configuration = try text.read(text.count, at: 0, of: "config.json")
     weights = try window("model.weights.h5", atMost: .max)
+    guard members["metadata.json"] != nil else {
+      metadata = []
+      return
+    }
+    let said = try window("metadata.json", atMost: 1 << 16)
+    metadata = try said.read(said.count, at: 0, of: "metadata.json")
   }
 
   private static func damaged(_ file: FileReader, _ problem: String) -> KerasError {
