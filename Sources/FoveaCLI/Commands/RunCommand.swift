@@ -7,13 +7,15 @@ struct RunCommand: ToolCommand {
     commandName: "run",
     abstract: "Compute a model's outputs for arrays of numbers.",
     discussion: """
-      MODEL is a model file of this program, or another program's; an ONNX file is computed node by node, with whatever shapes come. Arrays are \
-      files in NumPy's format, with the batch in front. Each output becomes FOLDER/NAME.npy; characters that a file's name cannot \
+      MODEL is a model file of this program, or another program's; an ONNX file is computed node by node, with whatever shapes come, \
+      and a Keras file takes and gives pictures as Keras does, with the channels last. Arrays are files in NumPy's format, with the batch \
+      in front. Each output becomes FOLDER/NAME.npy; characters that a file's name cannot \
       have become '_'.
 
       Examples:
         fovea run resnet.onnx --input pictures.npy -o outputs/
         fovea run detector.onnx --input images=pictures.npy --input sizes=sizes.npy --output boxes -o outputs/
+        fovea run lenet.keras --input pictures.npy -o outputs/
         fovea run fashion.safetensors --input pictures.npy -o outputs/ --json
       """)
 
