@@ -6,7 +6,7 @@ import Testing
 
 /// What cannot be read is said, and nothing outside of the file is looked at.
 @Suite struct KerasRefusalTests {
-  private func error(_ name: String) throws -> String {
+  private func refusal(of name: String) throws -> String {
     do {
       _ = try KerasImport(KerasFile(path: Fixture.path("Refused/" + name)), registry: Fixture.registry, name: "model")
       return ""
@@ -22,7 +22,7 @@ import Testing
     ("latest.h5", "of the newer kind; save the model again by h5py's usual settings"),
   ])
   func isRefused(_ name: String, _ expected: String) throws {
-    let error = try error(name)
+    let error = try refusal(of: name)
     #expect(error.contains(expected), "\(error)")
     #expect(error.contains(name))
   }
@@ -32,7 +32,7 @@ import Testing
     #expect(file.unsupported.map(\.className) == ["Lambda", "Strange", "LSTM", "Dense"])
     #expect(file.unsupported.first?.names == ["double", "more"])
     #expect(file.unsupported.last?.reason.contains("is a program's own function") == true)
-    let error = try error("unsupported.keras")
+    let error = try refusal(of: "unsupported.keras")
     #expect(error.contains("Lambda (2 layers, first 'double'): it runs Python code"), "\(error)")
     #expect(error.contains("LSTM (1 layer, first 'memory')"))
   }
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func noFileIsRefused() throws {
-    #expect(try error("none.h5").contains("there is no such file"))
+    #expect(try refusal(of: "none.h5").contains("there is no such file"))
   }
 
   /// Damaged files end in errors that say so, never in a crash; `make conformance-keras` tries more of them.
