@@ -116,7 +116,7 @@ struct EmbedCommand: ToolCommand {
     let writer = try rows.makeWriter(
       format, models: [model],
       options: [
-        "--layer": embedding.layer, "--all-values": embedding.isAveraged ? nil : "given",
+        "--layer": embedding.layer, "--all-values": layer.allValues ? "given" : nil,
         "--max-pixels": "\(decoding.maxPixels)", "--max-memory": "\(decoding.maxMemory)",
         "--precision": precision.precision.rawValue, "--part": data.map { _ in part.rawValue },
       ], like: blank, top: 1, to: output)
