@@ -53,9 +53,10 @@ typedef struct fovea_byte_kernels {
 
 extern const fovea_byte_kernels fovea_portable_bytes;
 #if defined(__x86_64__)
-extern const fovea_byte_kernels fovea_avx2_bytes, fovea_vnni_bytes;
+extern const fovea_byte_kernels fovea_avx2_bytes, fovea_avx2_small_bytes, fovea_vnni_bytes;
 #elif defined(__aarch64__)
 extern const fovea_byte_kernels fovea_neon_bytes;
 #endif
 
-const fovea_byte_kernels *fovea_byte_kernels_of(int instructions);
+// - Parameter hasSmallWeights: whether none is beyond −64…64.
+const fovea_byte_kernels *fovea_byte_kernels_of(int instructions, bool hasSmallWeights);

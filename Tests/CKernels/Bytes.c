@@ -7,7 +7,7 @@ static int number(int count) { return (int)((drawn() * 0.5f + 0.5f) * (float)cou
 
 typedef struct {
   fovea_byte_convolution c;
-  bool largest, adds, floats, ends;
+  bool largest, adds, floats, ends, small;
 } tested_bytes;
 
 static void *memoryFor(size_t bytes) { return room((long)bytes / 4 + 64); }
@@ -51,7 +51,8 @@ static void compareOne(tested *t, const tested_bytes *b) {
   uint8_t *x = memoryFor((size_t)inputs + 64), *addend = memoryFor((size_t)(pixels * outPitch) + 64);
   int8_t *w = memoryFor((size_t)weights);
   for (long i = 0; i < inputs + 64; i++) x[i] = b->largest ? 255 : (uint8_t)number(256);
-  for (long i = 0; i < weights; i++) w[i] = (int8_t)(b->largest ? (i / 3 % 2 ? -127 : 127) : number(255) - 127);
+  const int most = b->small ? 64 : 127;
+  for (long i = 0; i < weights; i++) w[i] = (int8_t)(b->largest ? (i / 3 % 2 ? -most : most) : number(2 * most + 1) - most);
   for (long i = 0; i < pixels * outPitch + 64; i++) addend[i] = (uint8_t)number(256);
   float *factors = room(fovea_byte_filters(c->filters)), *offsets = room(fovea_byte_filters(c->filters));
   for (int f = 0; f < c->filters; f++) {
@@ -88,12 +89,12 @@ void compareByteFunctions(tested *t) {
   };
   for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
     const int *k = cases[i];
-    for (int way = 0; way < 8; way++) {
+    for (int way = 0; way < 16; way++) {
       tested_bytes b = {.c = {.batch = k[0], .channels = k[1], .height = k[2], .width = k[3], .filters = k[4],
                               .kernelHeight = k[5], .kernelWidth = k[6], .strideHeight = k[7], .strideWidth = k[7],
                               .dilationHeight = k[8], .dilationWidth = k[8], .top = k[9], .left = k[9],
-                              .isDepthwise = k[10], .zero = way & 4 ? 128 : 0, .threads = 1 + (way & 1)},
-                        .largest = way == 0 || way == 7, .adds = way & 2, .floats = way % 3 == 2, .ends = way == 0 || way == 3 || way == 6};
+                              .isDepthwise = k[10], .zero = way & 4 ? 128 : 0, .threads = 1 + (way & 1), .hasSmallWeights = way > 7},
+                        .small = way > 7, .largest = way % 8 == 0 || way % 8 == 7, .adds = way & 2, .floats = way % 3 == 2, .ends = way % 4 == 0 || way % 8 == 3};
       b.c.outputHeight = (k[2] + 2 * k[9] - (k[5] - 1) * k[8] - 1) / k[7] + 1;
       b.c.outputWidth = (k[3] + 2 * k[9] - (k[6] - 1) * k[8] - 1) / k[7] + 1;
       compareOne(t, &b);

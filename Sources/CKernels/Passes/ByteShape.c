@@ -7,12 +7,13 @@ enum { STRIP_BYTES = 96 << 10 };
 // With fewer products, one thread is done before another would be awake.
 enum { FEWEST_PRODUCTS = 1 << 21 };
 
-const fovea_byte_kernels *fovea_byte_kernels_of(int instructions) {
+const fovea_byte_kernels *fovea_byte_kernels_of(int instructions, bool hasSmallWeights) {
   switch (instructions) {
 #if defined(__x86_64__)
     case FOVEA_KERNELS_AVX512:
-      return __builtin_cpu_supports("avx512vnni") ? &fovea_vnni_bytes : &fovea_avx2_bytes;
-    case FOVEA_KERNELS_AVX2: return &fovea_avx2_bytes;
+      if (__builtin_cpu_supports("avx512vnni")) return &fovea_vnni_bytes;
+      return hasSmallWeights ? &fovea_avx2_small_bytes : &fovea_avx2_bytes;
+    case FOVEA_KERNELS_AVX2: return hasSmallWeights ? &fovea_avx2_small_bytes : &fovea_avx2_bytes;
 #elif defined(__aarch64__)
     case FOVEA_KERNELS_NEON: return &fovea_neon_bytes;
 #endif
@@ -20,14 +21,16 @@ const fovea_byte_kernels *fovea_byte_kernels_of(int instructions) {
   }
 }
 
-const char *fovea_byte_kernel_name(int instructions) { return fovea_byte_kernels_of(instructions)->name; }
+const char *fovea_byte_kernel_name(const fovea_byte_convolution *c, int instructions) {
+  return fovea_byte_kernels_of(instructions, c->hasSmallWeights && !c->isDepthwise)->name;
+}
 
 static long atMost(long value, long most) { return value < most ? value : most; }
 static long atLeast(long value, long least) { return value > least ? value : least; }
 static long parts(long count, long size) { return (count + size - 1) / size; }
 
 fovea_byte_shape fovea_byte_shape_of(const fovea_byte_convolution *c, int instructions) {
-  fovea_byte_shape s = {.kernels = fovea_byte_kernels_of(instructions)};
+  fovea_byte_shape s = {.kernels = fovea_byte_kernels_of(instructions, c->hasSmallWeights && !c->isDepthwise)};
   s.inPitch = fovea_byte_pitch(c->channels);
   s.outPitch = fovea_byte_pitch(c->filters);
   s.pixels = (long)c->outputHeight * c->outputWidth;

@@ -24,7 +24,10 @@ final class QuantizationJob {
       try calibration.add(inputs)
     }
     toolbox.note("\(Format.count(calibration.count, "image")) seen, \(command.method.rawValue)")
-    let quantized = try model.quantized(by: calibration.quantization(command.method, keeping: command.kept))
+    let quantized = try model.quantized(
+      by:
+        calibration.quantization(
+          command.method, keeping: command.kept, largestWeight: command.weightBits == 7 ? 63 : nil))
     guard !quantized.quantizedLayers.isEmpty else {
       throw CommandError(
         "'\(command.model)' has no layer that could multiply bytes: convolutions and dense layers do, but for those that "

@@ -31,7 +31,7 @@ package struct ByteConvolution: Sendable {
       strideWidth: Int32(operation.strideWidth), dilationHeight: Int32(operation.dilationHeight),
       dilationWidth: Int32(operation.dilationWidth), top: Int32(operation.top), left: Int32(operation.left),
       outputHeight: Int32(operation.outputHeight), outputWidth: Int32(operation.outputWidth), isDepthwise: isDepthwise,
-      zero: 0, threads: 1)
+      zero: 0, threads: 1, hasSmallWeights: false)
     inputShape = [operation.inputChannels, operation.inputHeight, operation.inputWidth]
     outputShape = [operation.filters, operation.outputHeight, operation.outputWidth]
     self.instructions = instructions
@@ -58,6 +58,8 @@ package struct ByteConvolution: Sendable {
     fileprivate let offsets: Tensor
     fileprivate let bounds: ClosedRange<Float>
     fileprivate let addendFactor: Float
+    /// Whether there is a faster kernel where no instruction is for bytes in fours.
+    fileprivate let isSmall: Bool
     /// See `fovea_byte_result`.
     fileprivate let endsAsBytes: Bool
   }
@@ -90,10 +92,11 @@ package struct ByteConvolution: Sendable {
       func inSteps(_ bound: Float) -> Float { Float(max(0, min(255, Double(bound) / step + zero))) }
       (lower, upper) = (inSteps(lower), inSteps(upper))
     }
-    var shape = prepared(1, scales.input)
+    let numbers = weights.numbers
+    let hasSmallWeights = numbers.elements(of: Int8.self).allSatisfy { abs(Int($0)) <= QuantizedRows.mostSmall }
+    var shape = prepared(1, scales.input, hasSmallWeights: hasSmallWeights)
     let arranged = Tensor(
       uninitialized: [fovea_byte_weights_size(&shape, Int32(instructions.rawValue))], of: .uint8)
-    let numbers = weights.numbers
     numbers.withUnsafeBytes { numbers in
       fovea_byte_weights_arrange(
         &shape, Int32(instructions.rawValue), numbers.bindMemory(to: Int8.self).baseAddress, arranged.memory)
@@ -103,13 +106,14 @@ package struct ByteConvolution: Sendable {
     let endsAsBytes = isSmall && abs(addendFactor) < 0x1p20 && lower < 0.5 && upper > 254.5
     return Weights(
       scales: scales, arranged: arranged, factors: factors, offsets: offsets, bounds: lower...upper,
-      addendFactor: Float(addendFactor), endsAsBytes: endsAsBytes)
+      addendFactor: Float(addendFactor), isSmall: hasSmallWeights, endsAsBytes: endsAsBytes)
   }
 
-  private func prepared(_ batch: Int, _ input: ByteScale) -> fovea_byte_convolution {
+  private func prepared(_ batch: Int, _ input: ByteScale, hasSmallWeights: Bool) -> fovea_byte_convolution {
     var shape = raw
     shape.batch = Int32(clamping: batch)
     shape.zero = input.zeroPoint
+    shape.hasSmallWeights = hasSmallWeights
     shape.threads = Int32(clamping: KernelThreads.current)
     return shape
   }
@@ -130,7 +134,7 @@ package struct ByteConvolution: Sendable {
     let output =
       weights.scales.output.map { Tensor(uninitialized: shape, layout: .bytes($0)) }
       ?? Tensor(uninitialized: shape, layout: outputLayout(shape))
-    var convolution = prepared(batch, weights.scales.input)
+    var convolution = prepared(batch, weights.scales.input, hasSmallWeights: weights.isSmall)
     var result = fovea_byte_result()
     result.factors = UnsafePointer(weights.factors.address)
     result.offsets = UnsafePointer(weights.offsets.address)
@@ -143,7 +147,7 @@ package struct ByteConvolution: Sendable {
     let scratch = Storage(byteCount: fovea_byte_scratch_size(&convolution, code))
     let watch = KernelRecorder.start()
     fovea_byte_convolve(&convolution, code, input.bytes, weights.arranged.memory, &result, scratch.address)
-    watch?.stop(String(cString: fovea_byte_kernel_name(code)))
+    watch?.stop(String(cString: fovea_byte_kernel_name(&convolution, code)))
     withExtendedLifetime((input, weights, addend, scratch)) {}
     return output
   }

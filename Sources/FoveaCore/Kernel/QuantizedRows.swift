@@ -1,4 +1,4 @@
-/// Weights in bytes: each filter's or unit's own scale times whole numbers, −127…127, of which one is the largest at least.
+/// Weights in bytes: each filter's or unit's own scale times whole numbers, of which one is the largest at least.
 ///
 /// They are symmetric and by channel, so that multiplying a filter by a number, as folding a normalization does, changes its
 /// scale alone.
@@ -8,8 +8,16 @@ public struct QuantizedRows: Sendable {
   /// float32, one of each row.
   public let scales: Tensor
 
-  /// - Parameter weights: in plain order, one row for each index of the first axis.
-  public init(_ weights: Tensor) {
+  /// All that a byte holds on either side of zero.
+  public static let usualLargest = 127
+  /// So large at most, two products with bytes have room in 16 bits.
+  static let mostSmall = 64
+
+  /// - Parameters:
+  ///   - weights: in plain order, one row for each index of the first axis.
+  ///   - largest: of the whole numbers, 1…127.
+  public init(_ weights: Tensor, largest: Int = QuantizedRows.usualLargest) {
+    let largest = Float(max(1, min(Self.usualLargest, largest)))
     let rows = weights.shape.rank > 0 ? weights.shape[0] : 1
     let count = weights.shape.count / max(1, rows)
     var scales = [Float](repeating: 0, count: rows)
@@ -17,10 +25,12 @@ public struct QuantizedRows: Sendable {
     weights.withUnsafeFloats { weights in
       for row in 0..<rows {
         let range = row * count..<(row + 1) * count
-        let scale = range.reduce(0) { max($0, abs(weights[$1])) } / 127
+        let scale = range.reduce(0) { max($0, abs(weights[$1])) } / largest
         guard scale.isNormal else { continue }
         scales[row] = scale
-        for i in range { numbers[i] = Int8(max(-127, min(127, (weights[i] / scale).rounded(.toNearestOrEven)))) }
+        for i in range {
+          numbers[i] = Int8(max(-largest, min(largest, (weights[i] / scale).rounded(.toNearestOrEven))))
+        }
       }
     }
     self.numbers = Tensor(elements: numbers, weights.shape)
@@ -35,7 +45,7 @@ public struct QuantizedRows: Sendable {
     (self.numbers, self.scales) = (numbers, scales)
   }
 
-  /// As floats, from which ``init(_:)`` makes the same numbers again.
+  /// As floats, from which ``init(_:largest:)`` makes the same numbers again.
   public var weights: Tensor {
     let (numbers, factors) = (numbers.elements(of: Int8.self), scales.elements)
     let count = self.numbers.shape.count / max(1, factors.count)

@@ -48,7 +48,8 @@ package protocol QuantizableOperator: Operator {
   /// - Parameters:
   ///   - inputs: what the bytes of each input stand for, where it comes in floats.
   ///   - output: the same of the output; nil for floats.
-  func inBytes(inputs: [ByteScale], output: ByteScale?) -> (any ByteOperator)?
+  ///   - largestWeight: of the whole numbers that stand for weights.
+  func inBytes(inputs: [ByteScale], output: ByteScale?, largestWeight: Int) -> (any ByteOperator)?
 }
 
 /// What takes tensors of bytes as they are; all others get floats.

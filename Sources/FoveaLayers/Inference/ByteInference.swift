@@ -19,9 +19,11 @@ struct ByteInference<Base: WeightedLayer>: ByteOperator {
   var connections: Int { exact.connections }
   var reusedInput: Int? { nil }
 
-  /// - Parameter scales: of inputs that come as floats, and of what goes out; nil for floats.
+  /// - Parameters:
+  ///   - scales: of inputs that come as floats, and of what goes out; nil for floats.
+  ///   - largestWeight: of the whole numbers that stand for weights.
   /// - Returns: nil where there is no kernel.
-  init?(_ exact: WeightedInference<Base>, _ scales: ByteConvolution.Scales) {
+  init?(_ exact: WeightedInference<Base>, _ scales: ByteConvolution.Scales, largestWeight: Int) {
     guard let form = exact.byteForm, let kernel = ByteConvolution(form.operation) else { return nil }
     var scales = scales
     if !form.adds { scales.addend = nil }
@@ -29,13 +31,14 @@ struct ByteInference<Base: WeightedLayer>: ByteOperator {
     remaining = form.bounds == nil ? form.activation.map(ActivationOperator.init) : nil
     prepared = PreparedOnce { parameters in
       let weights = exact.preparedWeights(parameters)
-      return ByteWeights(QuantizedRows(weights.plain()), weights.bias)
+      return ByteWeights(QuantizedRows(weights.plain(), largest: largestWeight), weights.bias)
     }
   }
 
   init(_ configuration: Base.Configuration, inputs: [Shape]) throws(LayerError) {
     let scale = ByteScale(scale: 1, zeroPoint: 0)
-    guard let own = Self(try WeightedInference(configuration, inputs: inputs), .init(input: scale, output: nil)) else {
+    let exact = try WeightedInference<Base>(configuration, inputs: inputs)
+    guard let own = Self(exact, .init(input: scale, output: nil), largestWeight: QuantizedRows.usualLargest) else {
       throw .kernel(kind: Self.kind, message: "there is no kernel in bytes for it")
     }
     self = own
@@ -129,9 +132,10 @@ extension WeightedInference: QuantizableOperator {
     return .multiplies
   }
 
-  package func inBytes(inputs: [ByteScale], output: ByteScale?) -> (any ByteOperator)? {
+  package func inBytes(inputs: [ByteScale], output: ByteScale?, largestWeight: Int) -> (any ByteOperator)? {
     guard let first = inputs.first else { return nil }
     return ByteInference(
-      self, .init(input: first, addend: inputs.count > 1 ? inputs[1] : nil, output: output))
+      self, .init(input: first, addend: inputs.count > 1 ? inputs[1] : nil, output: output),
+      largestWeight: largestWeight)
   }
 }

@@ -36,7 +36,7 @@ struct ByteTensorInference<Base: UnaryLayer>: ByteOperator {
 extension MaximumPooling: QuantizableOperator {
   package var byteRole: ByteRole? { .passes }
 
-  package func inBytes(inputs: [ByteScale], output: ByteScale?) -> (any ByteOperator)? {
+  package func inBytes(inputs: [ByteScale], output: ByteScale?, largestWeight: Int) -> (any ByteOperator)? {
     let pooling = passes.bytes
     return ByteTensorInference(self) { pooling.apply($0) }
   }
@@ -45,7 +45,7 @@ extension MaximumPooling: QuantizableOperator {
 extension GlobalAveragePooling: QuantizableOperator {
   package var byteRole: ByteRole? { .reads }
 
-  package func inBytes(inputs: [ByteScale], output: ByteScale?) -> (any ByteOperator)? {
+  package func inBytes(inputs: [ByteScale], output: ByteScale?, largestWeight: Int) -> (any ByteOperator)? {
     ByteTensorInference(self) { $0.byteMeans() }
   }
 }

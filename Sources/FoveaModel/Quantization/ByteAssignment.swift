@@ -39,9 +39,9 @@ struct ByteAssignment {
       guard role == .multiplies || comes && (role == .reads || isWanted) else { continue }
       let scales = group.inputs.compactMap(scale)
       let outputScale = role == .multiplies && isWanted ? scale(output) : nil
-      guard let layer = (group.layer as? any QuantizableOperator)?.inBytes(inputs: scales, output: outputScale) else {
-        continue
-      }
+      let layer = (group.layer as? any QuantizableOperator)?.inBytes(
+        inputs: scales, output: outputScale, largestWeight: quantization.weightLimit)
+      guard let layer else { continue }
       result[index].replace(by: layer)
       if outputScale != nil || role == .passes { bytes.insert(output) }
     }

@@ -43,14 +43,15 @@ public struct Calibration: Sendable {
   /// - Parameters:
   ///   - method: how ranges follow from what was seen.
   ///   - kept: layers that keep to floats; where nil, those of ``Model/layersKeptInFloats``.
+  ///   - largestWeight: see ``Quantization/largestWeight``.
   /// - Throws: ``ModelError/quantization(model:problem:)`` where nothing was seen.
   public func quantization(
-    _ method: RangeMethod, keeping kept: [String]? = nil
+    _ method: RangeMethod, keeping kept: [String]? = nil, largestWeight: Int? = nil
   ) throws(ModelError) -> Quantization {
     guard count > 0 else { throw .quantization(model: model.name, problem: "calibration has seen no examples") }
     return Quantization(
       tensors: histograms.mapValues { $0.scale(by: method) }, kept: kept ?? model.layersKeptInFloats,
-      method: method.rawValue)
+      method: method.rawValue, largestWeight: largestWeight)
   }
 }
 

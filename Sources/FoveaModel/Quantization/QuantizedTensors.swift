@@ -9,10 +9,11 @@ enum QuantizedTensors {
 
   /// Replaces the weights that are multiplied in bytes.
   static func fold(_ model: Model, into tensors: inout [String: Tensor]) {
+    let largest = model.quantization?.weightLimit ?? QuantizedRows.usualLargest
     for (layer, parameter) in model.quantizedLayers {
       let name = "\(layer).\(parameter)"
       guard let weights = tensors[name] else { continue }
-      let rows = QuantizedRows(weights)
+      let rows = QuantizedRows(weights, largest: largest)
       tensors[name] = rows.numbers
       tensors[Self.name(ofScales: name)] = rows.scales
     }
