@@ -102,8 +102,8 @@ package struct ByteConvolution: Sendable {
         &shape, Int32(instructions.rawValue), numbers.bindMemory(to: Int8.self).baseAddress, arranged.memory)
     }
     // No sum is as large as 2³¹, and none of three terms a quarter of that.
-    let isSmall = factors.elements.allSatisfy { abs($0) < 0.25 } && offsets.elements.allSatisfy { abs($0) < 0x1p28 }
-    let endsAsBytes = isSmall && abs(addendFactor) < 0x1p20 && lower < 0.5 && upper > 254.5
+    let isSmall = factors.elements.allSatisfy { abs($0) < 0.25 } && offsets.elements.allSatisfy { abs($0) < 2.6e8 }
+    let endsAsBytes = isSmall && abs(addendFactor) < 1e6 && lower < 0.5 && upper > 254.5
     return Weights(
       scales: scales, arranged: arranged, factors: factors, offsets: offsets, bounds: lower...upper,
       addendFactor: Float(addendFactor), isSmall: hasSmallWeights, endsAsBytes: endsAsBytes)
