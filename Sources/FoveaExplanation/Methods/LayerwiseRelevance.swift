@@ -4,7 +4,7 @@ public import FoveaCore
 /// its part a·w / z, an activation passes on all, a product gives half to each factor. Biases keep their part.
 ///
 /// - `epsilon`: z is moved away from 0 by that much, which swallows relevance that cancels out.
-/// - `gamma`: w becomes w + gamma·max(w, 0), so that what speaks for the decision counts more.
+/// - `gamma`: w becomes w + gamma·max(w, 0), biases aside, so that what speaks for the decision counts more.
 /// - `z` is epsilon with next to nothing.
 ///
 /// Source: Bach, Binder, Montavon, Klauschen, Müller, Samek 2015, "On Pixel-Wise Explanations for Non-Linear Classifier Decisions by
@@ -80,10 +80,11 @@ public struct LayerwiseRelevance: ExplanationMethod {
       }
     }
 
-    /// Weights of layers whose parameters are the factors of sums; those of normalizations stay what they are.
+    /// Weights of layers whose parameters are the factors of sums; biases, and what normalizations have, stay what they are.
     private func favored(_ layer: PassedLayer) -> [Tensor] {
-      guard let weights = layer.parameters.first, weights.shape.rank >= 2 else { return layer.parameters }
-      return layer.parameters.map { parameter in parameter.mapped { $0 + gamma * max($0, 0) } }
+      layer.parameters.map { parameter in
+        parameter.shape.rank >= 2 ? parameter.mapped { $0 + gamma * max($0, 0) } : parameter
+      }
     }
   }
 }

@@ -149,11 +149,11 @@ def relevance(network, inputs):
 
     targets = torch.tensor(TARGETS)
     made = {}
-    for name, rule in {"epsilon": lambda: EpsilonRule(epsilon=0.01), "gamma": lambda: GammaRule(gamma=0.25)}.items():
+    for name, rule, epsilon in (("epsilon", lambda: EpsilonRule(epsilon=0.01), 0.01), ("gamma", lambda: GammaRule(gamma=0.25), 1e-9)):
         for layer in (network.c1, network.c2, network.c3, network.d):
             layer.rule = rule()
         for layer in (network.n1, network.p1, network.pool):
-            layer.rule = EpsilonRule(epsilon=0.01)
+            layer.rule = EpsilonRule(epsilon=epsilon)
         made[f"layerwiseRelevance.{name}"] = LRP(network).attribute(inputs.clone(), target=targets)
     return {kind: values.detach().numpy().astype(numpy.float32) for kind, values in made.items()}
 
