@@ -10,6 +10,7 @@ TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scr
 PROGRAM := .build/release/fovea
 
 .PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection conformance-keras
+.PHONY: help setup build test unit-tests kernels nested examples pictures demo bench growth conformance conformance-onnx many-machines lint format clean kills install uninstall installation fuzz
 
 # Where `make install` puts things; DESTDIR comes before, for those who make packages.
 PREFIX ?= /usr/local
@@ -47,6 +48,9 @@ examples: build ## Run the documentation's examples, and look at the pages that 
 	@Scripts/install-dependencies --with-datasets
 	-@Scripts/install-dependencies --with-browser
 	@Scripts/run-doc-examples
+
+pictures: build ## Draw the pictures of the pages that show what their examples make
+	@Scripts/draw-documentation
 
 installation: build ## Install into a folder of its own, and try what is there
 	@Scripts/test-installation $(PROGRAM)

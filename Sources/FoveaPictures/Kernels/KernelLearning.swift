@@ -24,7 +24,7 @@ public struct KernelLearning: Sendable {
   let input: NumberPlanes
   let wanted: NumberPlanes
 
-  public static let mostMoments = 40
+  public static let mostMoments = 24
 
   /// - Parameters:
   ///   - trial: whose kernel is to be found, with what comes behind it.

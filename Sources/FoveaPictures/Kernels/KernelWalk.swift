@@ -61,7 +61,7 @@ public struct KernelWalk: Sendable {
 
   /// - Parameter facts: what stands behind the title.
   public func animation(facts: String = "") throws(ImageError) -> AnimatedPNG {
-    let shown = places.places(most: showsNumbers ? Self.mostFrames : 40)
+    let shown = places.places(most: showsNumbers ? Self.mostFrames : 32)
     let scene = try WalkScene(self, shown, facts: facts)
     var frames: [PanelAnimation.Frame] = []
     let milliseconds = showsNumbers ? max(10_000 / shown.count, 600) : 350
