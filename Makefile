@@ -9,8 +9,7 @@ SHELL := /bin/bash
 TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
 PROGRAM := .build/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection conformance-keras
-.PHONY: help setup build test unit-tests kernels nested examples pictures demo bench growth conformance conformance-onnx many-machines lint format clean kills install uninstall installation fuzz
+.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection conformance-keras pictures
 
 # Where `make install` puts things; DESTDIR comes before, for those who make packages.
 PREFIX ?= /usr/local

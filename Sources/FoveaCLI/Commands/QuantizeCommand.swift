@@ -110,7 +110,9 @@ struct QuantizeCommand: ToolCommand {
     let refusal = force ? nil : report.refusal(tolerance: tolerance)
     var size: Int?
     if refusal == nil {
-      saved.training?.notes = (saved.training?.notes ?? [:]).merging(["quantized": note(saved.model, report)]) { $1 }
+      var notes = saved.training?.notes ?? [:]
+      notes["quantized"] = note(saved.model, report)
+      saved.training?.notes = notes
       try ModelFile.save(saved, registry: toolbox.registry, to: output)
       size = Self.size(of: output)
     }
