@@ -124,6 +124,25 @@ import Testing
       ]
     ),
     (
+      [2, 4, 5],
+      [
+        .init(kind: "cropping", configuration: ["sides": ["top": 1, "right": 2]]),
+        .init(kind: "permute", configuration: ["axes": [1, 2, 0]]),
+        .init(kind: "reshape", configuration: ["shape": [9, 2]]),
+        .init(kind: "thresholdedRelu", configuration: ["threshold": 0.25, "slope": 0.5, "most": 0.75]),
+        .init(kind: "thresholdedRelu"),
+      ]
+    ),
+    (
+      [3, 2, 2],
+      [
+        .init(name: "tanh", kind: "tanh"), .init(name: "less", kind: "subtract", inputs: ["tanh", "input"]),
+        .init(name: "most", kind: "maximum", inputs: ["tanh", "input", "less"]),
+        .init(name: "least", kind: "minimum", inputs: ["less", "input", "tanh"]),
+        .init(kind: "average", inputs: ["most", "least", "input"]),
+      ]
+    ),
+    (
       [6, 3, 2],
       [
         .init(name: "parts", kind: "split", configuration: ["sizes": [2, 4]]),
