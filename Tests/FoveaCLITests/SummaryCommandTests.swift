@@ -13,7 +13,7 @@ import Testing
       #expect(
         layers[0] == [
           "name": "c1", "kind": "convolution", "outputShape": [4, 14, 14], "parameters": 40, "trainable": 40,
-          "connections": 7840,
+          "connections": 7840, "receptiveField": [3, 3],
         ])
       #expect(layers.map { $0["kind"]?.text } == ["convolution", "relu", "maximumPooling", "flatten", "dense"])
       // 4 × (9 + 1), and 3 × (4·7·7 + 1).

@@ -150,7 +150,7 @@ import Testing
     try animation.add(picture(Color(red: 180, green: 30, blue: 0)), milliseconds: 50)
     let file = try animation.encoded()
     // IHDR's color type, and the palette: nothing, white, red.
-    #expect(file[25] == 3 && Array(file[61..<74]) == Array("PLTE".utf8) + [0, 0, 0, 255, 255, 255, 200, 10, 10])
+    #expect(file[25] == 3 && Array(file[57..<70]) == Array("PLTE".utf8) + [0, 0, 0, 255, 255, 255, 200, 10, 10])
     #expect(try ImageDecoder().decode(file) == picture(red))
     #expect(animation.frameCount == 2)
     // More colors than a palette has are all of them.

@@ -17,7 +17,7 @@ import Testing
   private static let large: [ConfigurationValue] = [.integer(.max), .integer(1 << 30), .integer(1 << 24)]
 
   private static let inputs: [Shape] = [
-    [3, 9, 7], [12], [5, 12], [1 << 12, 1 << 16], [1, 1 << 14, 1 << 14], [1 << 24],
+    [3, 9, 7], [12], [5, 12], [1 << 12, 1 << 16], [1, 1 << 14, 1 << 14], [1 << 24], [3],
   ]
 
   private static let registry: Registry = {
@@ -30,6 +30,7 @@ import Testing
     switch key {
     case "rate": 0.5
     case "sizes", "shape": [3]
+    case "axes": [0]
     case "to": "int8"
     default: 3
     }

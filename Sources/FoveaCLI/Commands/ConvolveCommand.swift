@@ -22,7 +22,7 @@ struct ConvolveCommand: ToolCommand {
         fovea convolve "[[1,1,2,4],[5,6,7,8]]" --pool maximum --window 2
         fovea convolve shoe.png --kernel "[[-1,0,1],[-2,0,2],[-1,0,1]]" -o edges.png
         fovea convolve photo.jpg --kernel "[[[0.299]],[[0.587]],[[0.114]]]" -o gray.png
-        fovea convolve shoe.png --kernel "[[-1,0,1],[-2,0,2],[-1,0,1]]" --learn 200 --animate learning.png
+        fovea convolve shoe.png --kernel "[1,0,-1]" --learn 200 --animate learn.png
       """)
 
   @ParentCommand var parent: FoveaCommand

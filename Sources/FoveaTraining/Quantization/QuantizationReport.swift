@@ -72,7 +72,8 @@ public struct QuantizationReport: Sendable {
   ///
   /// - Parameter tolerance: points of the decisive figure where that is a share, else hundredths of it.
   public func refusal(tolerance: Double) -> String? {
-    if !(decisive.lost <= tolerance) {
+    // Five of a thousand are half a point, whatever a subtraction makes of it.
+    if !(decisive.lost <= tolerance + 1e-9) {
       let unit = decisive.isShare ? "points" : "%"
       return
         "it loses \(NumberText.short(decisive.lost)) \(unit) (\(decisive.title)), and may lose \(NumberText.short(tolerance))"

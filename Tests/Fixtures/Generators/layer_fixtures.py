@@ -374,6 +374,31 @@ def joining(folder):
     case.finish(torch.cat([case.input(5, 4), case.input(5, 9, index=1)], dim=1))
 
 
+def arranging(folder):
+    case = Case(folder, "reshape", "maps", {"shape": [5, 14, 2]})
+    case.finish(case.input(3, 4, 5, 7).reshape(3, 5, 14, 2))
+    case = Case(folder, "permute", "maps", {"axes": [1, 2, 0]})
+    case.finish(case.input(3, 4, 5, 7).permute(0, 2, 3, 1))
+    case = Case(folder, "cropping", "uneven", {"sides": around(1, 2, 0, 3)})
+    case.finish(functional.pad(case.input(3, 4, 5, 7), (-2, -3, -1, 0)))
+    case = Case(folder, "thresholdedRelu", "all", {"threshold": 0.5, "slope": 0.25, "most": 1.5})
+    input = case.input(3, 4, 5, 7, low=-3.0, high=3.0)
+    rectified = torch.where(input < 0.5, 0.25 * (input - 0.5), input)
+    case.finish(rectified.clamp(max=1.5))
+
+
+def comparing(folder):
+    for kind, function in [
+        ("subtract", torch.sub),
+        ("average", lambda first, second: (first + second) / 2),
+        ("maximum", torch.maximum),
+        ("minimum", torch.minimum),
+    ]:
+        for name, shape in [("maps", (3, 4, 5, 7)), ("vector", (5, 9))]:
+            case = Case(folder, kind, name, {})
+            case.finish(function(case.input(*shape), case.input(*shape, index=1)))
+
+
 def splitting(folder):
     for name, shape, sizes in [("maps", (3, 7, 5, 4), [2, 4, 1]), ("vector", (5, 9), [4, 5])]:
         case = Case(folder, "split", name, {"sizes": sizes})
@@ -430,7 +455,7 @@ def generate(root):
     folder = root / "Layers"
     for make in [
         convolution, connected_convolution, pooling, global_average_pooling, adaptive_pooling, zero_padding, flatten, dense, dropout,
-        batch_normalization, activations, learned_scales, normalizations, wider_and_larger, attention, softmax, joining, splitting, computations, trainable_subsampling, radial_basis_output,
+        batch_normalization, activations, learned_scales, normalizations, wider_and_larger, attention, softmax, joining, arranging, comparing, splitting, computations, trainable_subsampling, radial_basis_output,
     ]:  # fmt: skip
         make(folder)
 
