@@ -64,14 +64,16 @@ import Testing
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()
     let result = try Program.run(
-      "filters", stripes.model, "-o", files["out"], "--layer", "c1", "--layer", "output", "--steps", "12", "--data",
+      "filters", stripes.model, "-o", files["out"], "--layer", "c1", "--layer", "output", "--steps", "32", "--data",
       stripes.pictures, "--pictures", "3", "--json")
     result.expectSuccess()
     let layers = try JSONDecoder().decode([FilterPictures.Layer].self, from: Data(result.output.utf8))
     #expect(layers.map(\.name) == ["c1", "output"] && layers.map(\.receptiveField) == [[3, 3], nil])
-    for unit in layers.flatMap(\.units) {
-      // What was made excites the unit more than the noise that it was made of.
-      #expect(try #require(unit.value) > #require(unit.start))
+    for (number, unit) in layers.flatMap(\.units).enumerated() {
+      // What was made excites the unit more than the noise that it was made of, unless that is what it looks for: the
+      // last one is that of pictures without stripes.
+      let (value, start) = try (#require(unit.value), #require(unit.start))
+      #expect(number < 6 ? value > start : value >= start, "unit \(number)")
       #expect(unit.pictures.count == 3 && unit.pictures.map(\.value) == unit.pictures.map(\.value).sorted(by: >))
     }
     // The pictures that excite a class most are of that class.

@@ -23,7 +23,7 @@ import Testing
     func row(_ tensor: Tensor, _ index: Int) -> [UInt32] {
       tensor.elements[index * width..<(index + 1) * width].map(\.bitPattern)
     }
-    for count in [1, 2, 5, 15, 16, 17, 31, 32, 33] where count <= most {
+    for count in [1, 2, 5, 15, 16, 17, 31, 32, 33, 47, 48, 49, 97] where count <= most {
       // From the beginning, and with the last one first.
       let got = try model.inferEach(all.rows(0..<count), on: WorkerPool(count: 2))
       #expect((0..<count).allSatisfy { row(got, $0) == row(expected, $0) }, "\(count)")
@@ -42,6 +42,17 @@ import Testing
     guard precision.isAvailable else { return }
     let model = try Model(ModelDescription(named: name), registry: Self.registry(), seed: 5).inPrecision(precision)
     try check(model, most: name.hasPrefix("lenet") ? 47 : 19)
+  }
+
+  /// Little but weights, in products of oneDNN's: it takes examples in blocks, and what is left over by itself.
+  @Test(arguments: [(12, 3), (2, 10), (120, 84), (400, 1)])
+  func norDoDenseLayers(features: Int, units: Int) throws {
+    let description = ModelDescription("dense", input: [features]) {
+      Dense.layer(units: units)
+      Relu.layer()
+      Dense.layer(units: 5)
+    }
+    try check(Model(description, registry: Self.registry(), seed: 5), most: 100)
   }
 
   /// So much work for one example that groups are not filled up.

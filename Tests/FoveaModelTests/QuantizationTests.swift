@@ -78,7 +78,11 @@ import Testing
     let (model, _, input) = try quantized()
     let alone = try model.inferEach(input).elements
     #expect(try model.inferEach(input, on: WorkerPool(count: 3)).elements == alone)
-    #expect(try model.infer(input).elements == alone)
+    // In bytes from end to end, since what oneDNN adds up in floats depends on the batch: with AVX2, the last two of
+    // eight examples in another order than the rest.
+    let whole = try quantized(keeping: []).model
+    #expect(whole.quantizedLayers.map(\.layer) == ["first", "wide", "deep", "narrow", "last", "classes"])
+    #expect(try whole.infer(input).elements == whole.inferEach(input).elements)
   }
 
   @Test func otherPrecisionsAndTrainingAreInFloats() throws {

@@ -6,6 +6,7 @@ import FoveaModel
 ///
 /// The input is shifted and scaled a little at random before each step, and the gradient's bands of frequencies are brought to
 /// the same size, so that what comes out is no noise of high frequency; where neighbors differ much, they are drawn together.
+/// Where no way is uphill, louder noise is added. Of all inputs on the way, the first noise included, the best is kept.
 ///
 /// Source: Erhan, Bengio, Courville, Vincent 2009, "Visualizing Higher-Layer Features of a Deep Network"; Olah, Mordvintsev,
 /// Schubert 2017, "Feature Visualization", sections on transformations and frequencies; total variation: Mahendran, Vedaldi
@@ -29,7 +30,7 @@ public struct ActivationMaximization: Sendable {
     public let unit: Int
     /// `[1, channels, height, width]`, in the numbers that go into the network.
     public let input: Tensor
-    /// The unit's mean output for it.
+    /// The unit's mean output for it, never less than ``start``.
     public let value: Float
     /// The same at the beginning, for noise.
     public let start: Float
@@ -65,47 +66,66 @@ public struct ActivationMaximization: Sendable {
       let middle = (range.lowerBound + range.upperBound) / 2
       return middle + (range.upperBound - range.lowerBound) * 0.05 * random.normal()
     }
-    var start: Float?
+    let start = try output(for: picture, unit, layer, shape)
+    var best = (picture: picture, value: start)
+    var loudness: Float = 0.05
     for step in 0..<steps {
       let view = View(
         height: height, width: width, scale: 1 + scaling * Double(random.uniform(in: -1...1)),
         top: Double(random.uniform(in: -1...1)) * jitter,
         left: Double(random.uniform(in: -1...1)) * jitter)
-      let (gradient, value) = try gradient(view.applied(to: picture), unit, layer, shape)
-      if start == nil { start = value }
-      let back = view.reversed(gradient)
-      let balanced = Self.balanced(back, height: height, width: width)
-      // Large steps first.
-      let size = rate * (1 - 0.7 * Float(step) / Float(max(steps, 1)))
-      for index in picture.indices {
-        let range = range[index / area]
-        picture[index] += size * (range.upperBound - range.lowerBound) * balanced[index]
+      let gradient = try gradient(view.applied(to: picture), unit, layer, shape)
+      if gradient.allSatisfy({ $0 == 0 }) {
+        // Flat, such as where all of the inputs of a ReLU are negative.
+        loudness = min(2 * loudness, 0.4)
+        for index in picture.indices {
+          let range = range[index / area]
+          picture[index] += (range.upperBound - range.lowerBound) * loudness * random.normal()
+        }
+      } else {
+        let balanced = Self.balanced(view.reversed(gradient), height: height, width: width)
+        // Large steps first.
+        let size = rate * (1 - 0.7 * Float(step) / Float(max(steps, 1)))
+        for index in picture.indices {
+          let range = range[index / area]
+          picture[index] += size * (range.upperBound - range.lowerBound) * balanced[index]
+        }
+        Self.smooth(&picture, height: height, width: width, by: smoothing)
       }
-      Self.smooth(&picture, height: height, width: width, by: smoothing)
       for index in picture.indices {
         let range = range[index / area]
         picture[index] = min(max(picture[index], range.lowerBound), range.upperBound)
       }
+      let reached = try output(for: picture, unit, layer, shape)
+      if reached > best.value { best = (picture, reached) }
     }
-    let (_, value) = try gradient(picture, unit, layer, shape)
-    return Found(unit: unit, input: Tensor(picture, shape.batched(1)), value: value, start: start ?? value)
+    return Found(unit: unit, input: Tensor(best.picture, shape.batched(1)), value: best.value, start: start)
   }
 
-  /// The unit's mean output and its gradient.
+  /// The unit's mean output.
+  private func output(
+    for picture: [Float], _ unit: Int, _ layer: StudiedLayer, _ shape: Shape
+  ) throws(ExplanationError) -> Float {
+    do throws(ModelError) {
+      let trace = try layer.tracer.trace(Tensors(Tensor(picture, shape.batched(1))))
+      let places = layer.places
+      return trace.outputs.head.withUnsafeFloats { outputs in
+        outputs[unit * places..<(unit + 1) * places].reduce(0, +) / Float(places)
+      }
+    } catch { throw .network(error.description) }
+  }
+
+  /// The gradient of the unit's mean output.
   private func gradient(
     _ picture: [Float], _ unit: Int, _ layer: StudiedLayer, _ shape: Shape
-  ) throws(ExplanationError) -> (gradient: [Float], value: Float) {
+  ) throws(ExplanationError) -> [Float] {
     do throws(ModelError) {
       let trace = try layer.tracer.trace(Tensors(Tensor(picture, shape.batched(1))))
       let places = layer.places
       let seed = Tensor(layer.shape.batched(1)) { seed in
         for place in 0..<places { seed[unit * places + place] = 1 / Float(places) }
       }
-      let value = trace.outputs.head.withUnsafeFloats { outputs in
-        outputs[unit * places..<(unit + 1) * places].reduce(0, +) / Float(places)
-      }
-      let gradient = try trace.gradients(seed)[0]
-      return (gradient?.elements ?? [Float](repeating: 0, count: shape.count), value)
+      return try trace.gradients(seed)[0]?.elements ?? [Float](repeating: 0, count: shape.count)
     } catch { throw .network(error.description) }
   }
 

@@ -17,6 +17,9 @@ public enum ReceptiveField: Sendable, Hashable {
 
   /// What the unit at `row` and `column` of a map sees, without padding; nil where that is nothing.
   ///
+  /// It is the window's part within the input. At edges a unit behind a dilated kernel or a transposed convolution may
+  /// see a little less, since what the kernel skips is in the window.
+  ///
   /// - Parameter shape: of the input, `[channels, height, width]`.
   public func elements(row: Int, column: Int, of shape: Shape) -> (rows: ClosedRange<Int>, columns: ClosedRange<Int>)? {
     guard shape.rank == 3, shape.count > 0 else { return nil }

@@ -77,6 +77,9 @@ extension Model {
 extension ExecutionPlan {
   /// Products of a group that take a few milliseconds on a core.
   private static let mostProducts = 1 << 28
+  /// This many fill oneDNN's blocks of examples, of 6 with AVX2, and lie side by side in whole groups. Of 32, two would
+  /// be left over for a loop that adds up in another order; the four of 16 are added up as the others.
+  private static let examplesWithManyWeights = 3 * Layout.examplesInGroup
 
   /// How many examples go through the kernels at once where each must come out as it does alone: as many as lie side by
   /// side; or one, where filling a group up would be felt and does not save as much by reading the weights once for all.
@@ -84,8 +87,8 @@ extension ExecutionPlan {
     let products = nodes.reduce(0.0) {
       $0 + Double($1.layer.connections) + $1.outputShapes.reduce(0) { $0 + Double($1.count) }
     }
-    // Where reading the weights takes longer than multiplying, twice as many examples take hardly more time.
-    if Double(weights) * 2 >= products { return 2 * Layout.examplesInGroup }
+    // Where there is little but weights, reading and arranging them takes long, which more examples share.
+    if Double(weights) * 2 >= products { return examplesWithManyWeights }
     let isSmall = products * Double(Layout.examplesInGroup) <= Double(mostProducts)
     return isSmall || Double(weights) * 4 >= products ? Layout.examplesInGroup : 1
   }
