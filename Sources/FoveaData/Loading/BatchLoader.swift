@@ -151,6 +151,13 @@ public struct BatchLoader: Sendable {
   }
 
   private func make(_ examples: [Int], epoch: Int) throws(DataError) -> LoadedBatch {
+    // Where a tensor gets no memory, the program ends.
+    let bytes = inputShapes.reduce(0) { $0 + $1.count } * examples.count * MemoryLayout<Float>.stride
+    do throws(OutOfMemory) { try OutOfMemory.check(bytes) } catch {
+      throw .invalidSetting(
+        name: "the batch", expected: "one for which there is memory",
+        got: "\(examples.count.counted("example")) of \(bytes / 1_000_000) MB together")
+    }
     var inputs = inputShapes.mapped { Tensor(uninitialized: $0.batched(examples.count)) }
     var kept: [Int] = []
     var failures: [DataError] = []
