@@ -8,8 +8,9 @@ func require(
   if !condition { stop(message(), file, line) }
 }
 
-/// Ends the program, and says why.
+/// Ends the program, and says why. Small tensors that find no memory end here, too, as Swift's own arrays do; what can be
+/// large because somebody wants it so, such as weights, a batch and what it comes to, asks first: ``OutOfMemory``.
 @inline(never)
 func stop(_ message: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Never {
-  fatalError(message, file: file, line: line)  // unreachable: by input; only by faulty code
+  fatalError(message, file: file, line: line)  // unreachable: by input that fits into memory; else only by faulty code
 }

@@ -30,6 +30,8 @@ public enum ModelError: FoveaError, Equatable {
   case notFinite(FaultyNumbers)
   /// There is less memory than tensors take that must be there together.
   case memory(batchSize: Int, bytes: Int)
+  /// There is less memory than the weights take.
+  case weightMemory(model: String, bytes: Int)
 
   public var description: String {
     switch self {
@@ -58,6 +60,8 @@ public enum ModelError: FoveaError, Equatable {
     case .memory(let batchSize, let bytes):
       "there is no memory for \(batchSize.counted("example")) at once: their tensors take \(bytes / 1_000_000) MB or more; "
         + "give it fewer at once, or smaller ones"
+    case .weightMemory(let model, let bytes):
+      "there is no memory for model '\(model)': its weights alone take \(bytes / 1_000_000) MB; give it fewer, or smaller layers"
     case .quantization(let model, let problem): "model '\(model)' in \(Precision.int8.rawValue): \(problem)"
     case .precision(let precision, let requirement):
       "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "

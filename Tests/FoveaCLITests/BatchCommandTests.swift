@@ -60,17 +60,8 @@ import Testing
 
   @Test func aFullDiskLeavesWholeRows() throws {
     try run(classify("--format", "jsonl", "-o", "whole.jsonl")).expectFailure(2)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = [
-      "-c", "ulimit -f 100; exec \"$0\" classify \"$1\" in --format jsonl -o cut.jsonl 2>errors", Program.path,
-      stripes.model,
-    ]
-    process.currentDirectoryURL = URL(fileURLWithPath: files.path)
-    try process.run()
-    process.waitUntilExit()
-    let said = files.text("errors")
-    #expect(process.terminationStatus == 1 && said.contains("cannot write") && said.contains("--resume"), "\(said)")
+    try Program.start(classify("--format", "jsonl", "-o", "cut.jsonl"), in: files.path, limit: "-f 100").finish()
+      .expectFailure(saying: "cannot write", "--resume")
     let rows = files.text("cut.jsonl")
     #expect(rows.hasSuffix("\n") && rows.utf8.count > 10_000 && files.text("whole.jsonl").hasPrefix(rows))
     try run(classify("--format", "jsonl", "-o", "cut.jsonl", "--resume")).expectFailure(2)

@@ -23,4 +23,14 @@ import Testing
     // The turn has been given back.
     #expect(throws: Never.self) { try [UInt8](checkedCount: 1 << 21) { _ in false } }
   }
+
+  @Test func tensorsSayThatTheyDoNotFit() throws {
+    for shape: Shape in [[1 << 20, 1 << 24], [1 << 30, 1 << 30, 1 << 2]] {
+      #expect(throws: OutOfMemory.self) { try Tensor(checkedUninitialized: shape) }
+      #expect(throws: OutOfMemory.self) { try Tensor(checkedZeros: shape, of: .int64) }
+    }
+    let zeros = try Tensor(checkedZeros: [300, 400], of: .int8)
+    #expect(zeros.elements(of: Int8.self) == [Int8](repeating: 0, count: 120_000))
+    #expect(try Tensor(checkedUninitialized: [2, 3]).shape == [2, 3])
+  }
 }

@@ -4,10 +4,13 @@ import Glibc
 package struct OutOfMemory: Error, Equatable {
   package let bytes: Int
 
+  /// So much no machine has.
+  static let most = 1 << 46
+
   /// For memory that the standard library will take in its own way: asks the system whether so much is to be had now.
   package static func check(_ bytes: Int) throws(OutOfMemory) {
     guard bytes >= MemoryProbe.least else { return }
-    guard bytes < MemoryProbe.most else { throw OutOfMemory(bytes: bytes) }
+    guard bytes < most else { throw OutOfMemory(bytes: bytes) }
     MemoryProbe.lock()
     defer { MemoryProbe.unlock() }
     guard MemoryProbe.hasRoom(for: bytes) else { throw OutOfMemory(bytes: bytes) }
@@ -23,7 +26,7 @@ extension Array {
     checkedCount count: Int, filledBy fill: (UnsafeMutableBufferPointer<Element>) -> Bool
   ) throws(OutOfMemory) {
     let (bytes, isTooMany) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !isTooMany, bytes < MemoryProbe.most else { throw OutOfMemory(bytes: isTooMany ? .max : bytes) }
+    guard !isTooMany, bytes < OutOfMemory.most else { throw OutOfMemory(bytes: isTooMany ? .max : bytes) }
     let isProbed = bytes >= MemoryProbe.least
     // From the probe to the array, nobody else may take what the probe has seen.
     if isProbed { MemoryProbe.lock() }
@@ -42,7 +45,6 @@ extension Array {
 private enum MemoryProbe {
   /// Less is not probed for: there is always a little left, since every probe asks for more than it needs.
   static let least = 1 << 20
-  static let most = 1 << 46
   private static let spare = 48 << 20
 
   private nonisolated(unsafe) static let turn: UnsafeMutablePointer<pthread_mutex_t> = {

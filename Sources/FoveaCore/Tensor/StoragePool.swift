@@ -47,8 +47,8 @@ public final class StoragePool: Sendable {
   /// Gives all free blocks back to the system.
   public func trim() { held.subtract(shelves.clear(), ordering: .relaxed) }
 
-  /// A block of at least so many bytes.
-  func take(_ byteCount: Int) -> Block {
+  /// A block of at least so many bytes; nil where the system has no memory for it.
+  func take(_ byteCount: Int) -> Block? {
     let wanted = max(byteCount, Self.alignment)
     let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
     let quarter = (1 << power) / 4
@@ -56,9 +56,10 @@ public final class StoragePool: Sendable {
     let size = Self.size(ofClass: number)
     if let address = shelves.pop(number, size) { return Block(address: address, size: size, classNumber: number) }
     if shelves.bytes > mostFree { trim() }
+    guard let address = Self.allocate(size) else { return nil }
     allocations.add(1, ordering: .relaxed)
     held.add(size, ordering: .relaxed)
-    return Block(address: Self.allocate(size), size: size, classNumber: number)
+    return Block(address: address, size: size, classNumber: number)
   }
 
   /// What all blocks of a class have.
@@ -68,11 +69,10 @@ public final class StoragePool: Sendable {
   }
 
   /// Large blocks are the system's pages: among those of `malloc`, what lies free between others in use does not go back.
-  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     guard size >= fewestMapped else { return .allocate(byteCount: size, alignment: alignment) }
     let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let pages, pages != MAP_FAILED else { stop("no memory for \(size) bytes", #fileID, #line) }
-    return pages
+    return pages == MAP_FAILED ? nil : pages
   }
 
   fileprivate static func deallocate(_ block: UnsafeMutableRawPointer, _ size: Int) {
@@ -188,8 +188,18 @@ final class Storage {
   var isPart: Bool { if case .part = memory { true } else { false } }
 
   init(byteCount: Int) {
+    guard let block = StoragePool.shared.take(byteCount) else { stop("no memory for \(byteCount) bytes") }
     self.byteCount = byteCount
-    let block = StoragePool.shared.take(byteCount)
+    address = block.address
+    memory = .own(block)
+  }
+
+  init(checkedByteCount byteCount: Int) throws(OutOfMemory) {
+    // Blocks are somewhat larger, and their classes end somewhere.
+    guard byteCount < OutOfMemory.most, let block = StoragePool.shared.take(byteCount) else {
+      throw OutOfMemory(bytes: byteCount)
+    }
+    self.byteCount = byteCount
     address = block.address
     memory = .own(block)
   }

@@ -25,6 +25,12 @@ extension Tensor {
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: shape.count * element.byteCount)
   }
 
+  /// Zeros, as ``init(checkedUninitialized:of:)``.
+  package init(checkedZeros shape: Shape, of element: ElementType = .float32) throws(OutOfMemory) {
+    try self.init(checkedUninitialized: shape, of: element)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  }
+
   /// The rows of all `parts`, one or more, one after the other. They have the same elements, and the same shape but for the
   /// first axis.
   package init(joining parts: [Tensor]) {

@@ -34,6 +34,15 @@ public struct Tensor: @unchecked Sendable {
       shape: shape, element: element, layout: .plain, storage: Storage(byteCount: shape.count * element.byteCount))
   }
 
+  /// As ``init(uninitialized:of:)``, which ends the program where memory is not to be had: for shapes whose size somebody
+  /// else has chosen.
+  @inline(never)
+  package init(checkedUninitialized shape: Shape, of element: ElementType = .float32) throws(OutOfMemory) {
+    let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: element.byteCount)
+    guard !overflow else { throw OutOfMemory(bytes: .max) }
+    self.init(shape: shape, element: element, layout: .plain, storage: try Storage(checkedByteCount: bytes))
+  }
+
   /// A tensor whose elements `fill` writes. It starts as zeros.
   public init<E: Error>(_ shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) throws(E) -> Void) throws(E) {
     self.init(zeros: shape)

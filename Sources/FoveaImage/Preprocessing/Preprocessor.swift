@@ -48,7 +48,7 @@ public struct Preprocessor: Sendable {
   /// The same of a picture that comes from a file: its points are those of the file.
   public func prepare(_ picture: DecodedImage) throws(ImageError) -> PreparedPicture {
     guard open.isEmpty else { return try prepareOpen(picture) }
-    var input = Tensor(uninitialized: outputShape.batched(1))
+    var input = try emptyInput(outputShape, for: picture)
     let geometry = try input.withUnsafeMutableFloats { target throws(ImageError) in try write(picture, into: target) }
     return PreparedPicture(input: input, geometry: geometry)
   }
@@ -58,11 +58,19 @@ public struct Preprocessor: Sendable {
     let shaped = try parts.shaped(picture)
     let shape = shaped.image.shape
     guard shape.matches(outputShape, open: open) else { throw mismatch(picture.image, shaped.image) }
-    var input = Tensor(uninitialized: shape.batched(1))
+    var input = try emptyInput(shape, for: picture)
     let geometry = try input.withUnsafeMutableFloats { target throws(ImageError) in
       try write(shaped: shaped, of: picture.image, as: shape, into: target)
     }
     return PreparedPicture(input: input, geometry: geometry)
+  }
+
+  private func emptyInput(_ shape: Shape, for picture: DecodedImage) throws(ImageError) -> Tensor {
+    do throws(OutOfMemory) { return try Tensor(checkedUninitialized: shape.batched(1)) } catch {
+      throw .outOfMemory(
+        source: "a picture of \(picture.image.width)×\(picture.image.height) pixels",
+        needed: "the network's input of shape \(shape)")
+    }
   }
 
   /// Writes the network's input for one picture, `channels × height × width` values.

@@ -37,9 +37,19 @@ extension Model {
   /// - Parameters:
   ///   - batchSize: examples at once.
   ///   - training: whether gradients are computed, too.
-  /// - Throws: ``ModelError/memory(batchSize:bytes:)``.
+  /// - Throws: ``ModelError/memory(batchSize:bytes:)``, ``ModelError/weightMemory(model:bytes:)``.
   package func checkMemory(batchSize: Int, training: Bool = false) throws(ModelError) {
     try (training ? plan : inference).checkMemory(batchSize)
+    // Where the batch is learned from, there is a gradient for each weight, too.
+    if training { try checkWeightMemory() }
+  }
+
+  /// The same for what weights, or gradients of them, take.
+  ///
+  /// - Throws: ``ModelError/weightMemory(model:bytes:)``.
+  func checkWeightMemory() throws(ModelError) {
+    let bytes = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count * $1.element.byteCount } }
+    do throws(OutOfMemory) { try OutOfMemory.check(bytes) } catch { throw .weightMemory(model: name, bytes: bytes) }
   }
 }
 

@@ -31,7 +31,7 @@ extension Model {
     }
     let all = pool?.map(groups, results) ?? (0..<groups).map(results)
     let parts = try all.map { result throws(ModelError) in try result.get() }
-    return join(parts, starts: (0..<groups).map { $0 * size }, count)
+    return try join(parts, starts: (0..<groups).map { $0 * size }, count)
   }
 
   /// `size` examples: those of `rows`, and the last of them again for each that is missing. Zeros in its place might be

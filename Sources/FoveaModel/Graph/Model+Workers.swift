@@ -26,16 +26,21 @@ extension Model {
         try infer(inputs.rows(parts[part]), profile: profile).mapped { $0.plain() }
       }
     }
-    return join(
+    return try join(
       try results.map { result throws(ModelError) in try result.get() }, starts: parts.map(\.lowerBound), batch)
   }
 
   /// The outputs of all parts of a batch, each from its own example on. What goes beyond the batch is left out.
-  func join(_ parts: [Tensors], starts: [Int], _ batch: Int) -> Tensors {
+  ///
+  /// - Throws: ``ModelError/memory(batchSize:bytes:)``.
+  func join(_ parts: [Tensors], starts: [Int], _ batch: Int) throws(ModelError) -> Tensors {
     var index = -1
-    return outputs.mapped { output in
+    return try outputs.mapped { output throws(ModelError) in
       index += 1
-      var joined = Tensor(zeros: output.shape.batched(batch), of: output.element)
+      var joined: Tensor
+      do throws(OutOfMemory) {
+        joined = try Tensor(checkedZeros: output.shape.batched(batch), of: output.element)
+      } catch { throw .memory(batchSize: batch, bytes: error.bytes) }
       let stride = output.shape.count * output.element.byteCount
       joined.withUnsafeMutableBytes { destination in
         for (start, part) in zip(starts, parts) {

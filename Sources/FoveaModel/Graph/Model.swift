@@ -44,9 +44,10 @@ public struct Model: Sendable {
   ///
   /// - Parameter seed: the same seed gives the same weights, bit for bit; each layer draws from its own stream, so that
   ///   a layer that is put in does not change those of the others before it.
-  /// - Throws: ``ModelError`` that names the layer.
+  /// - Throws: ``ModelError`` that names the layer, or ``ModelError/weightMemory(model:bytes:)``.
   public init(_ description: ModelDescription, registry: Registry, seed: UInt64) throws(ModelError) {
     try self.init(graph: description, registry: registry)
+    try checkWeightMemory()
     var seeds = SeededRandom(seed: seed)
     parameters = nodes.map { node in
       var random = SeededRandom(seed: seeds.next())

@@ -196,7 +196,17 @@ public struct BatchClassifier: Sendable {
           numbers.append(number)
         }
         guard !steps.isEmpty else { return nil }
-        let inputs = isOpen ? nil : shapes.mapped { Tensor(zeros: $0.batched(steps.count)) }
+        var inputs: Tensors?
+        do throws(OutOfMemory) {
+          if !isOpen {
+            inputs = try shapes.mapped { shape throws(OutOfMemory) in
+              try Tensor(checkedZeros: shape.batched(steps.count))
+            }
+          }
+        } catch {
+          let reason = ModelError.memory(batchSize: steps.count, bytes: error.bytes).description
+          steps = steps.map { .failure(name: $0.path, reason: reason, .outOfMemory) }
+        }
         return .init(
           Batch(steps: steps, numbers: numbers, inputs: inputs, sizes: sizes), parts: steps.count,
           isLast: steps.count < most)

@@ -47,7 +47,10 @@ extension Pipeline {
     let inputs = try preprocessors.mapped { preprocessor throws(PipelineError) in
       number += 1
       let width = preprocessor.outputShape.count
-      var input = Tensor(uninitialized: preprocessor.outputShape.batched(examples.count))
+      var input: Tensor
+      do throws(OutOfMemory) {
+        input = try Tensor(checkedUninitialized: preprocessor.outputShape.batched(examples.count))
+      } catch { throw .model(.memory(batchSize: examples.count, bytes: error.bytes)) }
       do throws(ImageError) {
         try input.withUnsafeMutableFloats { floats throws(ImageError) in
           for (row, pictures) in examples.enumerated() {

@@ -36,13 +36,15 @@ enum Program {
   }
 
   /// Starts it, and lets it run.
+  ///
+  /// - Parameter limit: what `ulimit` sets before, such as `-v 4000000`, kilobytes of memory.
   static func start(
-    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
+    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:], limit: String? = nil,
     standardOutput: FileHandle? = nil, standardError: FileHandle? = nil
   ) throws -> RunningProgram {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: limit == nil ? path : "/bin/sh")
+    process.arguments = (limit.map { ["-c", "ulimit \($0); exec \"$0\" \"$@\"", path] } ?? []) + arguments
     if !environment.isEmpty {
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, own in own }
     }
