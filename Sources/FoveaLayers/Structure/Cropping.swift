@@ -2,7 +2,7 @@ public import FoveaCore
 
 /// Each map without some of its rows and columns: `[channels, height, width]` to
 /// `[channels, height − top − bottom, width − left − right]`.
-public struct Cropping: SecondDerivativeLayer {
+public struct Cropping: RearrangingLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["sides"]
     public static let explanations = [
@@ -19,15 +19,13 @@ public struct Cropping: SecondDerivativeLayer {
     }
   }
 
-  /// Nothing is remembered.
-  public struct Cache: Sendable {}
-
   public static let kind = "cropping"
   public static let summary = "maps without some rows and columns at their sides"
 
   public let configuration: Configuration
-  public let outputShape: Shape
-  private let inputShape: Shape
+  public var outputShape: Shape { frame.inner }
+  public var inputShape: Shape { frame.outer }
+  private let frame: MapFrame
 
   /// - Throws: ``LayerError`` where a side is negative, or nothing is left.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -41,58 +39,10 @@ public struct Cropping: SecondDerivativeLayer {
       "so small that something is left of \(input[1])×\(input[2]) pixels",
       "\(sides.named.map(\.count))")
     self.configuration = configuration
-    inputShape = input
-    outputShape = Shape(dimensions)
+    frame = MapFrame(inner: Shape(dimensions), outer: input, sides: sides)
   }
 
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: Cache) {
-    let batch = try Check(kind: Self.kind).batch(of: input, inputShape)
-    let output = Tensor(outputShape.batched(batch)) { cropped in
-      input.withUnsafeFloats { image in
-        forEachRow(batch) { inner, outer, width in
-          for i in 0..<width { cropped[inner + i] = image[outer + i] }
-        }
-      }
-    }
-    return (output, Cache())
-  }
+  public func rearrange(_ input: Tensor) -> Tensor { frame.cut(input) }
 
-  public func backward(
-    _ outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    pad(outputGradient)
-  }
-
-  public func backwardSecond(
-    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor],
-    _ context: BackwardContext, into curvatures: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    pad(outputCurvature)
-  }
-
-  private func pad(_ output: Tensor) -> Tensor {
-    let batch = output.shape[0]
-    return Tensor(inputShape.batched(batch)) { image in
-      output.withUnsafeFloats { cropped in
-        forEachRow(batch) { inner, outer, width in
-          for i in 0..<width { image[outer + i] = cropped[inner + i] }
-        }
-      }
-    }
-  }
-
-  /// Calls `body` with where each row starts in the cropped image and in the whole one.
-  private func forEachRow(_ batch: Int, _ body: (_ inner: Int, _ outer: Int, _ width: Int) -> Void) {
-    let (height, width) = (outputShape[1], outputShape[2])
-    let (outerHeight, outerWidth) = (inputShape[1], inputShape[2])
-    for map in 0..<batch * inputShape[0] {
-      for row in 0..<height {
-        let outer = (map * outerHeight + row + configuration.sides.top) * outerWidth + configuration.sides.left
-        body((map * height + row) * width, outer, width)
-      }
-    }
-  }
+  public func restore(_ output: Tensor) -> Tensor { frame.surround(output) }
 }

@@ -1,7 +1,7 @@
 public import FoveaCore
 
 /// The axes of each example in another order: axis i of the output is axis `axes[i]` of the input, counted from 0 without the batch.
-public struct Permute: SecondDerivativeLayer {
+public struct Permute: RearrangingLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["axes"]
     public static let explanations = ["axes": "of the input, from 0, in the output's order"]
@@ -15,15 +15,12 @@ public struct Permute: SecondDerivativeLayer {
     }
   }
 
-  /// Nothing is remembered.
-  public struct Cache: Sendable {}
-
   public static let kind = "permute"
   public static let summary = "the axes in another order"
 
   public let configuration: Configuration
   public let outputShape: Shape
-  private let inputShape: Shape
+  public let inputShape: Shape
   /// With the batch, which stays in front, there and back.
   private let order, inverse: [Int]
 
@@ -41,24 +38,7 @@ public struct Permute: SecondDerivativeLayer {
     inverse = order.indices.map { place in order.firstIndex(of: place) ?? place }
   }
 
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: Cache) {
-    _ = try Check(kind: Self.kind).batch(of: input, inputShape)
-    return (input.permuted(order) ?? input, Cache())
-  }
+  public func rearrange(_ input: Tensor) -> Tensor { input.permuted(order) ?? input }
 
-  public func backward(
-    _ outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    outputGradient.permuted(inverse)
-  }
-
-  public func backwardSecond(
-    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor],
-    _ context: BackwardContext, into curvatures: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    outputCurvature.permuted(inverse)
-  }
+  public func restore(_ output: Tensor) -> Tensor { output.permuted(inverse) ?? output }
 }

@@ -1,7 +1,7 @@
 public import FoveaCore
 
 /// The same elements, in the same order, under another shape.
-public struct Reshape: SecondDerivativeLayer {
+public struct Reshape: RearrangingLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["shape"]
     public static let explanations = ["shape": "of the output, with as many elements as the input has"]
@@ -15,15 +15,12 @@ public struct Reshape: SecondDerivativeLayer {
     }
   }
 
-  /// Nothing is remembered.
-  public struct Cache: Sendable {}
-
   public static let kind = "reshape"
   public static let summary = "the same elements under another shape"
 
   public let configuration: Configuration
   public let outputShape: Shape
-  private let inputShape: Shape
+  public let inputShape: Shape
 
   /// - Throws: ``LayerError`` where the shape is none, or has not as many elements as the input.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
@@ -42,24 +39,7 @@ public struct Reshape: SecondDerivativeLayer {
     outputShape = shape
   }
 
-  public func forward(
-    _ input: Tensor, _ parameters: [Tensor], _ context: TrainingContext
-  ) throws(LayerError) -> (output: Tensor, cache: Cache) {
-    let batch = try Check(kind: Self.kind).batch(of: input, inputShape)
-    return (input.reshaped(outputShape.batched(batch)), Cache())
-  }
+  public func rearrange(_ input: Tensor) -> Tensor { input.reshaped(outputShape.batched(input.shape[0])) }
 
-  public func backward(
-    _ outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor], _ context: BackwardContext,
-    into gradients: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    outputGradient.reshaped(inputShape.batched(outputGradient.shape[0]))
-  }
-
-  public func backwardSecond(
-    _ outputCurvature: Tensor, outputGradient: Tensor, _ cache: Cache, _ parameters: [Tensor],
-    _ context: BackwardContext, into curvatures: inout Gradients
-  ) throws(LayerError) -> Tensor? {
-    outputCurvature.reshaped(inputShape.batched(outputCurvature.shape[0]))
-  }
+  public func restore(_ output: Tensor) -> Tensor { output.reshaped(inputShape.batched(output.shape[0])) }
 }
