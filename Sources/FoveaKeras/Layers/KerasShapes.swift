@@ -5,10 +5,10 @@ enum KerasShapes {
   static let all: [KerasLayerRule] = [
     KerasLayerRule("Flatten", convert: flatten), KerasLayerRule("Reshape", convert: reshape),
     KerasLayerRule("Permute", convert: permute), KerasLayerRule("RepeatVector", convert: repetition),
-    KerasLayerRule("ZeroPadding1D") { try padding(&$0, $1, axes: 1) },
-    KerasLayerRule("ZeroPadding2D") { try padding(&$0, $1, axes: 2) },
-    KerasLayerRule("Cropping1D") { try cropping(&$0, $1, axes: 1) },
-    KerasLayerRule("Cropping2D") { try cropping(&$0, $1, axes: 2) },
+    KerasLayerRule("ZeroPadding1D") { try framed(&$0, $1, ("zeroPadding", "padding"), by: "padding", axes: 1) },
+    KerasLayerRule("ZeroPadding2D") { try framed(&$0, $1, ("zeroPadding", "padding"), by: "padding", axes: 2) },
+    KerasLayerRule("Cropping1D") { try framed(&$0, $1, ("cropping", "sides"), by: "cropping", axes: 1) },
+    KerasLayerRule("Cropping2D") { try framed(&$0, $1, ("cropping", "sides"), by: "cropping", axes: 2) },
     KerasLayerRule("UpSampling1D") { try upsampling(&$0, $1, axes: 1) },
     KerasLayerRule("UpSampling2D") { try upsampling(&$0, $1, axes: 2) },
   ]
@@ -102,26 +102,18 @@ enum KerasShapes {
     )
   }
 
-  private static func padding(
-    _ conversion: inout KerasConversion, _ node: KerasNode, axes: Int
+  /// - Parameters:
+  ///   - kind: our layer, and the name of its setting.
+  ///   - amount: Keras' setting.
+  private static func framed(
+    _ conversion: inout KerasConversion, _ node: KerasNode, _ kind: (name: String, setting: String), by amount: String,
+    axes: Int
   ) throws -> KerasValue {
     let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
-    let (before, after) = try amounts(node, "padding", axes: axes)
+    let (before, after) = try amounts(node, amount, axes: axes)
     let zero = axes == 1 ? [0] : []
     let (source, shape) = try conversion.add(
-      "zeroPadding", [input.source], ["padding": KerasConvolutions.sides(zero + before, zero + after)],
-      shapes: [input.shape])
-    return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
-  }
-
-  private static func cropping(
-    _ conversion: inout KerasConversion, _ node: KerasNode, axes: Int
-  ) throws -> KerasValue {
-    let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
-    let (before, after) = try amounts(node, "cropping", axes: axes)
-    let zero = axes == 1 ? [0] : []
-    let (source, shape) = try conversion.add(
-      "cropping", [input.source], ["sides": KerasConvolutions.sides(zero + before, zero + after)],
+      kind.name, [input.source], [kind.setting: KerasConvolutions.sides(zero + before, zero + after)],
       shapes: [input.shape])
     return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
   }

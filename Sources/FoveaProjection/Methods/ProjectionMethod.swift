@@ -67,11 +67,21 @@ extension ProjectionMethod {
 }
 
 extension ProjectionMethod {
-  /// The points along their principal components where they have more dimensions than that: noise is left out, and all distances
-  /// cost less.
+  /// - Throws: ``ProjectionError/invalidSetting(kind:key:expected:got:)`` for the first number that lies outside its range.
+  func check(_ settings: (key: String, value: Double, range: ClosedRange<Double>)...) throws(ProjectionError) {
+    for (key, value, range) in settings where !range.contains(value) {
+      throw .invalidSetting(
+        kind: Self.kind, key: key, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
+    }
+  }
+
+  /// The points, four or more, along their principal components where they have more dimensions than that: noise is left out,
+  /// and all distances cost less. The settings have been looked at by then.
   func reduced(
     _ source: some PointSource, to components: Int, seed: UInt64, on pool: WorkerPool
   ) throws(ProjectionError) -> Points {
+    try validate()
+    guard source.count >= 4 else { throw .tooFewPoints(expected: 4, got: source.count) }
     guard components > 0, components < min(source.dimensions, source.count) else { return try source.points() }
     return try PrincipalComponents(of: source, components: components, seed: seed, on: pool).project(source, on: pool)
   }

@@ -26,24 +26,18 @@ public struct TSNEProjection: ProjectionMethod {
   public init() {}
 
   public func validate() throws(ProjectionError) {
-    for (key, value, range) in [
+    try check(
       ("perplexity", perplexity, 1.0...10_000), ("iterations", Double(iterations), 0...1_000_000),
       ("exaggeration", exaggeration, 1...1000), ("angle", angle, 0...1),
-      ("components", Double(components), 0...100_000),
-    ] where !range.contains(value) {
-      throw .invalidSetting(
-        kind: Self.kind, key: key, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
-    }
+      ("components", Double(components), 0...100_000))
   }
 
   public func project(
     _ source: some PointSource, seed: UInt64, on pool: WorkerPool,
     onProgress: (Int, Int) throws(ProjectionError) -> Void
   ) throws(ProjectionError) -> Projection {
-    try validate()
-    let count = source.count
-    guard count >= 4 else { throw .tooFewPoints(expected: 4, got: count) }
     let points = try reduced(source, to: components, seed: seed, on: pool)
+    let count = points.count
     // Fewer points have no room for as many neighbors.
     let perplexity = min(self.perplexity, Double(count - 1) / 3)
     let graph = try NeighborGraph(of: points, neighbors: Int(3 * perplexity) + 1, on: pool) {

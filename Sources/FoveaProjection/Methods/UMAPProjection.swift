@@ -27,24 +27,18 @@ public struct UMAPProjection: ProjectionMethod {
   public init() {}
 
   public func validate() throws(ProjectionError) {
-    for (key, value, range) in [
+    try check(
       ("neighbors", Double(neighbors), 2.0...10_000), ("leastDistance", leastDistance, 0...100),
       ("spread", spread, 0.001...100), ("epochs", Double(epochs ?? 0), 0...1_000_000),
-      ("pushes", Double(pushes), 0...1000), ("components", Double(components), 0...100_000),
-    ] where !range.contains(value) {
-      throw .invalidSetting(
-        kind: Self.kind, key: key, expected: "\(range.lowerBound) to \(range.upperBound)", got: "\(value)")
-    }
+      ("pushes", Double(pushes), 0...1000), ("components", Double(components), 0...100_000))
   }
 
   public func project(
     _ source: some PointSource, seed: UInt64, on pool: WorkerPool,
     onProgress: (Int, Int) throws(ProjectionError) -> Void
   ) throws(ProjectionError) -> Projection {
-    try validate()
-    let count = source.count
-    guard count >= 4 else { throw .tooFewPoints(expected: 4, got: count) }
     let points = try reduced(source, to: components, seed: seed, on: pool)
+    let count = points.count
     let graph = try NeighborGraph(of: points, neighbors: neighbors - 1, metric: metric, on: pool)
     let epochs = self.epochs ?? (count <= 10_000 ? 500 : 200)
     var descent = UMAPDescent(
