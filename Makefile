@@ -3,13 +3,22 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Tests run optimized: their reference kernels are plain loops over floats, a hundred times slower otherwise. They have
-# a build folder of their own, so that the program is built as its users build it. All our code is compiled there too,
-# with warnings as errors; SwiftPM silences those of dependencies by itself.
-TESTED := -c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors --scratch-path .build/tests
-PROGRAM := .build/release/fovea
+# How the program is built, and where.
+BUILT := .build
+FLAGS := -c release
+PRODUCT := --product fovea
+PROGRAM = $(BUILT)/release/fovea
 
-.PHONY: help setup build test unit-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection conformance-keras pictures
+# `make test` builds program, tests and samples together in a folder of its own, so that nothing is compiled twice, with
+# warnings as errors (SwiftPM silences those of dependencies by itself). Tests run optimized: their reference kernels are plain
+# loops over floats, a hundred times slower otherwise.
+TESTED := BUILT=.build/tests FLAGS="-c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors" PRODUCT=--build-tests
+
+# For the scripts.
+export FOVEA_PROGRAM = $(CURDIR)/$(PROGRAM)
+export FOVEA_FLAGS = $(FLAGS)
+
+.PHONY: help setup build test unit-tests run-tests kernels nested examples demo bench growth conformance conformance-onnx conformance-export many-machines lint format clean kills install uninstall installation fuzz conformance-projection conformance-keras pictures
 
 # Where `make install` puts things; DESTDIR comes before, for those who make packages.
 PREFIX ?= /usr/local
@@ -22,7 +31,7 @@ setup: ## Install what is missing: OpenCV, oneDNN, zlib, SQLite
 	@Scripts/install-dependencies
 
 build: setup ## Build the program, .build/release/fovea
-	swift build -c release --product fovea
+	swift build $(FLAGS) --scratch-path $(BUILT) $(PRODUCT)
 
 install: ## Install program, manual pages, completions and what plugins need under PREFIX (/usr/local)
 	@[[ -x $(PROGRAM) ]] || $(MAKE) build
@@ -31,10 +40,14 @@ install: ## Install program, manual pages, completions and what plugins need und
 uninstall: ## Remove what `make install` put under PREFIX
 	@Scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
-test: lint build kernels nested examples installation unit-tests ## All that CI runs: lint, build, nested packages, documentation's examples, tests
+test: ## All that CI runs: lint, build, nested packages, documentation's examples, tests
+	@$(MAKE) $(TESTED) lint build kernels nested examples installation run-tests
 
-unit-tests: setup build ## The tests alone
-	FOVEA_PROGRAM="$(CURDIR)/$(PROGRAM)" swift test --disable-xctest $(TESTED)
+unit-tests: ## The tests alone
+	@$(MAKE) $(TESTED) build run-tests
+
+run-tests:
+	swift test --disable-xctest --skip-build $(FLAGS) --scratch-path $(BUILT)
 
 kernels: ## Compare each set of kernels with the portable one; NEON under qemu-user, where that is installed
 	@Scripts/test-kernels
@@ -101,4 +114,4 @@ format: ## Rewrite the sources in the house's format
 	@Scripts/lint --format
 
 clean: ## Remove everything that was built
-	rm -rf .build Output Plugins/*/.build Plugins/.build Samples/.build Benchmarks/.build
+	rm -rf .build Output Plugins/*/.build Plugins/.build

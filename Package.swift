@@ -7,6 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Tests whose own code computes little are not optimized, which takes the compiler most of its time; what they call is.
+let plainTest = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 // OpenCV's pkg-config file is right about headers, but links some seventy libraries, which triples the time that a
 // program takes to start. So the headers come through links to their usual places, and the libraries are named.
 // FOVEA_OPENCV=pkg-config is for an OpenCV that lies elsewhere.
@@ -111,50 +114,50 @@ let package = Package(
     .executableTarget(
       name: "RunKerasTests", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel", "FoveaONNX", "FoveaKeras"],
       path: "Tests/RunKerasTests", swiftSettings: strict),
-    .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
+    .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: plainTest),
     .testTarget(
-      name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),
+      name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: plainTest),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: strict),
-    .testTarget(name: "FoveaTestingTests", dependencies: ["FoveaTesting", "FoveaCore"], swiftSettings: strict),
+      name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: plainTest),
+    .testTarget(name: "FoveaTestingTests", dependencies: ["FoveaTesting", "FoveaCore"], swiftSettings: plainTest),
     .testTarget(
       name: "FoveaModelTests",
-      dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: strict),
+      dependencies: ["FoveaCore", "FoveaLayers", "FoveaImage", "FoveaModel", "FoveaTraining"], swiftSettings: plainTest),
     .testTarget(
       name: "FoveaONNXTests", dependencies: ["FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
       name: "FoveaKerasTests", dependencies: ["FoveaKeras", "FoveaONNX", "FoveaModel", "FoveaLayers", "FoveaCore"],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
       name: "FoveaPluginTests", dependencies: ["FoveaPlugin", "FoveaTesting", "FoveaCore", "CFoveaPlugin"],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
       name: "FoveaTrainingTests",
       dependencies: [
         "FoveaTraining", "FoveaTesting", "FoveaModel", "FoveaLayers", "FoveaData", "FoveaImage", "FoveaCore",
       ],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
-      name: "FoveaProjectionTests", dependencies: ["FoveaProjection", "FoveaCore"], swiftSettings: strict),
+      name: "FoveaProjectionTests", dependencies: ["FoveaProjection", "FoveaCore"], swiftSettings: plainTest),
     .testTarget(
       name: "FoveaPipelineTests",
-      dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: strict),
+      dependencies: ["FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"], swiftSettings: plainTest),
     .testTarget(
       name: "FoveaExplanationTests",
       dependencies: ["FoveaExplanation", "FoveaPipeline", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaCore"],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
       name: "FoveaPicturesTests",
       dependencies: [
         "FoveaPictures", "FoveaModel", "FoveaLayers", "FoveaImage", "FoveaData", "FoveaTraining", "FoveaPipeline",
         "FoveaProjection", "FoveaExplanation", "FoveaCore",
       ],
-      swiftSettings: strict),
+      swiftSettings: plainTest),
     .testTarget(
-      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: strict),
-    .testTarget(name: "FoveaCLITests", dependencies: toolkit + ["FoveaCLI", "Fovea"], swiftSettings: strict),
+      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaImage", "FoveaCore"], swiftSettings: plainTest),
+    .testTarget(name: "FoveaCLITests", dependencies: toolkit + ["FoveaCLI", "Fovea"], swiftSettings: plainTest),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

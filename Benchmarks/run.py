@@ -56,11 +56,8 @@ def our_command(options):
     """The command of `fovea-bench`: as told, or where a release build puts it."""
     if options.ours:
         return shlex.split(options.ours)
-    for place in (HERE, HERE.parent):
-        program = place / ".build" / "release" / "fovea-bench"
-        if program.exists():
-            return [str(program)]
-    return None
+    program = HERE.parent / ".build" / "release" / "fovea-bench"
+    return [str(program)] if program.exists() else None
 
 
 def command(peer, variant, work, options, python, ours):
