@@ -84,4 +84,25 @@ import Testing
     try Program.run("filters", stripes.model, "-o", files["no"], "--layer", "c1", "--unit", "4")
       .expectFailure(saying: "has 4 units, from 0, and so none 4")
   }
+
+  @Test func aClipBecomesAMovingPicture() throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run(
+      "explain", ShippedFiles.digits, ShippedFiles.clip, ShippedFiles.three, "-o", files["out"], "--frames", "every:2",
+      "--animate", "--json")
+    result.expectSuccess()
+    let rows = try result.lines.map { try JSON.read($0) }
+    #expect(rows.count == 9 && rows[7]["path"]?.text == ShippedFiles.clip + "#14")
+    let written = try FileManager.default.contentsOfDirectory(atPath: files["out"]).filter { $0.hasSuffix(".png") }
+    #expect(written.count == 2)
+    let clip = try #require(written.first { $0.hasPrefix("walking-") })
+    #expect(rows[0]["files"]?.elements.first?.text == clip)
+    let file = try files.bytes("out/" + clip)
+    // Frames that are all the same as the one before would be missing.
+    #expect(String(decoding: file, as: UTF8.self).components(separatedBy: "fcTL").count == 1 + 8)
+    let page = files.text("out/index.html")
+    #expect(page.contains("data:image/png") && page.contains("walking.gif</a>") && page.contains("2 images"))
+    try Program.run("explain", ShippedFiles.digits, ShippedFiles.clip, "-o", files["no"], "--animate")
+      .expectFailure(64, saying: "--frames all")
+  }
 }

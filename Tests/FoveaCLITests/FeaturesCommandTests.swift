@@ -110,4 +110,26 @@ import Testing
     try draw(picture).expectFailure(saying: files["out"])
     #expect(files.text("out") == "a file")
   }
+
+  @Test func sheetsOfAClipMove() throws {
+    let files = try TemporaryFolder()
+    let result = try Program.run(
+      "features", ShippedFiles.digits, ShippedFiles.clip, "-o", files["out"], "--frames", "all", "--json")
+    result.expectSuccess()
+    let report = try JSONDecoder().decode(FeatureReport.self, from: Data(result.output.utf8))
+    #expect(report.frames?.count == 16 && report.frames?[3].name == ShippedFiles.clip + "#3")
+    let page = files.text("out/index.html")
+    for picture in [report.input] + report.layers.flatMap(\.pictures) {
+      let image = try ImageDecoder().decode(path: files["out/" + picture.file])
+      #expect(image.width == picture.width && image.height == picture.height && page.contains(picture.file))
+      let frames = String(decoding: try files.bytes("out/" + picture.file), as: UTF8.self)
+        .components(separatedBy: "fcTL").count - 1
+      #expect(picture.content == .kernels ? frames == 1 : frames > 8, "\(picture.file): \(frames)")
+    }
+    // A still picture is a clip of one frame.
+    try Program.run("features", ShippedFiles.digits, ShippedFiles.three, "-o", files["still"], "--frames", "all")
+      .expectSuccess()
+    try Program.run("features", ShippedFiles.digits, files["none.gif"], "-o", files["no"], "--frames", "all")
+      .expectFailure(saying: "none.gif")
+  }
 }

@@ -19,12 +19,13 @@ struct ExplainCommand: ToolCommand {
         fovea explain fashion.safetensors photos/ -o explained/ --method gradCAM --method integratedGradients
         fovea explain fashion.safetensors shoe.png -o explained/ --method '{kind: occlusion, window: 6}' --class top:3
         fovea explain fashion.safetensors photos/ -o explained/ --faithfulness --randomized --json
+        fovea explain fashion.safetensors clip.mp4 -o explained/ --fps 5 --animate
       """)
 
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Argument(help: ArgumentHelp("Images, and folders with images.", valueName: "path"))
@@ -70,18 +71,29 @@ struct ExplainCommand: ToolCommand {
       "The colors of heat: inferno, viridis, magma, or another that 'fovea layers' lists.", valueName: "name"))
   var colormap = "inferno"
 
+  @Flag(
+    help:
+      "Of each animation and video, write one moving picture, an animated PNG, and not a sheet for each frame; --fps or --frames says which frames."
+  )
+  var animate = false
+
   @Option(parsing: .unconditional, help: ArgumentHelp("What chance is drawn from.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(help: "Print a line of JSON for each image.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var input: InputOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     if paths.isEmpty, !input.isGiven { throw ValidationError("Missing expected argument '<path> ...'") }
+    if animate, !input.clips.areSeveral {
+      throw ValidationError("--animate needs several frames of a clip: --frames all, --frames every:N or --fps RATE")
+    }
     if input.watch != nil { throw ValidationError("--watch is for 'fovea classify'") }
     _ = try choice()
   }
@@ -101,7 +113,7 @@ struct ExplainCommand: ToolCommand {
   func run() throws {
     let toolbox = try makeToolbox()
     let methods = try methods(toolbox.registry)
-    let saved = try ModelArgument.load(model, toolbox)
+    let saved = try ModelArgument.load(model, foreign, for: .decisions, toolbox)
     let pipeline = try Pipeline(
       saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     var settings = Explainer.Settings()
@@ -127,21 +139,22 @@ struct ExplainCommand: ToolCommand {
     var progress = BatchProgress(toolbox, total: total, isShown: !Console.output.isTerminal, isLogged: false)
     let work = PictureWork(input.inputs(paths), pipeline.preprocessor.decoder, threads: pool == nil ? cores : 1)
     let summary = try work.run(
-      make: { _, name, picture throws(PictureWork.Failure) in
-        try Self.explained(picture, name, explainer, painter, pool)
+      make: { [animate] item, picture throws(PictureWork.Failure) in
+        try Self.explained(picture, item, animate ? item.frame : nil, explainer, painter, pool)
       },
-      each: { number, name, made in
+      each: { item, made in
         var row: ResultRow
         switch made {
         case .failure(let failure):
-          row = ResultRow(path: name, error: failure.problem, reason: failure.reason)
+          row = ResultRow(path: item.name, error: failure.problem, reason: failure.reason)
           pictures.addFailure()
         case .success(let made):
-          let file = try pictures.add(made.drawn, path: name)
+          let file = try pictures.add(made.drawn, path: item.name)
           row = ResultRow(
-            path: name, result: ExplanationResult(made.explanation, files: [file]), warnings: made.explanation.warnings)
+            path: item.name, result: ExplanationResult(made.explanation, files: [file]),
+            warnings: made.explanation.warnings)
         }
-        row.number = number
+        row.number = item.number
         try writer.write(row)
         progress.add(row)
       })
@@ -164,13 +177,14 @@ struct ExplainCommand: ToolCommand {
   }
 
   private static func explained(
-    _ picture: DecodedImage, _ name: String, _ explainer: Explainer, _ painter: ExplanationPictures.Painter,
-    _ pool: WorkerPool?
+    _ picture: DecodedImage, _ item: PictureWork.Item, _ frame: ClipFrame?, _ explainer: Explainer,
+    _ painter: ExplanationPictures.Painter, _ pool: WorkerPool?
   ) throws(PictureWork.Failure) -> Made {
     do {
       if let pool { KernelThreads.set(pool.count) }
-      let explanation = try explainer.explain(picture, name: name, on: pool)
-      return Made(explanation: explanation.withoutPictures, drawn: try painter.draw(explanation))
+      let explanation = try explainer.explain(picture, name: item.name, on: pool)
+      let drawn = try frame.map { try painter.draw(explanation, frame: $0) } ?? painter.draw(explanation)
+      return Made(explanation: explanation.withoutPictures, drawn: drawn)
     } catch let error as ImageError {
       throw PictureWork.Failure(error.description, error.reason)
     } catch let error as PipelineError {

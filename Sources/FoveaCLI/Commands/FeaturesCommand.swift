@@ -12,6 +12,7 @@ struct FeaturesCommand: ToolCommand {
       Examples:
         fovea features fashion.safetensors shoe.png -o features/
         fovea features fashion.safetensors shoe.png -o features/ --colormap magma
+        fovea features fashion.safetensors clip.mp4 -o features/ --fps 5
         fovea features pairs.safetensors left.png right.png -o features/
       """)
 
@@ -42,7 +43,15 @@ struct FeaturesCommand: ToolCommand {
 
   @OptionGroup(title: "Models of other programs")
   var foreign: ForeignModelOptions
+  @OptionGroup(title: "Animations and videos, of which sheets become animated PNG files")
+  var clips: FrameOptions
   @OptionGroup var decoding: DecodingOptions
+
+  func validate() throws {
+    if clips.areSeveral, images.count != 1 {
+      throw ValidationError("--frames and --fps take one clip, but there are \(images.count) paths")
+    }
+  }
 
   func run() throws {
     let toolbox = try makeToolbox()
@@ -51,8 +60,15 @@ struct FeaturesCommand: ToolCommand {
       saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     let pictures = try FeaturePictures(pipeline, colorMap: colormap, registry: toolbox.registry)
     Interruption.keepsFromWriting(output)
-    let report = try pictures.draw(
-      FilePath.paths(of: images), layer: layer, to: output, keeping: [FilePath(model)])
+    let paths = FilePath.paths(of: images)
+    let report: FeatureReport
+    if clips.areSeveral {
+      var clip = PictureInputs(paths)
+      clips.choose(&clip)
+      report = try pictures.draw(clip: clip, layer: layer, to: output, keeping: [FilePath(model)])
+    } else {
+      report = try pictures.draw(paths, layer: layer, to: output, keeping: [FilePath(model)])
+    }
     Interruption.nothingToLose()
     for warning in report.warnings { toolbox.warn("\(report.image): \(warning)") }
     try Console.output.print(json ? Format.json(report) : text(report))
@@ -68,8 +84,9 @@ struct FeaturesCommand: ToolCommand {
     }
     let decision = report.label ?? report.result ?? "no decision"
     let confidence = report.confidence.map { ", \(Format.percent(Double($0)))" } ?? ""
+    let first = report.frames.map { " (the first of \(Format.count($0.count, "frame")))" } ?? ""
     return table.text(width: Console.output.columns) + "\n\n"
-      + "\(FileName.printable(report.image)): \(FileName.printable(decision))\(confidence)\n"
+      + "\(FileName.printable(report.image)): \(FileName.printable(decision))\(confidence)\(first)\n"
       + "Everything on one page: \(folder)\(report.page)"
   }
 }

@@ -19,7 +19,7 @@ struct FiltersCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Option(
@@ -60,6 +60,8 @@ struct FiltersCommand: ToolCommand {
   @Flag(help: "Print what was found as JSON.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -75,7 +77,7 @@ struct FiltersCommand: ToolCommand {
 
   func run() throws {
     let toolbox = try makeToolbox()
-    let saved = try ModelArgument.load(model, toolbox)
+    let saved = try ModelArgument.load(model, foreign, for: .pictures, toolbox)
     let pipeline = try Pipeline(
       saved.description, model: saved.model, registry: toolbox.registry, limits: decoding.limits)
     guard pipeline.pictureNames.count == 1 else {
@@ -138,9 +140,9 @@ struct FiltersCommand: ToolCommand {
     let exciting = ExcitingPictures(layer, units: units, pipeline, most: pictures)
     let work = PictureWork(PictureInputs(data), pipeline.preprocessor.decoder, threads: cores)
     let summary = try work.run(
-      make: { _, name, picture throws(PictureWork.Failure) in
-        do { try exciting.look(at: picture, name: name) } catch { throw PictureWork.Failure("\(error)") }
-      }, each: { _, _, _ in })
+      make: { item, picture throws(PictureWork.Failure) in
+        do { try exciting.look(at: picture, name: item.name) } catch { throw PictureWork.Failure("\(error)") }
+      }, each: { _, _ in })
     if summary.failures > 0 {
       toolbox.warn("\(summary.failures) of \(Format.count(summary.count, "image")) could not be looked at")
       failures += summary.failures

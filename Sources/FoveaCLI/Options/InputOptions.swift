@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Fovea
+import ArgumentParser
+import Fovea
 
 /// Where pictures come from, beside the paths that are named.
 struct InputOptions: ParsableArguments {
@@ -31,22 +31,9 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Open archives that lie in folders, too.")
   var archives = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Which frames of a file with several to take: first, all or every:N.", valueName: "which"))
-  var frames: PictureInputs.Frames = .first
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Of videos, take so many frames a second. Without it and without --frames, videos are not read.",
-      valueName: "rate"))
-  var fps: Double?
+  @OptionGroup var clips: FrameOptions
 
   func validate() throws {
-    if let fps, !(fps > 0 && fps <= 1000) {
-      throw ValidationError("--fps must be more than 0 and at most 1000, but is \(fps)")
-    }
     if null || column != nil, from == nil {
       throw ValidationError("\(null ? "-0" : "--column") is about a file of --from")
     }
@@ -60,31 +47,12 @@ struct InputOptions: ParsableArguments {
   func inputs(_ paths: [FilePath]) -> PictureInputs {
     var inputs = PictureInputs(paths)
     (inputs.included, inputs.excluded, inputs.opensArchives) = (include, exclude, archives)
-    (inputs.frames, inputs.framesPerSecond) = (frames, fps)
+    clips.choose(&inputs)
     inputs.watchedFolder = watch.map { FilePath.paths(of: [$0])[0] }
     if let from {
       let path = from == "-" ? nil : FilePath.paths(of: [from])[0]
       inputs.list = .init(path, separator: null ? .zero : column.map { .column($0) } ?? .lineFeed)
     }
     return inputs
-  }
-}
-
-extension PictureInputs.Frames: ExpressibleByArgument {
-  public init?(argument: String) {
-    switch argument {
-    case "first": self = .first
-    case "all": self = .all
-    default:
-      guard argument.hasPrefix("every:"), let step = Int(argument.dropFirst(6)), step >= 1 else { return nil }
-      self = .every(step)
-    }
-  }
-
-  public var defaultValueDescription: String {
-    switch self {
-    case .first: "first"
-    case .every(let step): step == 1 ? "all" : "every:\(step)"
-    }
   }
 }

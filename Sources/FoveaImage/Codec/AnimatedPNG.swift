@@ -17,6 +17,8 @@ public struct AnimatedPNG: Sendable {
   public private(set) var frameCount = 0
   /// How long a run through all frames takes.
   public private(set) var milliseconds = 0
+  /// What is packed so far, but for the last frame.
+  package var byteCount: Int { chunks.count }
 
   private struct Packed {
     let rect: PixelRect

@@ -13,13 +13,23 @@ struct ExplanationPage {
     let truth: String?
     let label: String?
     let confidence: Float?
-    let decision: String
+    private(set) var decision: String
     let picture: String
     /// As addresses; nil where there is nothing to show.
     let overlays: [String?]
     let parts: [Part]
     let isSmall: Bool
     var sheet = ""
+    /// Where it is one of a whole clip.
+    private(set) var clip: Clip?
+
+    struct Clip: Sendable {
+      /// With a moving picture each.
+      var files: [String] = []
+      /// Of the first file, where it is small enough for a page.
+      var address: String?
+      var decisions: [String: Int] = [:]
+    }
 
     struct Part: Sendable {
       let method: String
@@ -51,6 +61,34 @@ struct ExplanationPage {
         return Part(method: part.method, title: part.title, label: part.label, facts: facts.joined(separator: ", "))
       }
     }
+
+    /// Of a clip, its first frame; ``add(_:)`` adds others.
+    init(_ explanation: Explanation, clip path: String, name: String, truth: String?) {
+      (self.path, self.name, self.truth) = (path, name, truth)
+      let prediction = explanation.prediction
+      (label, confidence) = (prediction?.label, prediction?.confidence)
+      let decided = explanation.result.cells(top: 1).first?.text ?? ""
+      (decision, picture, overlays, parts, isSmall) = (decided, "", [], [], false)
+      clip = Clip(decisions: [decided: 1])
+    }
+
+    mutating func add(_ frame: Card) {
+      guard var clip else { return }
+      clip.decisions.merge(frame.clip?.decisions ?? [:], uniquingKeysWith: +)
+      let most = clip.decisions.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      decision = most.prefix(3).map { "\($0.key) in \($0.value.counted("frame"))" }.joined(separator: ", ")
+      self.clip = clip
+    }
+
+    mutating func addFile(_ name: String, _ bytes: [UInt8]) {
+      if clip?.files.isEmpty == true, bytes.count <= Self.mostEmbedded {
+        clip?.address = Page.address(bytes, type: "png")
+      }
+      clip?.files.append(name)
+    }
+
+    /// 4 MiB.
+    private static let mostEmbedded = 4 << 20
 
     var isMistake: Bool { truth != nil && label != truth }
 
@@ -96,13 +134,14 @@ struct ExplanationPage {
   }
 
   var html: String {
-    let parts = cards.first?.card.parts ?? []
+    // Of a clip, there is nothing to choose.
+    let parts = cards.first { $0.card.clip == nil }?.card.parts ?? []
     var titles: [(method: String, title: String)] = []
     for part in parts where !titles.contains(where: { $0.method == part.method }) {
       titles.append((part.method, part.title))
     }
     return Page.document(
-      title: "\(model): where decisions come from", style: Self.style, script: cards.isEmpty ? nil : Self.script,
+      title: "\(model): where decisions come from", style: Self.style, script: parts.isEmpty ? nil : Self.script,
       """
       <header>
       <h1>\(SVGText.escape(model))</h1>
@@ -139,7 +178,7 @@ struct ExplanationPage {
   }
 
   private func controls(_ titles: [(method: String, title: String)]) -> String {
-    guard !cards.isEmpty else { return "" }
+    guard !titles.isEmpty else { return "" }
     let choices =
       titles.count < 2
       ? ""
@@ -175,6 +214,19 @@ struct ExplanationPage {
         <span>\(SVGText.escape(part.facts))</span></figcaption></figure>
         """
     }
+    if let clip = card.clip {
+      let files = clip.files.map { SVGText.escape($0) }
+      let rest = files.dropFirst().map { "<a href=\"\($0)\">\($0)</a>" }
+      return """
+        <section class="card clip\(card.isMistake ? " mistake" : "")">
+        <h2><a href="\(SVGText.escape(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
+        <small>\(SVGText.escape(card.decision))</small>\(wrong)</h2>
+        <img src="\(clip.address ?? files.first ?? "")" alt="\(name), frame by frame: the picture, and where decisions come from" \
+        loading="lazy">
+        \(rest.isEmpty ? "" : "<p class=\"facts\">It goes on in \(rest.joined(separator: ", ")).</p>")
+        </section>
+        """
+    }
     return """
       <section class="card\(card.isMistake ? " mistake" : "")">
       <h2><a href="\(SVGText.escape(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
@@ -202,6 +254,7 @@ struct ExplanationPage {
         for (const card of all('.card')) {
           card.hidden = Boolean(mistakes?.checked) && !card.classList.contains('mistake');
           const own = card.querySelector('.original img');
+          if (!own) continue;
           for (const image of all('figure[data-method] img', card)) {
             image.dataset.heat ??= image.src;
             image.src = heat.checked ? image.dataset.heat : own.src;
@@ -228,6 +281,7 @@ struct ExplanationPage {
     .card.mistake { border-left: 5px solid var(--wrong); }
     .wrong { color: var(--wrong); font-size: 0.95rem; }
     .figures { display: flex; flex-wrap: wrap; gap: 1rem; }
+    .clip img { max-width: 100%; background: white; border-radius: 6px; }
     figure { width: 14rem; margin: 0; }
     .heat { display: flex; align-items: center; justify-content: center; height: 14rem; background: var(--empty);
       border-radius: 6px; overflow: hidden; }

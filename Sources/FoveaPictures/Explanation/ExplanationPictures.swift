@@ -2,7 +2,7 @@ public import FoveaCore
 public import FoveaExplanation
 public import FoveaImage
 import FoveaModel
-import FoveaPipeline
+package import FoveaPipeline
 
 /// Writes what there is to see of explanations into a folder: a sheet for each picture, and a page for all.
 ///
@@ -13,8 +13,14 @@ public final class ExplanationPictures {
 
   /// What a picture's explanation looks like, ready to be written.
   public struct Drawn: Sendable {
-    let sheet: [UInt8]
+    let picture: Picture
     let card: ExplanationPage.Card
+
+    enum Picture: Sendable {
+      /// As a file.
+      case sheet([UInt8])
+      case frame(Image, ClipFrame)
+    }
   }
 
   /// Draws; it may be used by several threads at once.
@@ -46,13 +52,24 @@ public final class ExplanationPictures {
       let sheet = try ExplanationSheet(explanation, warm: warm, diverging: diverging).panel(of: name, truth: truth)
       let thumbnails = try ExplanationSheet.thumbnails(explanation, side: 224, warm: warm, diverging: diverging)
       return Drawn(
-        sheet: try ImageEncoder.png().encode(sheet.image()),
+        picture: .sheet(try ImageEncoder.png().encode(sheet.image())),
         card: ExplanationPage.Card(explanation, name: name, truth: truth, thumbnails))
+    }
+
+    /// The same of one that is a part of a clip's moving picture.
+    package func draw(_ explanation: Explanation, frame: ClipFrame) throws(ImageError) -> Drawn {
+      let image = try ExplanationSheet(explanation, warm: warm, diverging: diverging).frame().image()
+      let name = frame.clip.split(separator: "/").last.map(String.init) ?? frame.clip
+      return Drawn(
+        picture: .frame(image, frame),
+        card: ExplanationPage.Card(explanation, clip: frame.clip, name: name, truth: truth(of: frame.clip)))
     }
   }
 
   private let files: NewFolder
   private var page: ExplanationPage
+  /// The clip that frames come of now.
+  private var clip: (name: String, animation: ClipAnimation, card: ExplanationPage.Card)?
 
   /// - Parameters:
   ///   - kept: files that must not be replaced.
@@ -62,18 +79,52 @@ public final class ExplanationPictures {
     page = ExplanationPage(model: explainer.pipeline.model.name, explainer)
   }
 
-  /// - Returns: the name of the sheet's file.
-  public func add(_ drawn: Drawn, path: String) throws(FileError) -> String {
-    let name = FileNaming.fileName(of: path, ending: ".png")
-    try files.write(drawn.sheet, to: name)
-    page.add(drawn.card, sheet: name)
-    return name
+  /// What comes of one clip comes one after the other, in the order of its frames.
+  ///
+  /// - Returns: the name of the file with the sheet, or with the clip's moving picture.
+  /// - Throws: ``FileError``, or ``ImageError`` where there is no memory for an animation.
+  public func add(_ drawn: Drawn, path: String) throws -> String {
+    switch drawn.picture {
+    case .sheet(let sheet):
+      try finishClip()
+      let name = FileNaming.fileName(of: path, ending: ".png")
+      try files.write(sheet, to: name)
+      page.add(drawn.card, sheet: name)
+      return name
+    case .frame(let image, let frame):
+      if clip?.name != frame.clip {
+        try finishClip()
+        clip = (frame.clip, ClipAnimation(stem: FileNaming.fileName(of: frame.clip, ending: "")), drawn.card)
+      } else {
+        clip?.card.add(drawn.card)
+      }
+      try clip?.animation.add(image, seconds: frame.seconds)
+      try writeFinished()
+      return clip?.animation.name ?? ""
+    }
+  }
+
+  private func finishClip() throws {
+    try clip?.animation.finish()
+    try writeFinished()
+    if let clip, let first = clip.card.clip?.files.first { page.add(clip.card, sheet: first) }
+    clip = nil
+  }
+
+  private func writeFinished() throws {
+    for (name, bytes) in clip?.animation.takeFinished() ?? [] {
+      try files.write(bytes, to: name)
+      clip?.card.addFile(name, bytes)
+    }
   }
 
   public func addFailure() { page.failures += 1 }
 
   /// Writes the page, and puts all files in their places.
-  public func finish() throws(FileError) {
+  ///
+  /// - Throws: as ``add(_:path:)``.
+  public func finish() throws {
+    try finishClip()
     try files.write(page.html, to: Self.pageName)
     try files.commit()
   }

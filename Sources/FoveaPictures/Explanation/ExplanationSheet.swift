@@ -56,6 +56,31 @@ struct ExplanationSheet {
       [Stack(.horizontal, spacing: 2 * Palette.space, [own, grid])])
   }
 
+  /// One of a clip's frames: the picture, and the heat of each part over it. All frames of a clip are as large.
+  func frame() throws(ImageError) -> any Panel {
+    let width = picture.width * magnification
+    func captioned(_ image: Image, _ magnification: Int, _ above: String, _ below: String) -> any Panel {
+      PicturePanel(
+        image, magnification: magnification, above: Self.shortened(above, to: width),
+        below: Self.shortened(below, to: width))
+    }
+    let own = captioned(picture, magnification, explanation.path.split(separator: "#").last.map { "#\($0)" } ?? "", " ")
+    let tiles = zip(explanation.parts, overlays).map { part, overlay in
+      captioned(
+        overlay?.image ?? picture, overlay == nil ? magnification : 1, part.title,
+        ([part.label] + [part.confidence.map { NumberText.percent($0) }].compactMap(\.self)).joined(separator: " "))
+    }
+    return Grid([own] + tiles, columns: min(tiles.count + 1, 4), spacing: Palette.space)
+  }
+
+  /// So that it is as wide as the picture at most.
+  private static func shortened(_ text: String, to width: Int) -> String {
+    guard Label(text).width > width else { return text }
+    var text = text
+    while !text.isEmpty, Label(text + "…").width > width { text.removeLast() }
+    return text + "…"
+  }
+
   private func decision(_ truth: String?) -> String {
     let wrong = truth.flatMap { truth in
       explanation.prediction?.label == truth ? nil : " It is filed under '\(truth)'."

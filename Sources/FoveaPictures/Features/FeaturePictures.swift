@@ -5,7 +5,7 @@ public import FoveaPipeline
 
 /// Draws what every layer of a network makes of one picture: contact sheets of maps, kernels, bars, and a page with all.
 public struct FeaturePictures: Sendable {
-  private let pipeline: Pipeline
+  let pipeline: Pipeline
   private let colorMap: any ColorMap
   /// For signed weights, symmetric around zero.
   private let diverging: any ColorMap = CoolWarm()
@@ -68,30 +68,81 @@ public struct FeaturePictures: Sendable {
   public func draw(
     _ images: [Image], name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
   ) throws(FeatureError) -> FeatureReport {
-    let drawn = try nodes(layer)
-    let pipeline: Pipeline
-    let inputs: Tensors
-    let geometry: PictureGeometry
-    let activations: [Tensors]
-    let result: any TaskResult
+    let nodes = try nodes(layer)
+    let scene = try scene(of: images, isMoving: false)
+    let files: NewFolder
+    do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
+    var embedded = EmbeddedPictures()
+    var report = try report(scene, nodes, name: name) { panel, name throws(FeatureError) in
+      let (image, bytes) = try Self.made { () throws(ImageError) in
+        let image = try panel.image()
+        return (image, try ImageEncoder.png().encode(image))
+      }
+      try Self.write(bytes, to: name, in: files)
+      embedded.add(bytes, name: name)
+      return image.size
+    }
+    try finish(&report, scene, embedded, files)
+    return report
+  }
+
+  /// What is seen of a picture, or of one for each input.
+  func scene(of images: [Image], isMoving: Bool) throws(FeatureError) -> FeatureScene {
     guard let pictures = OneOrMore(images) else {
       throw .pipeline(.severalInputs(name: self.pipeline.model.name, inputs: self.pipeline.pictureNames))
     }
     do throws(PipelineError) {
-      (inputs, geometry) = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) })
-      pipeline = try self.pipeline.resized(to: inputs)
+      let (inputs, geometry) = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) })
+      let pipeline = try self.pipeline.resized(to: inputs)
+      let activations: [Tensors]
       do { activations = try pipeline.model.activations(inputs) } catch { throw .model(error) }
-      // As a picture is classified, and not from these activations, whose last digits may be others.
-      result = try pipeline.result(ofInputs: inputs)
-    } catch {
-      throw .pipeline(error)
+      return FeatureScene(
+        pipeline: pipeline, colorMap: colorMap, diverging: diverging, pictures: pictures, inputs: inputs,
+        // As a picture is classified, and not from these activations, whose last digits may be others.
+        activations: activations, result: try pipeline.result(ofInputs: inputs), geometry: geometry,
+        fields: pipeline.model.receptiveFields(), isMoving: isMoving)
+    } catch { throw .pipeline(error) }
+  }
+
+  /// Has every sheet of the layers written, and says what they show.
+  ///
+  /// - Parameter write: gets a sheet and its file's name, and returns how large it is drawn.
+  func report(
+    _ scene: FeatureScene, _ nodes: [Int], name: String,
+    write: (Sheet, String) throws(FeatureError) -> ImageSize
+  ) throws(FeatureError) -> FeatureReport {
+    let (model, prediction) = (scene.pipeline.model, scene.prediction)
+    var input: FeatureReport.Picture?
+    var layers: [FeatureReport.Layer] = []
+    try forEachSheet(scene, nodes) { node, sheets throws(FeatureError) in
+      var pictures: [FeatureReport.Picture] = []
+      for sheet in sheets {
+        let size = try write(sheet.sheet, sheet.file)
+        var picture = FeatureReport.Picture(
+          content: sheet.content, file: sheet.file, width: size.width, height: size.height)
+        if let node, sheet.output > 0 {
+          picture.output = model.name(of: Model.Source(node: node, output: sheet.output))
+        }
+        pictures.append(picture)
+      }
+      if let node { layers.append(scene.describe(node, pictures)) } else { input = pictures.first }
     }
-    let (model, prediction) = (pipeline.model, result as? Prediction)
-    let files: NewFolder
-    do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
-    let scene = FeatureScene(
-      pipeline: pipeline, colorMap: colorMap, diverging: diverging, pictures: pictures, inputs: inputs,
-      activations: activations, prediction: prediction, geometry: geometry, fields: model.receptiveFields())
+    return FeatureReport(
+      model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction?.label,
+      confidence: prediction?.confidence, top: prediction?.best(5) ?? [],
+      result: prediction == nil ? Self.text(scene.result) : nil,
+      input: input ?? FeatureReport.Picture(content: .input, file: "", width: 0, height: 0), layers: layers,
+      page: "index.html")
+  }
+
+  /// A sheet, what it shows, and the name of its file.
+  typealias NamedSheet = (content: FeatureReport.Picture.Content, output: Int, sheet: Sheet, file: String)
+
+  /// Calls `body` with the sheets of the input, whose node is nil, and of each layer.
+  func forEachSheet(
+    _ scene: FeatureScene, _ nodes: [Int], _ body: (Int?, [NamedSheet]) throws(FeatureError) -> Void
+  ) throws(FeatureError) {
+    let model = scene.pipeline.model
     let digits = String(model.nodes.count).count
     // Of several outputs, the first goes by the layer's name and the others by their own.
     let sources = model.nodes.indices.flatMap { node in
@@ -100,45 +151,37 @@ public struct FeaturePictures: Sendable {
     let names = FileNaming.fileNames(
       for: sources.map { $0.output == 0 ? model.nodes[$0.node].name : model.name(of: $0) })
     let nameOf = Dictionary(uniqueKeysWithValues: zip(sources, names))
-    var layers: [FeatureReport.Layer] = []
-    var embedded = EmbeddedPictures()
-    let inputSheet = try Self.sheet { () throws(ImageError) in try scene.inputSheet() }
-    let number = String(repeating: "0", count: digits)
-    let inputPicture = try Self.write(inputSheet, .input, "\(number)-input", to: files, &embedded)
-    for index in drawn {
-      let count = String(index + 1)
+    let input = try Self.made { () throws(ImageError) in try scene.inputSheet() }
+    try body(nil, [(.input, 0, input, String(repeating: "0", count: digits) + "-input.png")])
+    for node in nodes {
+      let count = String(node + 1)
       let prefix = String(repeating: "0", count: digits - count.count) + count + "-"
-      let sheets = try Self.sheet { () throws(ImageError) in try scene.sheets(for: index) }
-      var pictures: [FeatureReport.Picture] = []
-      for sheet in sheets {
-        let source = Model.Source(node: index, output: sheet.output)
-        let file = prefix + (nameOf[source] ?? "") + "-" + sheet.content.rawValue
-        var picture = try Self.write(sheet.sheet, sheet.content, file, to: files, &embedded)
-        if sheet.output > 0 { picture.output = model.name(of: source) }
-        pictures.append(picture)
-      }
-      layers.append(scene.describe(index, pictures))
+      let sheets = try Self.made { () throws(ImageError) in try scene.sheets(for: node) }
+      try body(
+        node,
+        sheets.map { sheet in
+          let name = nameOf[Model.Source(node: node, output: sheet.output)] ?? ""
+          return (sheet.content, sheet.output, sheet.sheet, "\(prefix)\(name)-\(sheet.content.rawValue).png")
+        })
     }
-    let report = FeatureReport(
-      model: model.name, image: name, inputShape: model.inputShape.dimensions, label: prediction?.label,
-      confidence: prediction?.confidence, top: prediction?.best(5) ?? [],
-      result: prediction == nil ? Self.text(result) : nil, input: inputPicture, layers: layers,
-      page: "index.html")
-    let viewer = try Self.sheet { () throws(ImageError) in try scene.viewer(report) }
+  }
+
+  /// Writes the page, and puts all files in their places.
+  func finish(
+    _ report: inout FeatureReport, _ scene: FeatureScene, _ embedded: EmbeddedPictures, _ files: NewFolder
+  ) throws(FeatureError) {
+    let viewer = try Self.made { [report] () throws(ImageError) in try scene.viewer(report) }
     do throws(FileError) {
       try files.write(FeaturePage(report, viewer: viewer, pictures: embedded.addresses).html, to: report.page)
       try files.commit()
-    } catch {
-      throw .file(error)
-    }
-    return report
+    } catch { throw .file(error) }
   }
 
   private static func text(_ result: any TaskResult) -> String {
     result.cells(top: 5).map { $0.title.isEmpty ? $0.text : "\($0.title) \($0.text)" }.joined(separator: "; ")
   }
 
-  private func nodes(_ layer: String?) throws(FeatureError) -> [Int] {
+  func nodes(_ layer: String?) throws(FeatureError) -> [Int] {
     let nodes = pipeline.model.nodes
     guard let layer else { return Array(nodes.indices) }
     guard let index = nodes.firstIndex(where: { $0.name == layer }) else {
@@ -147,28 +190,17 @@ public struct FeaturePictures: Sendable {
     return [index]
   }
 
-  private static func sheet<Sheet>(_ make: () throws(ImageError) -> Sheet) throws(FeatureError) -> Sheet {
+  static func made<Made>(_ make: () throws(ImageError) -> Made) throws(FeatureError) -> Made {
     do { return try make() } catch { throw .image(error) }
   }
 
-  private static func write(
-    _ panel: some Panel, _ content: FeatureReport.Picture.Content, _ name: String, to folder: NewFolder,
-    _ embedded: inout EmbeddedPictures
-  ) throws(FeatureError) -> FeatureReport.Picture {
-    let image: Image
-    let bytes: [UInt8]
-    do throws(ImageError) {
-      image = try panel.image()
-      bytes = try ImageEncoder.png().encode(image)
-    } catch { throw .image(error) }
-    do throws(FileError) { try folder.write(bytes, to: name + ".png") } catch { throw .file(error) }
-    embedded.add(bytes, name: name + ".png")
-    return FeatureReport.Picture(content: content, file: "\(name).png", width: image.width, height: image.height)
+  static func write(_ bytes: [UInt8], to name: String, in folder: NewFolder) throws(FeatureError) {
+    do throws(FileError) { try folder.write(bytes, to: name) } catch { throw .file(error) }
   }
 }
 
 /// Pictures that a page holds itself, as long as it stays one that a browser opens at once.
-private struct EmbeddedPictures {
+struct EmbeddedPictures {
   private(set) var addresses: [String: String] = [:]
   private var bytes = 0
   /// 24 MiB.

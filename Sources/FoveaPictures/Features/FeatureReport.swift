@@ -50,6 +50,15 @@ public struct FeatureReport: Sendable, Codable, Equatable {
     public let pictures: [Picture]
   }
 
+  /// One picture of a clip.
+  public struct Frame: Sendable, Codable, Equatable {
+    /// `clip.mp4#50@2.000s`
+    public let name: String
+    /// Nil where the frame was rejected, or the network yields something else than classes.
+    public let label: String?
+    public let confidence: Float?
+  }
+
   public let model: String
   /// The picture's path; of several, those of all.
   public let image: String
@@ -65,6 +74,8 @@ public struct FeatureReport: Sendable, Codable, Equatable {
   public let layers: [Layer]
   /// The page that shows all, in the folder.
   public let page: String
+  /// Of a clip, what was decided frame by frame; all else is of the first one.
+  public internal(set) var frames: [Frame]?
   /// What is odd about the picture's file, which was read nevertheless.
   public internal(set) var warnings: [String] = []
 }

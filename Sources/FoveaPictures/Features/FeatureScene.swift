@@ -14,13 +14,16 @@ struct FeatureScene {
   let inputs: Tensors
   /// Each node's outputs, the batch in front.
   let activations: [Tensors]
-  /// Nil where the pipeline yields another result than one class.
-  let prediction: Prediction?
+  let result: any TaskResult
   /// Where the points of the first picture lie in its input.
   let geometry: PictureGeometry
   /// What of the first input each layer sees.
   let fields: [ReceptiveField]
+  /// Whether it is one of many that are shown one after the other, so that nothing may jump from one to the next.
+  let isMoving: Bool
 
+  /// Nil where the pipeline yields another result than one class.
+  var prediction: Prediction? { result as? Prediction }
   private var model: Model { pipeline.model }
   private static let inputSide = 168
 
@@ -93,7 +96,7 @@ struct FeatureScene {
     let values = activations[index][output].elements
     let title = output == 0 ? node.name : model.name(of: source)
     if let (count, height, width) = Self.maps(shape) {
-      let maps = MapSheet(values, count: count, width: width, height: height, colorMap)
+      let maps = MapSheet(values, count: count, width: width, height: height, colorMap, tellsRanges: !isMoving)
       let panels = try maps.panels(input: thumbnail())
       return (.maps, output, sheet(node, shapeText(shape), explanation, panels, title: title))
     }

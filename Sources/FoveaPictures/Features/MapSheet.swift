@@ -12,14 +12,20 @@ struct MapSheet {
   let width: Int
   let height: Int
   let colorMap: any ColorMap
+  let tellsRanges: Bool
 
-  /// - Parameter values: `[count, height, width]`.
-  init(_ values: [Float], count: Int, width: Int, height: Int, _ colorMap: any ColorMap) {
+  /// - Parameters:
+  ///   - values: `[count, height, width]`.
+  ///   - tellsRanges: whether each map's lowest and highest value stand below it.
+  init(
+    _ values: [Float], count: Int, width: Int, height: Int, _ colorMap: any ColorMap, tellsRanges: Bool = true
+  ) {
     self.values = values
     self.count = count
     self.width = width
     self.height = height
     self.colorMap = colorMap
+    self.tellsRanges = tellsRanges
   }
 
   /// The side that a map gets, in pixels: the more maps, the smaller.
@@ -39,7 +45,8 @@ struct MapSheet {
       let (image, magnification) = try drawn.image.near(to: side)
       tiles.append(
         PicturePanel(
-          image, magnification: magnification, above: "\(map)", below: NumberText.range(drawn.range)))
+          image, magnification: magnification, above: "\(map)",
+          below: tellsRanges ? NumberText.range(drawn.range) : nil))
     }
     var legend: [any Panel] = [try ColorBar(colorMap, low: "each map's lowest value", high: "its highest")]
     if shown < count { legend.append(Label("the first \(shown) of \(count) maps", style: Palette.note)) }

@@ -20,6 +20,15 @@ package struct PictureWork: Sendable {
     }
   }
 
+  /// One of the pictures.
+  package struct Item: Sendable {
+    /// From 1.
+    package let number: Int
+    package let name: String
+    /// Where it is one of an animation or a video.
+    package let frame: ClipFrame?
+  }
+
   private let inputs: PictureInputs
   private let decoder: ImageDecoder
   private let threads: Int
@@ -32,37 +41,37 @@ package struct PictureWork: Sendable {
   /// threads at once, on each with kernels of one thread.
   ///
   /// - Parameters:
-  ///   - make: is called with the picture's number from 1, its name and the picture.
-  ///   - each: gets the number, the name, and what was made or why nothing was.
+  ///   - make: is called with what there is to say of a picture, and the picture.
+  ///   - each: gets the same, and what was made or why nothing was.
   /// - Throws: ``BatchError`` where nothing is found or somebody has cancelled, and what `each` throws.
   package func run<Made: Sendable>(
     cancellation: Cancellation? = nil,
-    make: @escaping @Sendable (Int, String, DecodedImage) throws(Failure) -> Made,
-    each: (Int, String, Result<Made, Failure>) throws -> Void
+    make: @escaping @Sendable (Item, DecodedImage) throws(Failure) -> Made,
+    each: (Item, Result<Made, Failure>) throws -> Void
   ) throws -> Summary {
     let source = try inputs.source(decoder)
     var summary = Summary()
     let decoder = decoder
     repeat {
       var number = summary.count
-      let work = OrderedWork<(Int, InputStep), Result<Made, Failure>, (Int, String, Result<Made, Failure>)>(
+      let work = OrderedWork<(Item, InputStep), Result<Made, Failure>, (Item, Result<Made, Failure>)>(
         ahead: 2 + threads,
         next: {
           guard cancellation?.isCancelled != true, let step = source.next() else { return nil }
           number += 1
-          return .init((number, step), isLast: false)
+          return .init((Self.item(step, number), step), isLast: false)
         },
         part: { job, _ in
           KernelThreads.set(1)
           return Self.made(of: job.1, job.0, decoder, make)
-        }, finish: { job, parts in (job.0, Self.name(of: job.1), parts[0]) })
+        }, finish: { job, parts in (job.0, parts[0]) })
       _ = work.begin()
       work.start(threads: threads)
       defer { work.cancel(waits: true) }
-      while let (number, name, result) = work.take(cancellation) {
+      while let (item, result) = work.take(cancellation) {
         summary.count += 1
         if case .failure = result { summary.failures += 1 }
-        try each(number, name, result)
+        try each(item, result)
       }
       if cancellation?.isCancelled == true { throw BatchError.cancelled }
     } while source.waits(cancellation)
@@ -74,23 +83,23 @@ package struct PictureWork: Sendable {
     return summary
   }
 
-  private static func name(of step: InputStep) -> String {
+  private static func item(_ step: InputStep, _ number: Int) -> Item {
     switch step {
-    case .picture(let input): input.name
-    case .failure(let name, _, _): name
+    case .picture(let input): Item(number: number, name: input.name, frame: input.frame)
+    case .failure(let name, _, _): Item(number: number, name: name, frame: nil)
     }
   }
 
   private static func made<Made>(
-    of step: InputStep, _ number: Int, _ decoder: ImageDecoder,
-    _ make: (Int, String, DecodedImage) throws(Failure) -> Made
+    of step: InputStep, _ item: Item, _ decoder: ImageDecoder,
+    _ make: (Item, DecodedImage) throws(Failure) -> Made
   ) -> Result<Made, Failure> {
     switch step {
     case .failure(_, let problem, let reason): return .failure(Failure(problem, reason))
     case .picture(let input):
       do throws(ImageError) {
         return try input.content.withImage(by: decoder) { picture throws(ImageError) in
-          Result { () throws(Failure) in try make(number, input.name, picture) }
+          Result { () throws(Failure) in try make(item, picture) }
         }
       } catch { return .failure(Failure(error.description, error.reason)) }
     }

@@ -89,8 +89,11 @@ final class FrameGroup: InputGroup {
       }
       given += 1
       isDrained = false
-      let name = "\(name)#\(frame.number)" + (frame.seconds.map { "@\(Self.text($0))s" } ?? "")
-      return .frame(PictureInput(name: name, HeldFrame(frame.image, name: name, bytes: bytes, of: budget)))
+      let frameName = "\(name)#\(frame.number)" + (frame.seconds.map { "@\(Self.text($0))s" } ?? "")
+      return .frame(
+        PictureInput(
+          name: frameName, HeldFrame(frame.image, name: frameName, bytes: bytes, of: budget),
+          frame: ClipFrame(clip: name, seconds: frame.seconds)))
     } catch {
       budget?.give(bytes)
       isAtEnd = true

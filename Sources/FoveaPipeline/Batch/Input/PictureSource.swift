@@ -6,13 +6,24 @@ struct PictureInput: Sendable {
   /// What its row is called.
   let name: String
   let content: any PictureContent
+  /// Where it is one of an animation or a video.
+  let frame: ClipFrame?
 
-  init(name: String, _ content: any PictureContent) {
+  init(name: String, _ content: any PictureContent, frame: ClipFrame? = nil) {
     self.name = name
     self.content = content
+    self.frame = frame
   }
 
   init(_ path: FilePath) { self.init(name: path.description, PictureFile(path)) }
+}
+
+/// A picture's place in an animation or a video.
+package struct ClipFrame: Sendable {
+  /// The file's name, or that of a member of an archive.
+  package let clip: String
+  /// Where it is known, when the picture is shown.
+  package let seconds: Double?
 }
 
 /// What comes of a step through inputs.
