@@ -3,7 +3,8 @@
 
 Every built-in architecture, sample model and sample description is written as ONNX, with and without its preprocessing. What comes
 out of ONNX Runtime, and without preprocessing out of OpenCV's dnn, is compared with what the toolkit itself computes, which the file
-embeds. Then the file is imported and exported again, which must give the same file.
+embeds. Then the file is imported and exported again, which must give the same file. The sample models are also quantized; of these, a
+number between two bytes may become the other one.
 
 With --torch, networks of torchvision with random weights are exported by both of PyTorch's exporters, imported, and compared with
 PyTorch; and their weights are loaded by name into the architectures.
@@ -127,6 +128,13 @@ def exported(program, source, folder, isAlone):
     return figures
 
 
+def quantized(program, source, folder, isAlone):
+    model = folder / "quantized.safetensors"
+    pictures = ROOT / "Samples/Images" / ("clothes" if "fashion" in source.name else "digits")
+    fovea(program, "quantize", source, "--calibration", pictures, "-o", model, "--keep", "none", "--force", "-q")
+    return exported(program, model, folder, isAlone)
+
+
 def random_network(name, size):
     """With running statistics that are not those of a fresh network."""
     import torch
@@ -189,6 +197,8 @@ def main():
     if not given.torch:
         tasks = [(str(source), 1e-5, lambda folder, source=source: exported(given.program, source, folder, given.export_only))
                  for source in ARCHITECTURES + samples]
+        tasks += [(f"{source.stem} in bytes", 0.05, lambda folder, source=source: quantized(given.program, source, folder, given.export_only))
+                  for source in samples if source.suffix == ".safetensors" and not source.stem.startswith("lenet5")]
     failures = 0
     for name, limit, task in tasks:
         title = pathlib.Path(name).name

@@ -40,6 +40,8 @@ public struct ExportedGraph: Sendable {
   public private(set) var constants: [Constant] = []
   private var taken: Set<String> = []
   private var known: Set<String> = []
+  /// What nodes make of parameters that are in bytes, by the parameters' names.
+  private var floats: [String: String] = [:]
   private var scope = ""
   private var scopeStart = 0
 
@@ -70,14 +72,32 @@ public struct ExportedGraph: Sendable {
     add(type, inputs, attributes, domain: domain, outputs: 1)[0]
   }
 
-  /// A parameter as it is, under its own name; it stands in the file once.
+  /// A parameter as it is, under its own name; it stands in the file once. Where it is in bytes, a node makes floats of them.
   public mutating func constant(_ parameter: ExportedParameter) -> String {
-    constant(parameter.tensor, parameter.tensor.shape.dimensions, named: parameter.name)
+    constant(parameter, as: parameter.tensor.shape.dimensions)
   }
 
   /// A parameter of another shape, with as many numbers.
   public mutating func constant(_ parameter: ExportedParameter, as dimensions: [Int]) -> String {
-    constant(parameter.tensor, dimensions, named: parameter.name)
+    guard let bytes = parameter.bytes, dimensions.first == bytes.scales.shape[0] else {
+      return constant(parameter.tensor, dimensions, named: parameter.name)
+    }
+    if let made = floats[parameter.name] { return made }
+    let numbers = constant(bytes.numbers, dimensions, named: parameter.name)
+    let scales = constant(
+      bytes.scales, bytes.scales.shape.dimensions, named: QuantizedRows.name(ofScales: parameter.name))
+    let made = add("DequantizeLinear", [numbers, scales], ["axis": .integer(0)])
+    floats[parameter.name] = made
+    return made
+  }
+
+  /// A value rounded to what bytes stand for: the nodes by which other programs know what to compute in bytes.
+  package mutating func rounded(_ value: String, to scale: ByteScale) -> String {
+    let stands = [
+      number(scale.scale), constant(Tensor(elements: [scale.zeroPoint], [1]), dimensions: []),
+    ]
+    let bytes = add("QuantizeLinear", [value] + stands)
+    return add("DequantizeLinear", [bytes] + stands)
   }
 
   /// Numbers made for the layer.

@@ -39,9 +39,12 @@ public struct ExportSite: Sendable {
 public struct ExportedParameter: Sendable {
   public let name: String
   public let tensor: Tensor
+  /// The same in bytes, where the layer multiplies such.
+  public let bytes: QuantizedRows?
 
-  public init(name: String, tensor: Tensor) {
+  public init(name: String, tensor: Tensor, bytes: QuantizedRows? = nil) {
     self.name = name
     self.tensor = tensor
+    self.bytes = bytes
   }
 }

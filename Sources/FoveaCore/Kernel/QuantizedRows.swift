@@ -13,6 +13,10 @@ public struct QuantizedRows: Sendable {
   /// So large at most, two products with bytes have room in 16 bits.
   static let mostSmall = 64
 
+  /// What the scales of weights are called in a file, of whatever format.
+  package static func name(ofScales weights: String) -> String { weights + suffixOfScales }
+  package static let suffixOfScales = ".scales"
+
   /// - Parameters:
   ///   - weights: in plain order, one row for each index of the first axis.
   ///   - largest: of the whole numbers, 1…127.

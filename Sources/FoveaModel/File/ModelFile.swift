@@ -81,7 +81,7 @@ public enum ModelFile {
     var model: Model
     let (floats, wrong) = document.quantization == nil ? (tensors, nil) : QuantizedTensors.unfolded(tensors)
     if let wrong {
-      let scales = QuantizedTensors.name(ofScales: wrong)
+      let scales = QuantizedRows.name(ofScales: wrong)
       throw .invalidDocument(file: file, problem: "'\(scales)' has no scale for each row of '\(wrong)'")
     }
     do {

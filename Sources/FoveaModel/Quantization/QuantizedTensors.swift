@@ -3,10 +3,6 @@ import FoveaCore
 /// How a model file keeps the weights of a quantized network: whole numbers of a byte under the weights' own name, and behind it
 /// the scale of each filter or unit.
 enum QuantizedTensors {
-  private static let suffix = ".scales"
-
-  static func name(ofScales weights: String) -> String { weights + suffix }
-
   /// Replaces the weights that are multiplied in bytes.
   static func fold(_ model: Model, into tensors: inout [String: Tensor]) {
     let largest = model.quantization?.weightLimit ?? QuantizedRows.usualLargest
@@ -15,7 +11,7 @@ enum QuantizedTensors {
       guard let weights = tensors[name] else { continue }
       let rows = QuantizedRows(weights, largest: largest)
       tensors[name] = rows.numbers
-      tensors[Self.name(ofScales: name)] = rows.scales
+      tensors[QuantizedRows.name(ofScales: name)] = rows.scales
     }
   }
 
@@ -24,8 +20,8 @@ enum QuantizedTensors {
   /// - Returns: nil where scales and numbers do not go together; and the name of these.
   static func unfolded(_ tensors: [String: Tensor]) -> (tensors: [String: Tensor], wrong: String?) {
     var result = tensors
-    for (name, scales) in tensors where name.hasSuffix(suffix) {
-      let weights = String(name.dropLast(suffix.count))
+    for (name, scales) in tensors where name.hasSuffix(QuantizedRows.suffixOfScales) {
+      let weights = String(name.dropLast(QuantizedRows.suffixOfScales.count))
       guard let numbers = tensors[weights], numbers.element == .int8 else { continue }
       guard let rows = QuantizedRows(numbers: numbers, scales: scales) else { return (tensors, weights) }
       result[weights] = rows.weights

@@ -135,7 +135,7 @@ public struct ONNXImport: Sendable {
         }
         for (a, b) in zip(got, tensor.numbers) where !(a == b || (a.isNaN && b.isNaN)) {
           let difference = (a - b).magnitude
-          guard difference <= 1e-3 * scale else {
+          guard difference <= Double(source.tolerance) * scale else {
             throw ONNXError.invalidGraph(
               file: source.file, graph: source.graph.name,
               problem:

@@ -6,6 +6,8 @@ import FoveaModel
 /// weights have the layers' names.
 struct OwnModel {
   let description: ModelDescription
+  /// What bytes stand for, where it computes in such.
+  let quantization: Quantization?
   /// Between the network's own inputs and outputs.
   let network: ONNXModel
 
@@ -19,6 +21,14 @@ struct OwnModel {
         outputs: description.outputs.map { $0.layer ?? "" }, orOutputs: source.outputNames)
     else { return nil }
     (self.description, self.network) = (description, network)
+    guard let text = source.message.metadata[ONNXExport.quantizationKey] else {
+      quantization = nil
+      return
+    }
+    guard let value = try? ConfigurationValue(json: Array(text.utf8)),
+      let quantization = try? ConfigurationDecoder.read(Quantization.self, from: value, owner: "'quantization'")
+    else { return nil }
+    self.quantization = quantization
   }
 
   /// The model, with the weights of the file.
@@ -35,9 +45,15 @@ struct OwnModel {
           return nil
         }
         tensors[name] = tensor
+        guard tensor.element == .int8, parameter.element.isFloat else { continue }
+        guard let scales = try? network.graph.weight(QuantizedRows.name(ofScales: name))?.tensor(),
+          let rows = QuantizedRows(numbers: tensor, scales: scales)
+        else { return nil }
+        tensors[name] = rows.weights
       }
     }
-    return try? Model(description, registry: registry, tensors: tensors)
+    guard let model = try? Model(description, registry: registry, tensors: tensors) else { return nil }
+    return quantization.map { try? model.quantized(by: $0) } ?? model
   }
 
   private static func tensor(_ weight: ONNXTensor, _ parameter: Parameter, _ node: Model.Node) throws -> Tensor? {

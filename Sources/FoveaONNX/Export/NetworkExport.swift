@@ -8,12 +8,19 @@ struct NetworkExport {
   private(set) var outputs: [ExportedGraph.Port] = []
   private let model: Model
   private let batch: ExportedGraph.Port.Extent
-  /// What each output of each node is called.
+  /// What each output of each node is called, as those see it who read it.
   private var names: [Model.Source: String] = [:]
+  /// The same in bytes, for single nodes.
+  private var roundedNames: [Model.Source: String] = [:]
+  private let byteTensors: ByteTensors
+  /// As `c1.kernel`.
+  private let byteWeights: Set<String>
   private let isOpen: Bool
 
   init(_ model: Model, _ settings: ONNXExport.Settings) {
     self.model = model
+    byteTensors = model.byteTensors
+    byteWeights = Set(model.quantizedLayers.map { "\($0.layer).\($0.parameter)" })
     graph = ExportedGraph(operatorSet: settings.operatorSet)
     batch = settings.batchSize.map { .known($0) } ?? .named("batch")
     isOpen = model.inputs.contains { !$0.open.isEmpty }
@@ -76,12 +83,14 @@ struct NetworkExport {
       }
       let owner = model.nodes[node.sharedWeights ?? index]
       let tensors = model.parameters[node.sharedWeights ?? index]
-      let site = ExportSite(
-        inputs: node.inputs.map { names[$0] ?? "" }, inputShapes: node.inputShapes,
-        parameters: zip(owner.parameters, tensors).map {
-          ExportedParameter(name: "\(owner.name).\($0.name)", tensor: $1)
-        }, isOpen: isOpen, batched: model.inputs.head.name)
       graph.begin(node.name)
+      let site = ExportSite(
+        inputs: node.inputs.map { input($0, of: index) }, inputShapes: node.inputShapes,
+        parameters: zip(owner.parameters, tensors).map { parameter, tensor in
+          let name = "\(owner.name).\(parameter.name)"
+          let bytes = byteWeights.contains(name) ? QuantizedRows(tensor, largest: largestWeight) : nil
+          return ExportedParameter(name: name, tensor: bytes?.weights ?? tensor, bytes: bytes)
+        }, isOpen: isOpen, batched: model.inputs.head.name)
       let made: [String]
       do { made = try layer.export(site, into: &graph) } catch {
         throw ONNXExportError.layer(name: node.name, kind: kind, problem: "\(error)")
@@ -89,8 +98,23 @@ struct NetworkExport {
       let sources = made.indices.map { Model.Source(node: index, output: $0) }
       for (source, name) in zip(sources, graph.end(made, named: sources.map { model.name(of: $0) })) {
         names[source] = name
+        guard let scale = byteTensors.everywhere[source] else { continue }
+        graph.begin(node.name)
+        names[source] = graph.rounded(name, to: scale)
       }
     }
+  }
+
+  private var largestWeight: Int { model.quantization?.largestWeight ?? QuantizedRows.usualLargest }
+
+  /// The name of what a node reads.
+  private mutating func input(_ source: Model.Source, of node: Int) -> String {
+    let name = names[source] ?? ""
+    guard let scale = byteTensors.scale(of: source, for: node) else { return name }
+    if let rounded = roundedNames[source] { return rounded }
+    let rounded = graph.rounded(name, to: scale)
+    roundedNames[source] = rounded
+    return rounded
   }
 
   mutating func addOutput(_ head: inout OutputExport, isOnly: Bool) {

@@ -6,6 +6,9 @@ public import FoveaModel
 /// Inputs are pictures as bytes, `[batch, height, width, channels]`, of any size; or without preprocessing the network's own,
 /// `[batch, channels, height, width]`. Metadata hold the labels, the threshold and the description, by which ``ONNXFormat`` makes
 /// the same model again, and a test (``EmbeddedTest``).
+///
+/// A network that has been quantized keeps its weights in bytes, each filter's or unit's with its own scale, and says by pairs of
+/// `QuantizeLinear` and `DequantizeLinear` what is rounded (QDQ), from which runtimes make kernels of bytes.
 public struct ONNXExport: Sendable {
   public struct Settings: Sendable {
     /// The version of ONNX's operators.
@@ -39,7 +42,9 @@ public struct ONNXExport: Sendable {
     var description = try saved.description.completed(with: saved.model, registry: registry)
     // By name, whatever stands behind it in the file.
     for (index, port) in saved.model.outputs.enumerated() { description.outputs[index].layer = port.name }
-    var network = NetworkExport(saved.model, settings)
+    // As it computes where it has been quantized.
+    let model = saved.model.quantization == nil ? saved.model : try saved.model.inPrecision(.int8)
+    var network = NetworkExport(model, settings)
     // Where no step makes an input of pictures, the network's own is what there is.
     let isOfPictures = settings.includesPreprocessing && !description.preprocessing.isEmpty
     let steps = isOfPictures ? try description.preprocessing.map(registry.makePreprocessing) : nil
@@ -48,11 +53,14 @@ public struct ONNXExport: Sendable {
     var heads: [OutputExport] = []
     for (index, output) in description.outputs.enumerated() {
       let steps = settings.includesPostprocessing ? try output.postprocessing.map(registry.makePostprocessing) : []
-      heads.append(OutputExport(saved.model, index, steps))
+      heads.append(OutputExport(model, index, steps))
       network.addOutput(&heads[index], isOnly: description.outputs.count == 1)
     }
-    let test = EmbeddedTest(saved.model, network.inputs.map(\.name), steps, heads)
+    let test = EmbeddedTest(model, network.inputs.map(\.name), steps, heads)
     var metadata = try Self.metadata(description, heads)
+    if let quantization = model.quantization {
+      metadata[Self.quantizationKey] = try ConfigurationValue(encoding: quantization).json
+    }
     metadata[EmbeddedTest.key] = test?.json
     bytes = network.file(named: description.name, metadata)
     guard bytes.count <= Int(Int32.max) else { throw ONNXExportError.tooLarge(bytes: bytes.count) }
@@ -71,6 +79,8 @@ public struct ONNXExport: Sendable {
 
   /// The whole description, as JSON.
   static let descriptionKey = "fovea.model"
+  /// Of a network in bytes, what these stand for, as JSON.
+  static let quantizationKey = "fovea.quantization"
 
   private static func metadata(_ description: ModelDescription, _ heads: [OutputExport]) throws -> [String: String] {
     var metadata: [String: String] = [:]
