@@ -51,6 +51,47 @@ import Testing
     #expect(own.output == others.output)
   }
 
+  @Test func aPipelineMayNameModelsOfOtherPrograms() throws {
+    let folder = try TemporaryFolder()
+    let exported = folder["digits.onnx"]
+    try Program.run("export", Self.digits, "-o", exported).expectSuccess()
+    let both = try folder.write("models: [\(Self.digits), digits.onnx]\n", to: "both.yaml")
+    let (own, others) = (
+      try Program.run("classify", Self.digits, Self.pictures, "--format", "csv"),
+      try Program.run("classify", both, Self.pictures, "--format", "csv")
+    )
+    others.expectSuccess()
+    // Means are taken in double precision, so that last digits may differ.
+    func labels(_ result: Program.Result) -> [String] {
+      result.lines.map { $0.split(separator: ",").prefix(2).joined(separator: ",") }
+    }
+    #expect(own.lines.count == 21 && labels(own) == labels(others))
+    // What the file does not hold may be given here, too.
+    let names = try folder.write("cat\ndog\nfox\nhen\n", to: "classes.txt")
+    let bare = try folder.write("models: [\(Self.graph)]\n", to: "bare.yaml")
+    try Program.run("classify", bare, Self.pictures).expectFailure(saying: "how a picture becomes its input")
+    try Program.run("classify", bare, Self.pictures, "--labels", names, "--preprocessing", "keras-tf").expectSuccess()
+    let ours = try folder.write("models: [\(Self.digits)]\n", to: "ours.yaml")
+    try Program.run("classify", ours, Self.pictures, "--labels", names).expectFailure(saying: "holds it already")
+  }
+
+  @Test func isSeenInto() throws {
+    let folder = try TemporaryFolder()
+    let exported = folder["digits.onnx"]
+    try Program.run("export", Self.digits, "-o", exported).expectSuccess()
+    let picture = Self.pictures + "/3-1.png"
+    let rows = try [Self.digits, exported].map { model in
+      let result = try Program.run("explain", model, picture, "-o", folder["explained"], "--json")
+      result.expectSuccess()
+      return try JSON.read(result.output)
+    }
+    #expect(rows[1]["label"]?.text == "3" && rows[1]["layer"]?.text == rows[0]["layer"]?.text)
+    try Program.run("filters", exported, "-o", folder["filters"], "--most", "1", "--steps", "2").expectSuccess()
+    // An index has to know the model again.
+    try Program.run("embed", exported, Self.pictures, "-o", folder["all.npy"])
+      .expectFailure(saying: "is a file of ONNX", "fovea import")
+  }
+
   @Test func saysWhatCannotBeExported() throws {
     let folder = try TemporaryFolder()
     try Program.run("export", Self.digits, "-o", folder["digits.txt"]).expectFailure(64, saying: "must end with .onnx")

@@ -22,7 +22,7 @@ struct QuantizeCommand: ToolCommand {
   @ParentCommand var parent: FoveaCommand
   @OptionGroup var tool: ToolOptions
 
-  @Argument(help: "A model file that 'fovea train' or 'fovea import' wrote.")
+  @Argument(help: ArgumentHelp(ModelArgument.help))
   var model: String
 
   @Option(
@@ -77,6 +77,8 @@ struct QuantizeCommand: ToolCommand {
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
+  @OptionGroup(title: "Models of other programs")
+  var foreign: ForeignModelOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var threads: ThreadOptions
@@ -96,8 +98,8 @@ struct QuantizeCommand: ToolCommand {
     let toolbox = try makeToolbox()
     let read = [calibration] + [validation].compactMap(\.self)
     try WrittenFiles.check(
-      [.init("--output", output)], read: [.init("the model", model)], data: FilePath.paths(of: read))
-    var saved = try ModelArgument.load(model, toolbox)
+      [.init("--output", output)], read: [.init("the model", model)] + foreign.files, data: FilePath.paths(of: read))
+    var saved = try ModelArgument.load(model, foreign, for: .decisions, toolbox)
     _ = try AtomicFile(output)
     let exact = try saved.model.inFloats()
     for name in keep where name != Self.none && !exact.nodes.contains(where: { $0.name == name }) {

@@ -37,6 +37,11 @@ enum ModelArgument {
 
   /// A model file of ours.
   static func load(_ path: String, _ toolbox: Toolbox) throws -> SavedModel {
+    if let format = toolbox.formats.format(of: path) {
+      throw CommandError(
+        "'\(path.printable)' is a file of \(format.name), and this takes the toolkit's own: make one of it by 'fovea import', which also "
+          + "takes how a picture becomes its input")
+    }
     let saved = try ModelFile.load(path, registry: toolbox.registry)
     for warning in saved.warnings { toolbox.warn(warning) }
     return saved
@@ -78,10 +83,11 @@ enum ModelArgument {
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
       return (try load(path, foreign, for: use, toolbox), nil, [path])
     }
-    try foreign.refuse(for: path)
     let description = try PipelineDescription(contentsOf: path)
-    let ensemble = try Ensemble(description, registry: toolbox.registry)
-    for warning in ensemble.first.warnings { toolbox.warn(warning) }
+    if description.models.allSatisfy({ toolbox.formats.format(of: $0) == nil }) { try foreign.refuse(for: path) }
+    let ensemble = try Ensemble(description, registry: toolbox.registry) { path in
+      try toolbox.formats.format(of: path) == nil ? load(path, toolbox) : load(path, foreign, for: use, toolbox)
+    }
     return (ensemble.first, ensemble, [path] + description.models)
   }
 

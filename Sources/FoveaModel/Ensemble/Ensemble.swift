@@ -47,9 +47,14 @@ public struct Ensemble: Sendable {
 
   /// All that the description names.
   ///
+  /// - Parameter load: reads the model at a path, which may be another program's; nil for files of the toolkit's own.
   /// - Throws: ``ModelFileError`` and ``EnsembleError``
-  public init(_ description: PipelineDescription, registry: Registry) throws {
-    let loaded = try description.models.map { (name: $0, saved: try ModelFile.load($0, registry: registry)) }
+  public init(
+    _ description: PipelineDescription, registry: Registry, load: ((String) throws -> SavedModel)? = nil
+  ) throws {
+    let loaded = try description.models.map { path in
+      (name: path, saved: try load?(path) ?? ModelFile.load(path, registry: registry))
+    }
     var views: [any View] = []
     do throws(KindError) {
       for view in description.augment?.kinds ?? [] { views.append(try registry.makeView(view)) }
