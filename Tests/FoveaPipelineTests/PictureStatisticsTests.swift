@@ -16,7 +16,7 @@ import Testing
       name: "small", input: [1, 9, 8],
       layers: [
         Convolution.layer("c", filters: 5, kernel: 3), LayerDescription(name: "t", kind: "tanh"),
-        Dense.layer("d", units: 3), Relu.layer("r"),
+        Flatten.layer("f"), Dense.layer("d", units: 3), Relu.layer("r"),
       ])
     return try Pipeline(
       model: Model(description, registry: Brightness.registry(), seed: 8),

@@ -105,7 +105,9 @@ struct FeatureScene {
     return (.values, output, sheet(node, shapeText(shape), explanation, panels, title: title))
   }
 
-  func describe(_ index: Int, _ pictures: [FeatureReport.Picture]) -> FeatureReport.Layer {
+  func describe(
+    _ index: Int, _ pictures: [FeatureReport.Picture], _ statistics: LayerStatistics?
+  ) -> FeatureReport.Layer {
     let node = model.nodes[index]
     let values = activations[index].flatMap(\.elements)
     let range = MapImage.range(of: values)
@@ -119,7 +121,7 @@ struct FeatureScene {
       zeros: Float(values.count { $0 == 0 }) / count, deadMaps: deadMaps(index),
       saturated: Saturation(kind: type(of: node.layer).kind)?.share(of: values),
       receptiveField: fields[index].size.map { [Int($0.height), Int($0.width)] },
-      explanation: LayerExplanation(node).text, pictures: pictures)
+      statistics: statistics, explanation: LayerExplanation(node).text, pictures: pictures)
   }
 
   private func deadMaps(_ index: Int) -> Int? {
