@@ -95,6 +95,89 @@ import Testing
     #expect(result.lines.last == "Everything on one page: o\\x0Aut/index.html")
   }
 
+  @Test func looksAtEachLayerOverADataSet() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let picture = stripes.pictures + "/down/0.png"
+    func draw(_ more: String...) throws -> Program.Result {
+      try Program.run(["features", stripes.model, picture, "-o", files["out"], "--json"] + more)
+    }
+    func layers(_ result: Program.Result) throws -> [FeatureReport.Layer] {
+      try JSONDecoder().decode(FeatureReport.self, from: Data(result.output.utf8)).layers
+    }
+    let alone = try draw()
+    #expect(
+      !alone.output.contains("\"statistics\"") && !files.text("out/index.html").contains("<div class=\"statistics\">"))
+    let one = try draw("--data", stripes.pictures, "--threads", "1")
+    let two = try draw("--data", stripes.pictures + "/down", "--data", stripes.pictures, "--threads", "2")
+    one.expectSuccess()
+    two.expectSuccess()
+    let statistics = try layers(one).map { try #require($0.statistics) }
+    #expect(statistics.map(\.examples) == Array(repeating: 12, count: 5))
+    #expect(statistics.map { $0.units?.activity.count } == [4, 4, 4, 196, 3])
+    #expect(try layers(two).map { $0.statistics?.examples } == Array(repeating: 16, count: 5))
+    #expect(try layers(draw("--data", stripes.pictures, "--threads", "2")).map(\.statistics) == statistics)
+    #expect(files.text("out/index.html").contains("<th scope=\"col\">over 12 pictures</th>"))
+    for (layer, statistics) in zip(try layers(one), statistics) {
+      #expect(statistics.minimum <= layer.minimum && statistics.maximum >= layer.maximum)
+    }
+    let shown = try Program.run("features", stripes.model, picture, "-o", files["out"], "--data", stripes.pictures)
+    #expect(shown.output.contains("over 12 images") && shown.output.contains("of 196"))
+  }
+
+  @Test func whatCannotBeReadOfADataSetIsCounted() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    let picture = stripes.pictures + "/down/0.png"
+    try files.makeFolder("data")
+    let bytes = try ImageEncoder.png().encode(Stripes.picture(1, seed: 3))
+    try files.write(bytes, to: "data/a.png")
+    try files.write(bytes.prefix(bytes.count / 2), to: "data/b.png")
+    try files.write(bytes, to: "data/c.png")
+    let result = try Program.run(
+      "features", stripes.model, picture, "-o", files["out"], "--data", files["data"], "--json")
+    result.expectFailure(2, saying: "1 of 3 images could not be looked at: 1 truncated")
+    let report = try JSONDecoder().decode(FeatureReport.self, from: Data(result.output.utf8))
+    #expect(report.layers.map { $0.statistics?.examples } == Array(repeating: 2, count: 5))
+    #expect(files.text("out/index.html").contains("over 2 pictures"))
+    // Nothing could be looked at: the image is drawn all the same.
+    let none = try Program.run(
+      "features", stripes.model, picture, "-o", files["none"], "--data", files["data/b.png"], "--json")
+    none.expectFailure(2, saying: "1 of 1 image could not be looked at")
+    #expect(!none.output.contains("\"statistics\"") && files.text("none/index.html").contains("</html>"))
+    // What is wrong with the image or the layer is told before the data are looked at.
+    try Program.run("features", stripes.model, picture, "-o", files["no"], "--data", files["data"], "--layer", "c2")
+      .expectFailure(saying: "did you mean 'c1'")
+    try Program.run("features", stripes.model, picture, "-o", files["no"], "--data", files["nothing"])
+      .expectFailure(2, saying: "1 of 1 image could not be looked at: 1 missing")
+  }
+
+  @Test func severalInputsHaveNoDataSet() throws {
+    let files = try TemporaryFolder()
+    let description = try ModelDescription(
+      yaml: """
+        name: pair
+        inputs:
+          - {name: left, shape: [1, 4, 4]}
+          - {name: right, shape: [1, 4, 4]}
+        layers:
+          - {name: sum, kind: add, inputs: [left, right]}
+          - flatten
+          - {name: out, kind: dense, units: 2}
+        preprocessing: [toGrayscale, {kind: resize, width: 4, height: 4}, scale]
+        postprocessing: [softmax]
+
+        """)
+    let model = try Model(description, registry: .standard, seed: 1)
+    try ModelFile.save(
+      SavedModel(description: description, model: model), registry: .standard, to: files["pair.safetensors"])
+    try files.write(ImageEncoder.png().encode(Stripes.picture(0, seed: 7)), to: "a.png")
+    let draw = ["features", files["pair.safetensors"], files["a.png"], files["a.png"], "-o", files["out"]]
+    try Program.run(draw).expectSuccess()
+    try Program.run(draw + ["--data", files["a.png"]])
+      .expectFailure(saying: "takes several images of each example, and --data cannot know which belong together")
+  }
+
   @Test func saysWhatIsWrong() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

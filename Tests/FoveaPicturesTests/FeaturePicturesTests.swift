@@ -201,6 +201,38 @@ import Testing
     }
   }
 
+  /// Beside each layer's figures for the picture stand those of many, and which units answered to none of them.
+  @Test func statisticsStandBesideThePicture() throws {
+    let description = ModelDescription(
+      name: "dead", input: [1, 4, 3],
+      layers: [
+        LayerDescription(name: "c", kind: "convolution", configuration: ["filters": 21, "kernel": 1]),
+        LayerDescription(name: "r", kind: "relu"), LayerDescription(name: "s", kind: "sigmoid"),
+        LayerDescription(name: "g", kind: "globalAveragePooling"),
+      ])
+    let bias: [Float] = (0..<21).map { $0 == 1 ? 0 : $0 == 2 ? -3 : -1000 }
+    let model = try Model(
+      description, registry: .tested(),
+      tensors: ["c.kernel": Tensor(repeating: 1, [21, 1, 1, 1]), "c.bias": Tensor(bias, [21])])
+    var statistics = try ActivationStatistics(of: model)
+    for value in [1, 2, 6] as [Float] { try statistics.add(Tensor(repeating: value, [1, 1, 4, 3])) }
+    let pictures = try FeaturePictures(Pipeline(model: model), registry: .tested())
+    let image = try Image.gray(2, width: 3, height: 4)
+    let report = try pictures.draw([image], name: "a.png", to: folder("out"), statistics: statistics)
+    #expect(report.layers.map(\.statistics) == statistics.layers)
+    #expect(try JSONDecoder().decode(FeatureReport.self, from: JSONEncoder().encode(report)) == report)
+    let page = try folder.text("out/index.html")
+    #expect(page.components(separatedBy: "<th scope=\"col\">over 3 pictures</th>").count == 5)
+    // Of the rectifier, in this picture and in all; the sigmoid has no dead ones, but ends.
+    #expect(page.contains("<th scope=\"row\">units always 0</th><td>20 of 21</td><td>19 of 21</td>"))
+    #expect(page.contains("<th scope=\"row\">units never 0</th><td>1 of 21</td><td>1 of 21</td>"))
+    #expect(
+      page.contains("0 for every picture: units 0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 and 3 more"))
+    #expect(page.components(separatedBy: "at the ends</th>").count == 2)
+    #expect(try draw().layers.allSatisfy { $0.statistics == nil })
+    #expect(!(try folder.text("out/deep/index.html")).contains("this picture</th>"))
+  }
+
   @Test func radialBasisOutputsShowTheActivationsBesideTheCodes() throws {
     let description = ModelDescription(
       name: "codes", input: [1, 12, 7],

@@ -3,6 +3,7 @@ import Fovea
 /// How far a batch of images is: on a line at the foot of a terminal, or as a line of JSON each minute for logs.
 struct BatchProgress {
   private let toolbox: Toolbox
+  private let title: String
   private let isShown: Bool
   private let isLogged: Bool
   /// How many rows there will be, where that is known.
@@ -17,17 +18,22 @@ struct BatchProgress {
   /// - Parameters:
   ///   - isShown: false where the results themselves go to the terminal.
   ///   - isLogged: whether lines of JSON go to standard error, each minute and at the end.
-  init(_ toolbox: Toolbox, total: Int?, isShown: Bool, isLogged: Bool) {
+  ///   - title: what is done with the images, before the bar.
+  init(_ toolbox: Toolbox, total: Int?, isShown: Bool, isLogged: Bool, title: String = "classify") {
     self.toolbox = toolbox
+    self.title = title
     self.total = total
     self.isLogged = isLogged
     self.isShown = isShown && !isLogged && !toolbox.isQuiet && Console.error.isTerminal
     bar = ProgressBar(isQuiet: !self.isShown)
   }
 
-  mutating func add(_ row: ResultRow) {
+  mutating func add(_ row: ResultRow) { add(row.reason) }
+
+  /// - Parameter reason: why nothing has become of the image; nil where all went well.
+  mutating func add(_ reason: FailureReason?) {
     count += 1
-    if let reason = row.reason { failures[reason, default: 0] += 1 }
+    if let reason { failures[reason, default: 0] += 1 }
     guard isShown || isLogged else { return }
     let now = ContinuousClock.now
     if isShown, now - lastDrawn > .milliseconds(100) {
@@ -55,7 +61,7 @@ struct BatchProgress {
   private mutating func draw() {
     let failed = failures.isEmpty ? "" : Format.reasons(failures)
     if let total, let remaining {
-      bar.update("classify", done: count, total: total, figures: failed, rate: rate, remaining: remaining)
+      bar.update(title, done: count, total: total, figures: failed, rate: rate, remaining: remaining)
     } else {
       let figures = "\(Format.count(count, "image"))  \(Format.grouped(Int(rate))) images/s  \(failed)"
       Console.error.draw("\r\u{1B}[2K" + figures.printable.prefix(max(1, Console.error.width - 1)))

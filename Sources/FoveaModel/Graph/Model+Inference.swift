@@ -40,11 +40,27 @@ extension Model {
 
   /// All that every layer puts out, by node.
   public func activations(_ inputs: Tensors) throws(ModelError) -> [Tensors] {
-    guard try checkInputs(inputs) != nil else { return try resized(for: inputs).activations(inputs) }
     var outputs: [Int: Tensors] = [:]
-    let plan = try ExecutionPlan(graph, for: .everyLayer, precision: precision)
-    _ = try infer(inputs, plan, nil) { outputs[$0.outputNode] = $1 }
+    try visitLayers(inputs) { outputs[$0] = $1 }
     return nodes.indices.compactMap { outputs[$0] }
+  }
+
+  /// Calls `visit` with all that every layer puts out, and its node, as it comes.
+  ///
+  /// - Parameter own: ``everyLayer()``, where it was asked for already.
+  func visitLayers(
+    _ inputs: Tensors, own: ExecutionPlan? = nil, _ visit: (Int, Tensors) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    guard try checkInputs(inputs) != nil else { return try resized(for: inputs).visitLayers(inputs, visit) }
+    let plan = if let own { own } else { try everyLayer() }
+    _ = try infer(inputs, plan, nil) { step, outputs throws(ModelError) in
+      try visit(step.outputNode, outputs)
+    }
+  }
+
+  /// How each layer is computed on its own.
+  func everyLayer() throws(ModelError) -> ExecutionPlan {
+    try ExecutionPlan(graph, for: .everyLayer, precision: precision)
   }
 
   /// Inputs that are given by name, in the order of ``inputs``.

@@ -7,14 +7,20 @@ struct FeaturePage {
   private let viewer: FeatureViewer?
   /// The pictures' files as addresses, by their names; those that are missing are fetched from beside the page.
   private let pictures: [String: String]
+  /// Of each of the report's layers, where many pictures were looked at.
+  private let tables: [StatisticsTable?]
 
-  init(_ report: FeatureReport, viewer: FeatureViewer? = nil, pictures: [String: String] = [:]) {
-    (self.report, self.viewer, self.pictures) = (report, viewer, pictures)
+  init(
+    _ report: FeatureReport, viewer: FeatureViewer? = nil, pictures: [String: String] = [:],
+    tables: [StatisticsTable?] = []
+  ) {
+    (self.report, self.viewer, self.pictures, self.tables) = (report, viewer, pictures, tables)
   }
 
   var html: String {
     Page.document(
-      title: "\(report.model): what each layer sees", style: Self.style + (viewer == nil ? "" : FeatureViewer.style),
+      title: "\(report.model): what each layer sees",
+      style: Self.style + StatisticsTable.style + (viewer == nil ? "" : FeatureViewer.style),
       script: viewer == nil ? nil : FeatureViewer.script,
       """
       <header>
@@ -79,6 +85,7 @@ struct FeaturePage {
       <h2>\(index + 1). \(SVGText.escape(layer.name)) <small>\(SVGText.escape(layer.kind)), \(Self.shape(layer.outputShape))</small></h2>
       <p>\(SVGText.escape(layer.explanation))</p>
       <p class="facts">\(Self.facts(layer))\(source)</p>
+      \((tables.indices.contains(index) ? tables[index] : nil)?.html ?? "")
       <div class="pictures">
       \(layer.pictures.map { picture($0, of: layer.name) }.joined(separator: "\n"))
       </div>

@@ -1,6 +1,6 @@
 public import FoveaCore
 import FoveaImage
-import FoveaModel
+public import FoveaModel
 public import FoveaPipeline
 
 extension FeaturePictures {
@@ -11,11 +11,13 @@ extension FeaturePictures {
   ///   - clip: one file, and which of its frames are taken.
   ///   - layer: the only layer to draw; nil for all.
   ///   - kept: files that must not be replaced, such as the model's.
+  ///   - statistics: of many pictures, to be set beside what each layer makes of the first frame.
   /// - Returns: what there is to say of the first frame, and what was decided in all. Where the clip ends early, a warning says
   ///   so.
   /// - Throws: as ``draw(_:name:layer:to:keeping:)-(Image,_,_,_,_)``; ``BatchError`` where there is no frame.
   public func draw(
-    clip: PictureInputs, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+    clip: PictureInputs, layer: String? = nil, to folder: String, keeping kept: [FilePath] = [],
+    statistics: ActivationStatistics? = nil
   ) throws -> FeatureReport {
     let nodes = try nodes(layer)
     let name = clip.paths.map(\.description).joined(separator: ", ")
@@ -42,9 +44,10 @@ extension FeaturePictures {
           first = first ?? scene
         }
       })
-    guard let first else {
+    guard var first else {
       throw FeatureError.image(.undecodable(source: "'\(name)'", reason: warnings.first ?? "it has no frame"))
     }
+    if let statistics, statistics.count > 0 { first.statistics = statistics.layers }
     try moving.finish()
     var report = try report(first, nodes, name: name) { sheet, name in
       moving.sizes[name] ?? ImageSize(width: sheet.width, height: sheet.height)

@@ -1,6 +1,6 @@
 public import FoveaCore
 public import FoveaImage
-import FoveaModel
+public import FoveaModel
 public import FoveaPipeline
 
 /// Draws what every layer of a network makes of one picture: contact sheets of maps, kernels, bars, and a page with all.
@@ -30,22 +30,47 @@ public struct FeaturePictures: Sendable {
 
   /// As ``draw(path:layer:to:)``, with a picture for each of the network's inputs, in their order. Neither the pictures'
   /// files nor those that are to be kept are replaced.
+  ///
+  /// - Parameter statistics: of many pictures, to be set beside what each layer makes of these.
   @discardableResult
   public func draw(
-    _ paths: [FilePath], layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+    _ paths: [FilePath], layer: String? = nil, to folder: String, keeping kept: [FilePath] = [],
+    statistics: ActivationStatistics? = nil
   ) throws(FeatureError) -> FeatureReport {
-    var (pictures, warnings): ([Image], [String]) = ([], [])
-    do throws(ImageError) {
-      for path in paths {
-        let picture = try pipeline.preprocessor.decoder.read(path)
-        pictures.append(picture.image)
-        warnings += picture.warnings
-      }
-    } catch { throw .image(error) }
+    let pictures = try read(paths)
     let name = paths.map(\.description).joined(separator: ", ")
-    var report = try draw(pictures, name: name, layer: layer, to: folder, keeping: kept + paths)
-    report.warnings = warnings
+    var report = try draw(
+      pictures.map(\.image), name: name, layer: layer, to: folder, keeping: kept + paths, statistics: statistics)
+    report.warnings = pictures.flatMap(\.warnings)
     return report
+  }
+
+  /// Whether there is such a layer, and the network takes these pictures: what is to be known before much is computed for them.
+  ///
+  /// - Throws: as ``draw(_:layer:to:keeping:statistics:)``.
+  package func check(_ paths: [FilePath], layer: String?) throws(FeatureError) {
+    _ = try nodes(layer)
+    _ = try inputs(of: read(paths).map(\.image))
+  }
+
+  private func read(_ paths: [FilePath]) throws(FeatureError) -> [DecodedImage] {
+    do throws(ImageError) {
+      return try paths.map { path throws(ImageError) in try pipeline.preprocessor.decoder.read(path) }
+    } catch { throw .image(error) }
+  }
+
+  /// The network's inputs for an example, and the network in their size.
+  private func inputs(
+    of images: [Image]
+  ) throws(FeatureError) -> (pictures: OneOrMore<Image>, inputs: Tensors, geometry: PictureGeometry, pipeline: Pipeline)
+  {
+    guard let pictures = OneOrMore(images) else {
+      throw .pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
+    }
+    do throws(PipelineError) {
+      let (inputs, geometry) = try pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) })
+      return (pictures, inputs, geometry, try pipeline.resized(to: inputs))
+    } catch { throw .pipeline(error) }
   }
 
   /// Writes the pictures and `index.html` into `folder`, which is made where it is missing: all of them, or none.
@@ -64,12 +89,16 @@ public struct FeaturePictures: Sendable {
   }
 
   /// The same with a picture for each of the network's inputs, in their order.
+  ///
+  /// - Parameter statistics: of many pictures, to be set beside what each layer makes of these.
   @discardableResult
   public func draw(
-    _ images: [Image], name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = []
+    _ images: [Image], name: String, layer: String? = nil, to folder: String, keeping kept: [FilePath] = [],
+    statistics: ActivationStatistics? = nil
   ) throws(FeatureError) -> FeatureReport {
     let nodes = try nodes(layer)
-    let scene = try scene(of: images, isMoving: false)
+    var scene = try scene(of: images, isMoving: false)
+    if let statistics, statistics.count > 0 { scene.statistics = statistics.layers }
     let files: NewFolder
     do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     var embedded = EmbeddedPictures()
@@ -88,12 +117,8 @@ public struct FeaturePictures: Sendable {
 
   /// What is seen of a picture, or of one for each input.
   func scene(of images: [Image], isMoving: Bool) throws(FeatureError) -> FeatureScene {
-    guard let pictures = OneOrMore(images) else {
-      throw .pipeline(.severalInputs(name: self.pipeline.model.name, inputs: self.pipeline.pictureNames))
-    }
+    let (pictures, inputs, geometry, pipeline) = try inputs(of: images)
     do throws(PipelineError) {
-      let (inputs, geometry) = try self.pipeline.inputs(for: pictures.mapped { DecodedImage(image: $0) })
-      let pipeline = try self.pipeline.resized(to: inputs)
       let activations: [Tensors]
       do { activations = try pipeline.model.activations(inputs) } catch { throw .model(error) }
       return FeatureScene(
@@ -172,7 +197,9 @@ public struct FeaturePictures: Sendable {
   ) throws(FeatureError) {
     let viewer = try Self.made { [report] () throws(ImageError) in try scene.viewer(report) }
     do throws(FileError) {
-      try files.write(FeaturePage(report, viewer: viewer, pictures: embedded.addresses).html, to: report.page)
+      let page = FeaturePage(
+        report, viewer: viewer, pictures: embedded.addresses, tables: scene.tables(of: report.layers.map(\.name)))
+      try files.write(page.html, to: report.page)
       try files.commit()
     } catch { throw .file(error) }
   }

@@ -1,4 +1,5 @@
 public import FoveaCore
+public import FoveaModel
 
 /// What ``FeaturePictures`` has drawn: the layers in order and their files.
 public struct FeatureReport: Sendable, Codable, Equatable {
@@ -46,6 +47,8 @@ public struct FeatureReport: Sendable, Codable, Equatable {
     public let saturated: Float?
     /// Height and width of what a unit sees, in elements of the first input; nil where that is all of it, or nothing.
     public let receptiveField: [Int]?
+    /// Of many pictures; nil where none were looked at.
+    public let statistics: LayerStatistics?
     public let explanation: String
     public let pictures: [Picture]
   }

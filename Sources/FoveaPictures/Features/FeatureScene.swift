@@ -21,6 +21,8 @@ struct FeatureScene {
   let fields: [ReceptiveField]
   /// Whether it is one of many that are shown one after the other, so that nothing may jump from one to the next.
   let isMoving: Bool
+  /// Of many pictures, by node; empty where none were looked at.
+  var statistics: [LayerStatistics] = []
 
   /// Nil where the pipeline yields another result than one class.
   var prediction: Prediction? { result as? Prediction }
@@ -122,7 +124,16 @@ struct FeatureScene {
       zeros: Float(values.count { $0 == 0 }) / count, deadMaps: deadMaps(index),
       saturated: Saturation(kind: type(of: node.layer).kind)?.share(of: values),
       receptiveField: fields[index].size.map { [Int($0.height), Int($0.width)] },
-      explanation: LayerExplanation(node).text, pictures: pictures)
+      statistics: statistics.isEmpty ? nil : statistics[index], explanation: LayerExplanation(node).text,
+      pictures: pictures)
+  }
+
+  /// What layers make of this picture beside what they make of many.
+  func tables(of names: [String]) -> [StatisticsTable?] {
+    names.map { name in
+      guard !statistics.isEmpty, let node = model.nodes.firstIndex(where: { $0.name == name }) else { return nil }
+      return StatisticsTable(LayerStatistics(of: model.nodes[node], activations[node]), over: statistics[node])
+    }
   }
 
   private func deadMaps(_ index: Int) -> Int? {

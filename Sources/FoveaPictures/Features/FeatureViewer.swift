@@ -102,6 +102,7 @@ struct FeatureViewer {
     <canvas id="maps" tabindex="0" role="img" aria-label="the layer's maps" aria-describedby="seen"></canvas>
     <p id="seen" aria-live="polite"></p>
     </div>
+    <div id="statistics"></div>
     </div>
     </section>
     <img id="picture-source" src="\(picture)" alt="the picture" hidden>
@@ -221,6 +222,8 @@ struct FeatureViewer {
         small.textContent = `${layer.kind === layer.name ? '' : layer.kind + ', '}${layer.shape.join(' × ')}`;
         by('chosen').append(small);
         by('facts').textContent = layer.facts;
+        const own = by('layer-' + layer.name)?.querySelector('.statistics');
+        by('statistics').replaceChildren(...(own ? [own.cloneNode(true)] : []));
         document.body.dataset.layer = layer.name;
         if (layer.maps) {
           const image = new Image();
@@ -296,7 +299,8 @@ struct FeatureViewer {
     svg.graph text.kind { fill: var(--quiet); font-size: 10.5px; }
     svg.graph .edge { fill: none; stroke: var(--quiet); stroke-width: 1.4; }
     .viewer { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.2rem; align-content: start; align-items: start;
-      position: sticky; top: 0.6rem; }
+      position: sticky; top: 0.6rem; grid-template-rows: auto 1fr; }
+    .looked { grid-column: 2; grid-row: 1 / span 2; }
     .viewer canvas { display: block; max-width: 100%; image-rendering: pixelated; touch-action: pan-y; }
     #maps { cursor: crosshair; }
     kbd { padding: 0 0.35rem; border: 1px solid var(--line); border-radius: 4px; font-size: 0.8rem; }
@@ -305,6 +309,7 @@ struct FeatureViewer {
       .network { grid-template-columns: minmax(0, 1fr); }
       .graphbox { max-height: 20rem; max-width: none; }
       .viewer { grid-template-columns: minmax(0, 1fr); position: static; }
+      .looked { grid-column: 1; grid-row: auto; }
     }
     @media print { .graphbox { max-height: none; } .viewer { display: none; } }
     """

@@ -1,10 +1,10 @@
 /// Where the ends of a bounded function lie, at which gradients vanish.
-struct Saturation {
+package struct Saturation: Sendable {
   private let low: Float?
   private let high: Float
 
   /// Nil of a kind that has no such ends.
-  init?(kind: String) {
+  package init?(kind: String) {
     switch kind {
     case "sigmoid", "hardSigmoid": (low, high) = (0.01, 0.99)
     case "tanh": (low, high) = (-0.99, 0.99)
@@ -16,10 +16,13 @@ struct Saturation {
     }
   }
 
+  /// How many outputs lie there.
+  func count(in values: some Sequence<Float>) -> Int {
+    values.count { value in value >= high || low.map { value <= $0 } ?? false }
+  }
+
   /// The share of outputs that lie there.
-  func share(of values: [Float]) -> Float {
-    guard !values.isEmpty else { return 0 }
-    let count = values.count { value in value >= high || low.map { value <= $0 } ?? false }
-    return Float(count) / Float(values.count)
+  package func share(of values: [Float]) -> Float {
+    values.isEmpty ? 0 : Float(count(in: values)) / Float(values.count)
   }
 }
