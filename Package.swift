@@ -114,9 +114,9 @@ let package = Package(
     .executableTarget(
       name: "RunKerasTests", dependencies: ["FoveaCore", "FoveaLayers", "FoveaModel", "FoveaONNX", "FoveaKeras"],
       path: "Tests/RunKerasTests", swiftSettings: strict),
-    .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: plainTest),
+    .testTarget(name: "COneDNNTests", dependencies: ["COneDNN"], swiftSettings: strict),
     .testTarget(
-      name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: plainTest),
+      name: "FoveaImageTests", dependencies: ["FoveaCore", "FoveaImage", "FoveaTesting"], swiftSettings: strict),
     .testTarget(name: "FoveaCoreTests", dependencies: ["FoveaCore", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "FoveaLayersTests", dependencies: ["FoveaLayers", "FoveaTesting", "FoveaCore"], swiftSettings: plainTest),

@@ -69,9 +69,9 @@ import Testing
       #expect(try source.graph.weight(name)?.type.element == .float32, "\(name)")
     }
     let kinds = graph.nodes.map(\.type)
-    // What comes into 'wide', what it and 'deep' put out, 'sum' behind Silu, 'last'.
-    #expect(kinds.count { $0 == "QuantizeLinear" } == 5)
-    #expect(kinds.count { $0 == "DequantizeLinear" } == 5 + 4)
+    // What comes into 'wide', what it and 'deep' put out, the pooling between, 'sum' behind Silu, and 'last'.
+    #expect(kinds.count { $0 == "QuantizeLinear" } == 6)
+    #expect(kinds.count { $0 == "DequantizeLinear" } == 6 + 4)
   }
 
   @Test func comesBackAsItIs() throws {

@@ -64,14 +64,14 @@ struct NetworkWork {
     let registry = Registry.standard
     let drawn = try Model(description, registry: registry, seed: 1998)
     loss = try registry.makeLoss(description.loss ?? KindDescription(kind: "softmaxCrossEntropy"))
-    classes = max(2, model.outputShape.count)
+    classes = max(2, drawn.outputShape.count)
     var random = SeededRandom(seed: 1998)
     let size = max(1, settings.batchSize ?? subject.batch)
     let fitting = min(subject.batches * subject.batch / size, Self.mostValues / (size * description.input.count))
     let isUsual = settings.batchSize == nil && settings.inputSize == nil
     let count = isUsual ? subject.batches : max(2, fitting)
     let labels = classes
-    let batches = (0..<count).map { _ in
+    let batches: [(inputs: Tensor, targets: [Int])] = (0..<count).map { _ in
       let shape = description.input.batched(size)
       let inputs = Tensor((0..<shape.count).map { _ in random.uniform() }, shape)
       return (inputs, (0..<size).map { _ in Int.random(in: 0..<labels, using: &random) })
