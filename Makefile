@@ -114,4 +114,4 @@ format: ## Rewrite the sources in the house's format
 	@Scripts/lint --format
 
 clean: ## Remove everything that was built
-	rm -rf .build Output Plugins/*/.build Plugins/.build
+	rm -rf .build Output

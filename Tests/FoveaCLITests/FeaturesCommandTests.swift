@@ -205,7 +205,8 @@ import Testing
     for picture in [report.input] + report.layers.flatMap(\.pictures) {
       let image = try ImageDecoder().decode(path: files["out/" + picture.file])
       #expect(image.width == picture.width && image.height == picture.height && page.contains(picture.file))
-      let frames = String(decoding: try files.bytes("out/" + picture.file), as: UTF8.self)
+      let frames =
+        String(decoding: try files.bytes("out/" + picture.file), as: UTF8.self)
         .components(separatedBy: "fcTL").count - 1
       #expect(picture.content == .kernels ? frames == 1 : frames > 8, "\(picture.file): \(frames)")
     }

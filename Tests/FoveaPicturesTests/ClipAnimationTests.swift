@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct ClipAnimationTests {
   private static func picture(_ gray: UInt8, width: Int = 20, height: Int = 10) throws -> Image {
-    try Image(width: width, height: height, channels: 3, pixels: .bytes(Array(repeating: gray, count: 3 * width * height)))
+    try Image(
+      width: width, height: height, channels: 3, pixels: .bytes(Array(repeating: gray, count: 3 * width * height)))
   }
 
   /// Of each frame: how long it is shown, in milliseconds. PNG specification, section 11.3.6.2.

@@ -24,7 +24,9 @@ package struct ByteTensors {
         }
         continue
       }
-      for (node, source) in incoming where everywhere[source] == nil { readers[node, default: [:]][source] = scale(source) }
+      for (node, source) in incoming where everywhere[source] == nil {
+        readers[node, default: [:]][source] = scale(source)
+      }
       if taken.contains(output) { everywhere[output] = scale(output) }
     }
   }

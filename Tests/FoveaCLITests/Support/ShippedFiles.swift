@@ -2,7 +2,8 @@ import Foundation
 
 /// What lies in `Samples`.
 enum ShippedFiles {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Samples").standardized
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Samples")
+    .standardized
     .path()
   static let digits = folder + "/Models/digits.safetensors"
   static let three = folder + "/Images/digits/3-1.png"
