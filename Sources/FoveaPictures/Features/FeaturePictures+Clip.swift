@@ -53,7 +53,7 @@ extension FeaturePictures {
       moving.sizes[name] ?? ImageSize(width: sheet.width, height: sheet.height)
     }
     (report.frames, report.warnings) = (frames, warnings)
-    try finish(&report, first, moving.embedded, files)
+    try finish(report, first, moving.embedded, files)
     return report
   }
 }

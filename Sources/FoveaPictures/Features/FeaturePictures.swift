@@ -102,7 +102,7 @@ public struct FeaturePictures: Sendable {
     let files: NewFolder
     do { files = try NewFolder(folder, mayExist: true, keeping: kept) } catch { throw .file(error) }
     var embedded = EmbeddedPictures()
-    var report = try report(scene, nodes, name: name) { panel, name throws(FeatureError) in
+    let report = try report(scene, nodes, name: name) { panel, name throws(FeatureError) in
       let (image, bytes) = try Self.made { () throws(ImageError) in
         let image = try panel.image()
         return (image, try ImageEncoder.png().encode(image))
@@ -111,7 +111,7 @@ public struct FeaturePictures: Sendable {
       embedded.add(bytes, name: name)
       return image.size
     }
-    try finish(&report, scene, embedded, files)
+    try finish(report, scene, embedded, files)
     return report
   }
 
@@ -193,9 +193,9 @@ public struct FeaturePictures: Sendable {
 
   /// Writes the page, and puts all files in their places.
   func finish(
-    _ report: inout FeatureReport, _ scene: FeatureScene, _ embedded: EmbeddedPictures, _ files: NewFolder
+    _ report: FeatureReport, _ scene: FeatureScene, _ embedded: EmbeddedPictures, _ files: NewFolder
   ) throws(FeatureError) {
-    let viewer = try Self.made { [report] () throws(ImageError) in try scene.viewer(report) }
+    let viewer = try Self.made { () throws(ImageError) in try scene.viewer(report) }
     do throws(FileError) {
       let page = FeaturePage(
         report, viewer: viewer, pictures: embedded.addresses, tables: scene.tables(of: report.layers.map(\.name)))
