@@ -75,7 +75,8 @@ struct OwnModel {
     for (filter, maps) in rows.enumerated() {
       for map in maps {
         guard (0..<channels).contains(map) else { return nil }
-        kept += numbers[(filter * channels + map) * area..<(filter * channels + map + 1) * area]
+        let start: Int = (filter * channels + map) * area
+        kept += numbers[start..<start + area]
       }
     }
     return kept.count == shape.count ? Tensor(kept, shape) : nil
