@@ -63,7 +63,18 @@ struct FeaturePage {
     let decision = report.label.map { "The network decides for <strong>\(SVGText.escape($0))</strong>." }
     let note = areShares ? "" : " The numbers are raw outputs, and no confidences."
     return
-      "<p>\(decision ?? "The network does not decide.")\(note)</p>\n<table>\n\(rows.joined(separator: "\n"))\n</table>"
+      "<p>\(decision ?? "The network does not decide.")\(note)\(clip)</p>\n"
+      + "<table>\n\(rows.joined(separator: "\n"))\n</table>"
+  }
+
+  /// What was decided over a clip.
+  private var clip: String {
+    guard let frames = report.frames, frames.count > 1 else { return "" }
+    let counts = Dictionary(grouping: frames.compactMap(\.label)) { $0 }.mapValues(\.count)
+    let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
+    let decisions = most.map { "<strong>\(SVGText.escape($0.key))</strong> in \($0.value.grouped)" }
+    return " That is of the first of \(frames.count.counted("frame")), as is all that stands still here."
+      + (decisions.isEmpty ? "" : " In all, it is \(decisions.joined(separator: ", ")).")
   }
 
   private var path: String {
