@@ -8,9 +8,10 @@ func require(
   if !condition { stop(message(), file, line) }
 }
 
-/// Ends the program, and says why. Small tensors that find no memory end here, too, as Swift's own arrays do; what can be
-/// large because somebody wants it so, such as weights, a batch and what it comes to, asks first: ``OutOfMemory``.
+/// Ends the program, and says why. Tensors that find no memory end here, too, as Swift's own arrays do. Weights, a batch and what
+/// lies between its layers ask first (``OutOfMemory``). What does not yet: gradients of each thread, what an optimizer remembers,
+/// batches of open networks that are joined, and those that explaining makes; a network near the end of the memory comes here by them.
 @inline(never)
 func stop(_ message: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Never {
-  fatalError(message, file: file, line: line)  // unreachable: by input that fits into memory; else only by faulty code
+  fatalError(message, file: file, line: line)  // unreachable: but by faulty code, and where memory ends
 }
