@@ -33,4 +33,19 @@ import Testing
     #expect(zeros.elements(of: Int8.self) == [Int8](repeating: 0, count: 120_000))
     #expect(try Tensor(checkedUninitialized: [2, 3]).shape == [2, 3])
   }
+
+  /// What tensors have given back lies in blocks of their sizes, and makes room for others where there is no more.
+  @Test func whatLiesFreeMakesRoom() async {
+    await #expect(processExitsWith: .success) {
+      func make(_ mebibytes: Int) throws { _ = try Tensor(checkedUninitialized: [mebibytes << 18]) }
+      try make(1024)
+      try MemoryLimit.leave(512 << 20)
+      try make(1250)
+      guard StoragePool.shared.bytes < 1400 << 20 else { throw MemoryLimit.Unexpected(what: "both are there") }
+      try OutOfMemory.check(1200 << 20)
+      guard StoragePool.shared.bytes < 1 << 20 else { throw MemoryLimit.Unexpected(what: "one is there") }
+      do throws(OutOfMemory) { try OutOfMemory.check(1600 << 20) } catch { return }
+      throw MemoryLimit.Unexpected(what: "more than there is")
+    }
+  }
 }

@@ -57,6 +57,13 @@ private enum MemoryProbe {
   static func unlock() { pthread_mutex_unlock(turn) }
 
   static func hasRoom(for bytes: Int) -> Bool {
+    if isThere(bytes) { return true }
+    // What tensors have given back is memory, too.
+    StoragePool.shared.trim()
+    return isThere(bytes)
+  }
+
+  private static func isThere(_ bytes: Int) -> Bool {
     let place = mmap(nil, bytes + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let place, place != MAP_FAILED else { return false }
     munmap(place, bytes + spare)

@@ -56,7 +56,13 @@ public final class StoragePool: Sendable {
     let size = Self.size(ofClass: number)
     if let address = shelves.pop(number, size) { return Block(address: address, size: size, classNumber: number) }
     if shelves.bytes > mostFree { trim() }
-    guard let address = Self.allocate(size) else { return nil }
+    var address = Self.allocate(size)
+    if address == nil {
+      // What lies free in other classes is memory, too.
+      trim()
+      address = Self.allocate(size)
+    }
+    guard let address else { return nil }
     allocations.add(1, ordering: .relaxed)
     held.add(size, ordering: .relaxed)
     return Block(address: address, size: size, classNumber: number)
