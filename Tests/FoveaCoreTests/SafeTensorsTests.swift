@@ -30,6 +30,28 @@ import Testing
     #expect(bytes[0].isMultiple(of: 8))
   }
 
+  @Test func saysForWhatThereIsNoMemory() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try ScratchFolder()
+      let path = scratch.path("large")
+      var header = Array(#"{"w":{"dtype":"F32","shape":[268435456],"data_offsets":[0,1073741824]}}"#.utf8)
+      header += Array(repeating: UInt8(ascii: " "), count: 80 - header.count)
+      guard FileManager.default.createFile(atPath: path, contents: Data([80, 0, 0, 0, 0, 0, 0, 0] + header)),
+        let file = FileHandle(forWritingAtPath: path)
+      else { throw MemoryLimit.Unexpected(what: "no file") }
+      // Zeros that take no room on the disk.
+      try file.truncate(atOffset: 88 + 1 << 30)
+      try MemoryLimit.leave(512 << 20)
+      do throws(SafeTensorsError) { _ = try SafeTensors(contentsOf: path) } catch {
+        guard case .file(.unreadable(_, let reason, .outOfMemory)) = error,
+          reason.contains("no memory for its tensors, which take 1073 MB")
+        else { throw error }
+        return
+      }
+      throw MemoryLimit.Unexpected(what: "it was read")
+    }
+  }
+
   @Test func readsTheHeaderAlone() throws {
     let scratch = try ScratchFolder()
     try sample.write(to: scratch.path("a"))

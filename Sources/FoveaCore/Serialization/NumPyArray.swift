@@ -148,7 +148,12 @@ extension NumPyArray {
       throw FileError.unreadable(
         path: path, reason: "its elements are of type '\(code)', which a tensor cannot have; convert it to float32")
     }
-    var tensor = Tensor(uninitialized: try Shape(checking: shape), of: element)
+    let shape = try Shape(checking: shape)
+    var tensor: Tensor
+    do throws(OutOfMemory) { tensor = try Tensor(checkedUninitialized: shape, of: element) } catch {
+      throw FileError.unreadable(
+        path: path, reason: "there is no memory for a tensor of \(error.bytes / 1_000_000) MB", as: .outOfMemory)
+    }
     tensor.withUnsafeMutableBytes { target in
       target.copyBytes(from: bytes)
       // A bool is 0 or 1, whatever a file says.

@@ -15,8 +15,8 @@ public struct SafeTensors: Sendable, Equatable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``SafeTensorsError/file(_:)`` where it cannot be read; the other cases where it is not what it says,
-  ///   before any memory is taken for what it claims to hold.
+  /// - Throws: ``SafeTensorsError/file(_:)`` where it cannot be read, or there is no memory for its tensors; the other cases
+  ///   where it is not what it says, before any memory is taken for what it claims to hold.
   public init(contentsOf path: String) throws(SafeTensorsError) {
     let reader: FileReader
     do { reader = try FileReader(path) } catch { throw .file(error) }
@@ -30,12 +30,22 @@ public struct SafeTensors: Sendable, Equatable {
 
   private init(source: Source, name: String) throws(SafeTensorsError) {
     let (header, start) = try Self.readHeader(source, name: name)
+    // What there is no memory for must not be found out after half of it has been read.
+    let bytes = header.entries.reduce(0) { $0 + $1.shape.count * $1.type.element.byteCount }
+    do throws(OutOfMemory) { try OutOfMemory.check(bytes) } catch { throw Self.noMemory(for: bytes, of: name) }
     metadata = header.metadata
     tensors = [:]
     tensors.reserveCapacity(header.entries.count)
     for entry in header.entries {
       tensors[entry.name] = try source.tensor(entry, start: start, file: name)
     }
+  }
+
+  static func noMemory(for bytes: Int, of file: String) -> SafeTensorsError {
+    .file(
+      .unreadable(
+        path: file, reason: "there is no memory for its tensors, which take \(bytes / 1_000_000) MB or more",
+        as: .outOfMemory))
   }
 
   /// Reads what a file says of itself, without its tensors.

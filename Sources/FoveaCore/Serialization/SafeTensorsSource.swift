@@ -31,15 +31,19 @@ extension SafeTensors {
       _ entry: SafeTensorsHeader.Entry, start: Int, file: String
     ) throws(SafeTensorsError) -> Tensor {
       let offset = start + entry.range.lowerBound
+      var tensor: Tensor
+      do throws(OutOfMemory) {
+        tensor = try Tensor(checkedUninitialized: entry.shape, of: entry.type.element)
+      } catch { throw SafeTensors.noMemory(for: error.bytes, of: file) }
       guard entry.type != .float64 else {
         let bytes = try bytes(at: offset, count: entry.range.count)
-        return Tensor(entry.shape) { floats in
+        tensor.withUnsafeMutableFloats { floats in
           for i in floats.indices {
             floats[i] = Float(bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8 * i, as: Double.self) })
           }
         }
+        return tensor
       }
-      var tensor = Tensor(uninitialized: entry.shape, of: entry.type.element)
       // Numbers are little-endian in memory as in the file, so that they need no detour.
       let wrong = try tensor.withUnsafeMutableBytes { target throws(SafeTensorsError) -> UInt8? in
         try read(at: offset, into: target)

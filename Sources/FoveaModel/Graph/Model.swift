@@ -58,11 +58,13 @@ public struct Model: Sendable {
 
   /// Builds the graph with weights at hand, for each layer by its parameters' names.
   ///
-  /// - Throws: ``ModelError/parameters(model:problems:)`` with every missing, extra or misshapen tensor at once.
+  /// - Throws: ``ModelError/parameters(model:problems:)`` with every missing, extra or misshapen tensor at once, or
+  ///   ``ModelError/weightMemory(model:bytes:)``.
   public init(
     _ description: ModelDescription, registry: Registry, tensors: [String: Tensor]
   ) throws(ModelError) {
     try self.init(graph: description, registry: registry)
+    try checkMemory(forConverting: tensors)
     var problems: [String] = []
     var unused = Set(tensors.keys)
     parameters = nodes.map { node in
@@ -89,6 +91,18 @@ public struct Model: Sendable {
     problems += unused.sorted().map { "'\($0)' belongs to no layer" }
     guard problems.isEmpty else { throw .parameters(model: name, problems: problems) }
     measureWeights()
+  }
+
+  /// Weights of other elements than the layers' are written anew, such as floats of half the width.
+  private func checkMemory(forConverting tensors: [String: Tensor]) throws(ModelError) {
+    let bytes = nodes.reduce(0) { sum, node in
+      node.parameters.reduce(sum) { sum, parameter in
+        let tensor = tensors["\(node.name).\(parameter.name)"]
+        guard let tensor, tensor.element != parameter.element else { return sum }
+        return sum + tensor.shape.count * parameter.element.byteCount
+      }
+    }
+    do throws(OutOfMemory) { try OutOfMemory.check(bytes) } catch { throw .weightMemory(model: name, bytes: bytes) }
   }
 
   /// The layers alone: which weights there are, without making any, however many a description asks for.
