@@ -44,8 +44,9 @@ public struct SafeTensors: Sendable, Equatable {
   static func noMemory(for bytes: Int, of file: String) -> SafeTensorsError {
     .file(
       .unreadable(
-        path: file, reason: "there is no memory for its tensors, which take \(bytes / 1_000_000) MB or more",
-        as: .outOfMemory))
+        path: file,
+        reason: "there is no memory for its tensors, which take \(bytes / 1_000_000) MB or more; leave it more, or "
+          + "take a smaller one", as: .outOfMemory))
   }
 
   /// Reads what a file says of itself, without its tensors.
