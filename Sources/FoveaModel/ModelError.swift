@@ -32,6 +32,9 @@ public enum ModelError: FoveaError, Equatable {
   case memory(batchSize: Int, bytes: Int)
   /// There is less memory than the weights take.
   case weightMemory(model: String, bytes: Int)
+  /// There is less memory than a training takes besides the weights: for gradients and what is remembered of each weight, and
+  /// for a batch.
+  case trainingMemory(model: String, weights: Int, batch: Int)
 
   public var description: String {
     switch self {
@@ -62,6 +65,10 @@ public enum ModelError: FoveaError, Equatable {
         + "give it fewer at once, or smaller ones"
     case .weightMemory(let model, let bytes):
       "there is no memory for model '\(model)': its weights alone take \(bytes / 1_000_000) MB; give it fewer, or smaller layers"
+    case .trainingMemory(let model, let weights, let batch):
+      "there is no memory to train model '\(model)': besides its weights, their gradients, what the optimizer remembers and other "
+        + "copies take \(weights / 1_000_000) MB, and a batch \(batch / 1_000_000) MB or more; give it smaller layers or "
+        + "batches, or take fewer threads, or an optimizer that remembers less, such as sgd"
     case .quantization(let model, let problem): "model '\(model)' in \(Precision.int8.rawValue): \(problem)"
     case .precision(let precision, let requirement):
       "this processor cannot compute in \(precision.rawValue): that takes \(requirement), which it lacks or "

@@ -58,9 +58,13 @@ import Testing
 
   @Test(arguments: [false, true]) func isAskedForBeforeItIsTaken(training: Bool) throws {
     let model = try Self.model()
-    try model.checkMemory(batchSize: 1, training: training)
+    func check(batchSize: Int) throws(ModelError) {
+      guard training else { return try model.checkMemory(batchSize: batchSize) }
+      try model.checkMemory(for: TrainingMemory(batchSize: batchSize, parts: 2, memories: 2))
+    }
+    try check(batchSize: 1)
     #expect {
-      try model.checkMemory(batchSize: 1 << 50, training: training)
+      try check(batchSize: 1 << 50)
     } throws: { error in
       guard case ModelError.memory(1 << 50, _) = error else { return false }
       return "\(error)".contains("there is no memory for 1,125,899,906,842,624 examples at once")

@@ -23,7 +23,8 @@ public struct OuterProducts: Sendable {
 
   /// Whether factors of so many terms take less than half of the memory that the matrix would.
   public static func areSmall(terms: Int, rows: Int, columns: Int) -> Bool {
-    terms * (rows + columns) * 2 <= rows * columns
+    // As terms · (rows + columns) · 2 ≤ rows · columns, which might be too large a number.
+    terms <= rows * columns / max((rows + columns) * 2, 1)
   }
 
   /// Writes a block of the matrix to `destination`, row by row `pitch` apart, or adds it to what is there.

@@ -31,24 +31,18 @@ extension Model {
 }
 
 extension Model {
-  /// Finds out whether the system has what a batch will take, before anything of it is made: where a tensor gets no memory,
-  /// the program ends.
+  /// Finds out whether the system has what a batch will take in use, before anything of it is made: where a tensor gets no
+  /// memory, the program ends.
   ///
-  /// - Parameters:
-  ///   - batchSize: examples at once.
-  ///   - training: whether gradients are computed, too.
-  /// - Throws: ``ModelError/memory(batchSize:bytes:)``, ``ModelError/weightMemory(model:bytes:)``.
-  package func checkMemory(batchSize: Int, training: Bool = false) throws(ModelError) {
-    try (training ? plan : inference).checkMemory(batchSize)
-    // Where the batch is learned from, there is a gradient for each weight, too.
-    if training { try checkWeightMemory() }
-  }
+  /// - Parameter batchSize: examples at once.
+  /// - Throws: ``ModelError/memory(batchSize:bytes:)``.
+  package func checkMemory(batchSize: Int) throws(ModelError) { try inference.checkMemory(batchSize) }
 
-  /// The same for what weights, or gradients of them, take.
+  /// The same for what all weights take once more.
   ///
   /// - Throws: ``ModelError/weightMemory(model:bytes:)``.
-  func checkWeightMemory() throws(ModelError) {
-    let bytes = nodes.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.shape.count * $1.element.byteCount } }
+  package func checkWeightMemory() throws(ModelError) {
+    let bytes = weightBytes
     do throws(OutOfMemory) { try OutOfMemory.check(bytes) } catch { throw .weightMemory(model: name, bytes: bytes) }
   }
 }
@@ -57,9 +51,14 @@ extension ExecutionPlan {
   /// Less than this is there, since checks of other memory leave as much free.
   private static let leastChecked = 1 << 25
 
-  func checkMemory(_ batchSize: Int) throws(ModelError) {
+  /// What a pass of so many examples takes at least.
+  func bytes(_ batchSize: Int) -> Int {
     let (bytes, overflow) = bytesPerExample.multipliedReportingOverflow(by: batchSize)
-    let needed = overflow ? Self.most : min(bytes, Self.most)
+    return overflow ? Self.most : min(bytes, Self.most)
+  }
+
+  func checkMemory(_ batchSize: Int) throws(ModelError) {
+    let needed = bytes(batchSize)
     guard needed >= Self.leastChecked else { return }
     do throws(OutOfMemory) { try OutOfMemory.check(needed) } catch {
       throw .memory(batchSize: batchSize, bytes: needed)

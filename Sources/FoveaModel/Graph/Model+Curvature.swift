@@ -13,7 +13,7 @@ extension Model {
   public func curvatures<Failure: Error>(
     _ input: Tensor, evaluate: (Tensor) throws(Failure) -> (gradient: Tensor, curvature: Tensor)
   ) throws -> ModelGradients {
-    _ = try checkTrainedInputs(Tensors(input))
+    try plan.checkMemory(checkTrainedInputs(Tensors(input)))
     let chain = try secondDerivativeChain()
     var caches: [any Sendable] = []
     var output = input

@@ -194,6 +194,12 @@ extension Model {
     return parameters[place.node][place.index].address
   }
 
+  /// Whether somebody else holds weights that are trained, which are copied then before they are changed.
+  package mutating func sharesTrainedWeights() -> Bool {
+    for place in trainableParameters where !parameters[place.node][place.index].isUnique() { return true }
+    return false
+  }
+
   /// Brings running statistics up to date after a step.
   public mutating func updateState(from pass: ForwardPass) {
     for index in plan.statefulSteps {

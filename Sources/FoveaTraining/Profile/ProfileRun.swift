@@ -37,7 +37,8 @@ public struct ProfileRun: Sendable {
 
   /// Steps of a training; the model itself stays as it is.
   ///
-  /// - Throws: ``TrainingError`` where the loss does not go with the model's outputs, and what layers throw.
+  /// - Throws: ``TrainingError`` where the loss does not go with the model's outputs, or there is no memory, and what layers
+  ///   throw.
   public func training(
     loss: any Loss, optimizer: any Optimizer, classes: Int
   ) throws(TrainingError) -> ProfileReport {
@@ -51,11 +52,13 @@ public struct ProfileRun: Sendable {
   ) throws(TrainingError) -> ProfileReport {
     let outputs = outputs.mapped(labelled)
     var trainer = try Trainer(model, outputs: outputs, optimizer: optimizer, threads: threads, seed: 1998)
+    // Inference needs the weights as they are.
+    try trainer.checkMemory(batchSize: batchSize, copies: 1)
     var random = SeededRandom(seed: 1998)
     let targets = try outputs.mapped { output throws(TrainingError) in
       try Self.targets(for: output, count: batchSize, using: &random)
     }
-    let batches = makeBatches()
+    let batches = try makeBatches()
     for index in 0..<Self.warmUpCount { _ = try trainer.step(batches[index % batches.count], targets: targets) }
     let profile = Profile()
     trainer.profile = profile
@@ -70,7 +73,7 @@ public struct ProfileRun: Sendable {
   /// - Throws: ``TrainingError/model(_:)`` where a layer fails.
   public func inference() throws(TrainingError) -> ProfileReport {
     let pool = WorkerPool(count: threads)
-    let batches = makeBatches()
+    let batches = try makeBatches()
     let profile = Profile()
     func infer(_ index: Int, _ profile: Profile?) throws(TrainingError) {
       let whole = profile?.start(.whole)
@@ -107,11 +110,16 @@ public struct ProfileRun: Sendable {
     return targets
   }
 
-  private func makeBatches() -> [Tensors] {
+  private func makeBatches() throws(TrainingError) -> [Tensors] {
     var random = SeededRandom(seed: 1998)
-    return (0..<Self.batchCount).map { _ in
-      model.inputs.mapped { input in
-        var batch = Tensor(uninitialized: input.shape.batched(batchSize))
+    return try (0..<Self.batchCount).map { _ throws(TrainingError) in
+      try model.inputs.mapped { input throws(TrainingError) in
+        var batch: Tensor
+        do throws(OutOfMemory) {
+          batch = try Tensor(checkedUninitialized: input.shape.batched(batchSize))
+        } catch {
+          throw .model(.memory(batchSize: Self.batchCount * batchSize, bytes: Self.batchCount * error.bytes))
+        }
         batch.withUnsafeMutableFloats { floats in
           for index in floats.indices { floats[index] = random.uniform() }
         }

@@ -99,8 +99,6 @@ public struct TrainingRun {
       let fresh = if let weights { weights } else { try Model(description, registry: registry, seed: settings.seed) }
       // What bytes stood for would be wrong for the weights that training makes.
       start = try fresh.inFloats().inPrecision(settings.precision)
-      // What gets no memory must not first do so after an hour.
-      try start.checkMemory(batchSize: min(recipe.batchSize, training.count), training: true)
     } catch { throw .model(error) }
     subject = try Subject(description, registry, training, judges, start, recipe.metrics)
     subject.trunk = try recipe.freeze.map { [subject] name throws(TrainingError) in
@@ -114,6 +112,10 @@ public struct TrainingRun {
     self.recipe = recipe
     self.settings = settings
     trainer = try subject.makeTrainer(recipe, settings, of: subject.trunk?.rest ?? start)
+    // What gets no memory must not first do so after an hour. A frozen network keeps the weights that the rest begins with.
+    let copies = (subject.trunk == nil ? 0 : 1) + (recipe.restoresBest && recipe.epochs > 1 ? 1 : 0)
+    try trainer.checkMemory(
+      batchSize: min(recipe.batchSize, training.count), batches: recipe.accumulation, copies: copies)
     schedule = try recipe.makeSchedule(registry)
     changesRateWithinPass = schedule?.changesWithinPass == true
     firstLearningRate = trainer.learningRate

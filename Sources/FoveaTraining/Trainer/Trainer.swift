@@ -125,6 +125,18 @@ public struct Trainer: Sendable {
     return loss
   }
 
+  /// Finds out whether the system has what steps take besides the weights, before anything of it is made.
+  ///
+  /// - Parameters:
+  ///   - batches: how many make one step.
+  ///   - copies: how often all weights are kept once more, besides their running means.
+  func checkMemory(batchSize: Int, batches: Int = 1, copies: Int = 0) throws(TrainingError) {
+    var training = TrainingMemory(
+      batchSize: batchSize, parts: parts(of: batchSize), memories: updater.optimizer.memories)
+    (training.batches, training.copies) = (batches, copies + (updater.averages == nil ? 0 : 1))
+    do { try model.checkMemory(for: training) } catch { throw .model(error) }
+  }
+
   private mutating func resetGradients() {
     for index in gradients.indices { gradients[index].reset() }
   }
@@ -140,6 +152,11 @@ public struct Trainer: Sendable {
       throw .invalidSetting(
         name: "the number of targets", expected: "\(count), one for each example",
         got: targets.map { "\($0.count)" }.joined(separator: ", "))
+    }
+    // All that steps take comes in the first one. Of weights that running means share, these are the copy.
+    if gradients.isEmpty, updater.memories.isEmpty {
+      let isShared = updater.averages == nil && model.sharesTrainedWeights()
+      try checkMemory(batchSize: count, copies: isShared ? 1 : 0)
     }
     let scale = 1 / Float(max(1, total))
     let (losses, weights, profile, number) = (losses, classWeights, profile, steps + 1)

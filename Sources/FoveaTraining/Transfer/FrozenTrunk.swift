@@ -108,7 +108,10 @@ private final class FeatureStore: Sendable {
   }
 
   func keep(_ features: Tensor, of numbers: [Int]) {
-    let (values, width) = (features.elements, features.shape.withoutBatch.count)
+    let width = features.shape.withoutBatch.count
+    // They are kept twice for a moment. What there is no room for is computed again.
+    guard (try? OutOfMemory.check(2 * features.byteCount)) != nil else { return }
+    let values = features.elements
     rows.withLock { rows in
       for (place, number) in numbers.enumerated() where (rows.count + 1) * width <= Self.mostNumbers {
         rows[number] = Array(values[place * width..<(place + 1) * width])
