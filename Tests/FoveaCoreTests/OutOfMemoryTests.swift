@@ -48,4 +48,12 @@ import Testing
       throw MemoryLimit.Unexpected(what: "more than there is")
     }
   }
+
+  @Test func joinsRows() throws {
+    let parts: [Tensor] = [Tensor([1, 2], [1, 2]), Tensor([3, 4, 5, 6], [2, 2])]
+    #expect(try Tensor(joining: parts) == Tensor([1, 2, 3, 4, 5, 6], [3, 2]))
+    #expect(try Tensor(joining: [parts[1]]).isSameMemory(as: parts[1]))
+    let large = Tensor(uninitialized: [1, 1 << 26])
+    #expect(throws: OutOfMemory.self) { try Tensor(joining: Array(repeating: large, count: 1 << 18)) }
+  }
 }

@@ -109,4 +109,9 @@ import Testing
       try Pipeline(description, model: Brightness.model(), registry: Brightness.registry())
     }
   }
+
+  @Test func rowsSayThatThereWasNoMemory() {
+    #expect(PipelineError.model(.memory(batchSize: 2, bytes: 1 << 40)).reason == .outOfMemory)
+    #expect(PipelineError.model(.weightMemory(model: "m", bytes: 1 << 40)).reason == .outOfMemory)
+  }
 }

@@ -133,7 +133,12 @@ final class QuantizationJob {
           if let input = try? pipeline.input(for: image) { inputs.append(input) }
         } catch { failures.append(error) }
       }
-      if !inputs.isEmpty { try body(Tensors(Tensor(joining: inputs))) }
+      guard !inputs.isEmpty else { continue }
+      let batch: Tensor
+      do throws(OutOfMemory) { batch = try Tensor(joining: inputs) } catch {
+        throw ModelError.memory(batchSize: inputs.count, bytes: error.bytes)
+      }
+      try body(Tensors(batch))
     }
     try command.dataOptions.unreadable.apply(to: failures, of: pictures.count, in: path, toolbox)
   }

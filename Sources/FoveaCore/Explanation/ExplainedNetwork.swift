@@ -48,6 +48,8 @@ public enum ExplanationError: FoveaError, Equatable {
   case network(String)
   /// There is no layer, or no class, of that name.
   case unknown(String)
+  /// There is less memory than a picture's numbers take, or several changed ones that go through the network together.
+  case memory(examples: Int, bytes: Int)
 
   public var description: String {
     switch self {
@@ -55,6 +57,9 @@ public enum ExplanationError: FoveaError, Equatable {
       "no gradient goes through layer '\(layer)', since \(kind) computes forward only; methods without gradients go on"
     case .unsuitable(let method, let problem): "\(method): \(problem)"
     case .network(let problem), .unknown(let problem): problem
+    case .memory(let examples, let bytes):
+      "there is no memory for the numbers of \(examples.counted("example")) at once, \(bytes / 1_000_000) MB or more; explain fewer "
+        + "images at the same time, as with --threads 1, or a network of smaller inputs"
     }
   }
 }

@@ -32,10 +32,14 @@ extension Tensor {
   }
 
   /// The rows of all `parts`, one or more, one after the other. They have the same elements, and the same shape but for the
-  /// first axis.
-  package init(joining parts: [Tensor]) {
+  /// first axis. What is one part already takes no memory.
+  package init(joining parts: [Tensor]) throws(OutOfMemory) {
     let (rows, first) = (parts.reduce(0) { $0 + $1.shape[0] }, parts[0])
-    self.init(uninitialized: first.shape.withoutBatch.batched(rows), of: first.element)
+    guard parts.count > 1 else {
+      self = first
+      return
+    }
+    try self.init(checkedUninitialized: first.shape.withoutBatch.batched(rows), of: first.element)
     var target = memory
     for part in parts {
       require(

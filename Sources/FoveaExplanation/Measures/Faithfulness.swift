@@ -19,10 +19,15 @@ public struct Faithfulness: Sendable, Hashable {
   private static let roadShares: [Double] = [0.2, 0.4, 0.6, 0.8]
 
   /// - Parameter map: of any size that covers the input.
-  /// - Throws: ``ExplanationError/network(_:)``
+  /// - Throws: ``ExplanationError/network(_:)``, ``ExplanationError/memory(examples:bytes:)``
   public init(of map: HeatMap, _ picture: ExplainedPicture) throws(ExplanationError) {
     let input = picture.input
     let (height, width) = (input.shape[2], input.shape[3])
+    // The input, what it becomes, and those of a curve that go through the network together; places in their order.
+    let together = max(min(picture.batchSize, Self.steps), 2 * Self.roadShares.count)
+    try ExplanationError.ask(
+      for: input.shape.count * (3 + together) * MemoryLayout<Float>.stride + height * width * MemoryLayout<Int>.stride,
+      examples: together)
     let heat = map.resized(width: width, height: height)
     // Equal places in their order.
     let order = heat.values.indices.sorted { (heat.values[$0], $1) > (heat.values[$1], $0) }
@@ -73,7 +78,12 @@ public struct Faithfulness: Sendable, Hashable {
     var result: [Float] = []
     while result.count < inputs.count {
       let range = result.count..<min(result.count + picture.batchSize, inputs.count)
-      let batch = Tensor(inputs[range].flatMap { $0 }, picture.input.shape.withoutBatch.batched(range.count))
+      var batch = try Tensor(changedExamples: range.count, like: picture.input.shape)
+      batch.withUnsafeMutableFloats { target in
+        for (row, values) in inputs[range].enumerated() {
+          for place in values.indices { target[row * values.count + place] = values[place] }
+        }
+      }
       result += try picture.confidences(ofInputs: batch)
     }
     return result

@@ -26,7 +26,7 @@ public struct HeatFocus: Sendable, Hashable {
     }
     centroid = back.apply(PicturePoint(x: x / total, y: y / total))
     let part = Self.part(of: heat, around: hottest)
-    let (columns, rows) = (part.map { $0 % map.width }, part.map { $0 / map.width })
+    let (columns, rows) = (part.lazy.map { $0 % map.width }, part.lazy.map { $0 / map.width })
     let (left, top) = (columns.min() ?? 0, rows.min() ?? 0)
     let cells = PictureBox(
       x: left, y: top, width: (columns.max() ?? 0) - left + 1, height: (rows.max() ?? 0) - top + 1)

@@ -14,12 +14,12 @@ public struct AblationCAM: ExplanationMethod {
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
     let activations = try network.activations()
-    let maps = ChannelMaps(activations)
+    let maps = try ChannelMaps(activations)
     let whole = try network.scores(ofActivations: activations)[0]
     var scores: [Float] = []
     while scores.count < maps.count {
       let range = scores.count..<min(scores.count + network.activationBatchSize, maps.count)
-      var batch = Tensor(uninitialized: activations.shape.withoutBatch.batched(range.count))
+      var batch = try Tensor(changedExamples: range.count, like: activations.shape)
       batch.withUnsafeMutableFloats { target in
         for (row, map) in range.enumerated() {
           let start = row * maps.values.count

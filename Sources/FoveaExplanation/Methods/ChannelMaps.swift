@@ -7,10 +7,10 @@ struct ChannelMaps {
   let gradients: [Float]
 
   /// - Parameters: `[1, maps, height, width]` each.
-  init(_ values: Tensor, _ gradients: Tensor? = nil) {
+  init(_ values: Tensor, _ gradients: Tensor? = nil) throws(ExplanationError) {
     (count, height, width) = (values.shape[1], values.shape[2], values.shape[3])
-    self.values = values.elements
-    self.gradients = gradients?.elements ?? []
+    self.values = try [Float](of: values)
+    self.gradients = if let gradients { try [Float](of: gradients) } else { [] }
   }
 
   var area: Int { height * width }

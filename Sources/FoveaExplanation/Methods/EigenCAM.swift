@@ -14,7 +14,7 @@ public struct EigenCAM: ExplanationMethod {
   public init() {}
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
-    let maps = ChannelMaps(try network.activations())
+    let maps = try ChannelMaps(network.activations())
     let heat = PrincipalMap.projection(maps.values, maps: maps.count, area: maps.area)
     return ChannelMaps.positive(heat, height: maps.height, width: maps.width)
   }

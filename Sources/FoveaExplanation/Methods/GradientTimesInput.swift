@@ -13,7 +13,12 @@ public struct GradientTimesInput: ExplanationMethod {
   public init() {}
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
-    let (gradients, input) = (try network.inputGradients(network.input, nil).elements, network.input.elements)
-    return Attribution(Tensor(input.indices.map { gradients[$0] * input[$0] }, network.input.shape))
+    let (gradients, input) = (try network.inputGradients(network.input, nil), network.input)
+    let products = try gradients.withUnsafeFloats { gradients throws(ExplanationError) in
+      try input.withUnsafeFloats { numbers throws(ExplanationError) in
+        try Tensor(places: input.shape) { gradients[$0] * numbers[$0] }
+      }
+    }
+    return Attribution(products)
   }
 }

@@ -39,28 +39,30 @@ public struct IntegratedGradients: ExplanationMethod {
   }
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
-    let input = network.input.elements
-    let start = start(network.input, input)
+    let input = try [Float](of: network.input)
+    let start = try start(network.input, input)
     let rule = Self.rule(steps)
     let mean = try network.meanGradient(samples: steps) { step, target in
       let share = Float(rule[step].place)
       for place in input.indices { target[place] = start[place] + share * (input[place] - start[place]) }
       return Float(rule[step].weight * Double(steps))
     }
-    let gradients = mean.elements
-    return Attribution(Tensor(input.indices.map { (input[$0] - start[$0]) * gradients[$0] }, network.input.shape))
+    let values = try mean.withUnsafeFloats { gradients throws(ExplanationError) in
+      try Tensor(places: mean.shape) { (input[$0] - start[$0]) * gradients[$0] }
+    }
+    return Attribution(values)
   }
 
-  private func start(_ tensor: Tensor, _ input: [Float]) -> [Float] {
-    switch baseline {
-    case .zero: return [Float](repeating: 0, count: input.count)
-    case .lowest: return [Float](repeating: input.min() ?? 0, count: input.count)
-    case .highest: return [Float](repeating: input.max() ?? 0, count: input.count)
-    case .mean:
-      let area = tensor.shape[2] * tensor.shape[3]
-      let means = (0..<tensor.shape[1]).map { input[$0 * area..<($0 + 1) * area].reduce(0, +) / Float(area) }
-      return input.indices.map { means[$0 / area] }
-    }
+  private func start(_ tensor: Tensor, _ input: [Float]) throws(ExplanationError) -> [Float] {
+    let area = tensor.shape[2] * tensor.shape[3]
+    let means: [Float] =
+      switch baseline {
+      case .zero: [0]
+      case .lowest: [input.min() ?? 0]
+      case .highest: [input.max() ?? 0]
+      case .mean: (0..<tensor.shape[1]).map { input[$0 * area..<($0 + 1) * area].reduce(0, +) / Float(area) }
+      }
+    return try [Float](places: input.count) { means.count == 1 ? means[0] : means[$0 / area] }
   }
 
   /// Places in 0…1 and their weights, whose sum is 1: the roots of Legendre's polynomial, by Newton's method.

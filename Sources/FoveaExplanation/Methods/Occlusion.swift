@@ -40,14 +40,14 @@ public struct Occlusion: ExplanationMethod {
     // The last square reaches the edge, and is cut there.
     func starts(_ extent: Int) -> [Int] { (0...(max(extent - side, 0) + step - 1) / step).map { $0 * step } }
     let squares = starts(height).flatMap { row in starts(width).map { (row: row, column: $0) } }
-    let source = input.elements
+    let source = try [Float](of: input)
     let whole = try network.scores(ofInputs: input)[0]
-    var losses = [Double](repeating: 0, count: height * width)
-    var counts = [Double](repeating: 0, count: height * width)
+    var losses = try [Double](places: height * width) { _ in 0 }
+    var counts = try [Double](places: height * width) { _ in 0 }
     var done = 0
     while done < squares.count {
       let range = done..<min(done + network.batchSize, squares.count)
-      var batch = Tensor(uninitialized: input.shape.withoutBatch.batched(range.count))
+      var batch = try Tensor(changedExamples: range.count, like: input.shape)
       batch.withUnsafeMutableFloats { target in
         for (example, number) in range.enumerated() {
           let (square, start) = (squares[number], example * source.count)
@@ -72,7 +72,6 @@ public struct Occlusion: ExplanationMethod {
       }
       done = range.upperBound
     }
-    let heat = losses.indices.map { counts[$0] > 0 ? Float(losses[$0] / counts[$0]) : 0 }
-    return Attribution(Tensor(heat, [1, height, width]))
+    return Attribution(try Tensor(places: [1, height, width]) { counts[$0] > 0 ? Float(losses[$0] / counts[$0]) : 0 })
   }
 }

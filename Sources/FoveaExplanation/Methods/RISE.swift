@@ -36,17 +36,19 @@ public struct RISE: ExplanationMethod {
     let input = network.input
     let (height, width) = (input.shape[2], input.shape[3])
     let area = height * width
-    let source = input.elements
+    let source = try [Float](of: input)
     var random = SeededRandom(seed: network.seed)
     // Σ score·mask, Σ mask and Σ mask² are enough, so that no mask is kept.
-    var products = [Double](repeating: 0, count: area)
-    var sums = products
-    var squares = products
+    var products = try [Double](places: area) { _ in 0 }
+    var sums = try [Double](places: area) { _ in 0 }
+    var squares = try [Double](places: area) { _ in 0 }
     var scoreSum = 0.0
     var done = 0
     while done < masks {
       let count = min(network.batchSize, masks - done)
-      var batch = Tensor(uninitialized: input.shape.withoutBatch.batched(count))
+      var batch = try Tensor(changedExamples: count, like: input.shape)
+      // Their masks.
+      try ExplanationError.ask(for: count * area * MemoryLayout<Float>.stride, examples: count)
       var drawn: [[Float]] = []
       batch.withUnsafeMutableFloats { target in
         for row in 0..<count {
@@ -67,11 +69,11 @@ public struct RISE: ExplanationMethod {
       done += count
     }
     let (n, mean) = (Double(masks), scoreSum / Double(masks))
-    let heat = (0..<area).map { place -> Float in
+    let heat = try Tensor(places: [1, height, width]) { place in
       let variance = squares[place] / n - (sums[place] / n) * (sums[place] / n)
       return variance > 1e-12 ? Float((products[place] - mean * sums[place]) / n / variance) : 0
     }
-    return Attribution(Tensor(heat, [1, height, width]))
+    return Attribution(heat)
   }
 
   /// Cells that are seen or dark, enlarged with soft borders to a little more than the input, of which a random part is taken.

@@ -16,14 +16,16 @@ public struct ScoreCAM: ExplanationMethod {
   public init() {}
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
-    let maps = ChannelMaps(try network.activations())
+    let maps = try ChannelMaps(network.activations())
     let input = network.input
     let (channels, height, width) = (input.shape[1], input.shape[2], input.shape[3])
-    let source = input.elements
+    let source = try [Float](of: input)
     var scores: [Float] = []
     while scores.count < maps.count {
       let range = scores.count..<min(scores.count + network.batchSize, maps.count)
-      var batch = Tensor(uninitialized: input.shape.withoutBatch.batched(range.count))
+      var batch = try Tensor(changedExamples: range.count, like: input.shape)
+      // A map, and the mask that is made of it.
+      try ExplanationError.ask(for: 2 * height * width * MemoryLayout<Float>.stride)
       batch.withUnsafeMutableFloats { target in
         for (row, map) in range.enumerated() {
           let mask = Self.mask(maps, map, height: height, width: width)

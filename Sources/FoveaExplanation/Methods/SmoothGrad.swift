@@ -28,7 +28,7 @@ public struct SmoothGrad: ExplanationMethod {
   }
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
-    let input = network.input.elements
+    let input = try [Float](of: network.input)
     let deviation = noise * ((input.max() ?? 0) - (input.min() ?? 0))
     var random = SeededRandom(seed: network.seed)
     let mean = try network.meanGradient(samples: samples) { _, target in
@@ -47,11 +47,11 @@ extension ExplainedNetwork {
     samples: Int, _ write: (Int, UnsafeMutableBufferPointer<Float>) -> Float
   ) throws(ExplanationError) -> Tensor {
     let width = input.shape.count
-    var sums = [Double](repeating: 0, count: width)
+    var sums = try [Double](places: width) { _ in 0 }
     var done = 0
     while done < samples {
       let count = min(batchSize, samples - done)
-      var batch = Tensor(uninitialized: input.shape.withoutBatch.batched(count))
+      var batch = try Tensor(changedExamples: count, like: input.shape)
       var weights: [Float] = []
       batch.withUnsafeMutableFloats { target in
         for row in 0..<count {
@@ -67,6 +67,6 @@ extension ExplainedNetwork {
       }
       done += count
     }
-    return Tensor(sums.map { Float($0 / Double(samples)) }, input.shape)
+    return try Tensor(places: input.shape) { Float(sums[$0] / Double(samples)) }
   }
 }

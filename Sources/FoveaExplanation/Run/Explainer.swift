@@ -53,14 +53,18 @@ public struct Explainer: Sendable {
     }
     if taken.isEmpty, let first = leftOut.first { throw first.1 }
     (self.pipeline, self.methods, self.settings, self.model, self.leftOut) = (pipeline, taken, settings, model, leftOut)
-    random =
-      settings.comparesRandomized
-      ? try ExplainedModel(pipeline.model.randomized(seed: settings.seed &+ 1), layer: settings.layer) : nil
+    random = settings.comparesRandomized ? try Self.randomized(pipeline.model, settings) : nil
     smallestWins = pipeline.postprocessing.contains { Swift.type(of: $0).kind == "smallestWins" }
     if case .named = settings.classes {
       _ = try settings.classes.classes(
         Array(repeating: 0, count: max(model.classCount, 1)), pipeline.blankResult, labels: labels)
     }
+  }
+
+  /// The same network with weights that have learned nothing.
+  private static func randomized(_ model: Model, _ settings: Settings) throws(ExplanationError) -> ExplainedModel {
+    do { try model.checkWeightMemory() } catch { throw .network(error.description) }
+    return try ExplainedModel(model.randomized(seed: settings.seed &+ 1), layer: settings.layer)
   }
 
   /// The names of the classes; those of two that share one output, too.
@@ -90,10 +94,7 @@ public struct Explainer: Sendable {
     }
     let result = try Self.result(own, model, inputs, all)
     let scores = (0..<model.classCount).map { model.read(all, target($0))[0] }
-    let random =
-      isOwnSize || !settings.comparesRandomized
-      ? self.random
-      : try ExplainedModel(own.model.randomized(seed: settings.seed &+ 1), layer: settings.layer)
+    let random = isOwnSize || !settings.comparesRandomized ? self.random : try Self.randomized(own.model, settings)
     var parts: [Explanation.Part] = []
     for number in try settings.classes.classes(scores, result, labels: labels) {
       subject.target = target(number)
@@ -147,20 +148,27 @@ public struct Explainer: Sendable {
     _ method: any ExplanationMethod, _ subject: ExplainedPicture, _ model: ExplainedModel, _ variants: [Variant],
     _ pool: WorkerPool?
   ) throws(ExplanationError) -> HeatMap {
-    let own = try finite(method.attribution(of: subject).map, method)
+    let own = try finiteMap(of: subject, method)
     guard !variants.isEmpty else { return own }
     var sum = own.scaledToOne.values
     for variant in variants {
       let other = ExplainedPicture(
         model, input: variant.input, target: subject.target, seed: settings.seed, memory: settings.memory, on: pool)
-      var map = try finite(method.attribution(of: other).map, method).scaledToOne
+      var map = try finiteMap(of: other, method).scaledToOne
       if variant.isMirrored { map = map.mirrored }
       for place in sum.indices { sum[place] += map.values[place] }
     }
     return HeatMap(sum.map { $0 / Float(variants.count + 1) }, width: own.width, height: own.height)
   }
 
-  private func finite(_ map: HeatMap, _ method: any ExplanationMethod) throws(ExplanationError) -> HeatMap {
+  private func finiteMap(
+    of picture: ExplainedPicture, _ method: any ExplanationMethod
+  ) throws(ExplanationError) -> HeatMap {
+    let attribution = try method.attribution(of: picture)
+    // The map, and what is made of it where somebody looks for its hot places.
+    let places = attribution.values.shape.withoutBatch.count
+    try ExplanationError.ask(for: 4 * places * MemoryLayout<Float>.stride)
+    let map = attribution.map
     guard map.values.allSatisfy(\.isFinite) else {
       throw .unsuitable(method: type(of: method).kind, problem: "its map is no finite number everywhere")
     }
@@ -174,14 +182,18 @@ public struct Explainer: Sendable {
   }
 
   /// As pytorch-grad-cam's `aug_smooth` does.
-  private static func variants(of input: Tensor) throws -> [Variant] {
-    let (width, source) = (input.shape[3], input.elements)
-    func mirrored(_ values: [Float]) -> [Float] {
-      values.indices.map { values[$0 / width * width + width - 1 - $0 % width] }
-    }
-    return [(1, true), (0.9, false), (0.9, true), (1.1, false), (1.1, true)].map { (factor: Float, isMirrored: Bool) in
-      let values = source.map { $0 * factor }
-      return Variant(input: Tensor(isMirrored ? mirrored(values) : values, input.shape), isMirrored: isMirrored)
+  private static func variants(of input: Tensor) throws(ExplanationError) -> [Variant] {
+    let width = input.shape[3]
+    let changes: [(factor: Float, isMirrored: Bool)] = [
+      (1, true), (0.9, false), (0.9, true), (1.1, false), (1.1, true),
+    ]
+    return try changes.map { factor, isMirrored throws(ExplanationError) in
+      let changed = try input.withUnsafeFloats { source throws(ExplanationError) in
+        try Tensor(places: input.shape) { place in
+          factor * source[isMirrored ? place / width * width + width - 1 - place % width : place]
+        }
+      }
+      return Variant(input: changed, isMirrored: isMirrored)
     }
   }
 }

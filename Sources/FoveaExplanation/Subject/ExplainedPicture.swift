@@ -71,7 +71,8 @@ public final class ExplainedPicture: ExplainedNetwork {
       tailTrace = trace
       return try trace.gradients(model.seed(target, 1))
     }
-    return gradients[0] ?? Tensor(zeros: inputs.head.shape)
+    if let gradient = gradients[0] { return gradient }
+    return try Tensor(places: inputs.head.shape) { _ in 0 }
   }
 
   public func inputGradients(_ inputs: Tensor, _ rule: (any BackwardRule)?) throws(ExplanationError) -> Tensor {
@@ -89,7 +90,7 @@ public final class ExplainedPicture: ExplainedNetwork {
     }
     let results = pool.map { $0.map(parts, part) } ?? (0..<parts).map(part)
     let gradients = try results.map { result throws(ExplanationError) in try result.get() }
-    return gradients.count == 1 ? gradients[0] : Tensor(joining: gradients)
+    return try Tensor.joined(gradients)
   }
 
   public func inputRelevance(_ rule: any BackwardRule) throws(ExplanationError) -> Tensor {
@@ -110,7 +111,8 @@ public final class ExplainedPicture: ExplainedNetwork {
     let gradients = try network { () throws(ModelError) in
       try trace.gradients(model.seed(target, count, value: value), rule)
     }
-    return gradients[0] ?? Tensor(zeros: input.shape.withoutBatch.batched(count))
+    if let gradient = gradients[0] { return gradient }
+    return try Tensor(places: input.shape.withoutBatch.batched(count)) { _ in 0 }
   }
 
   public func scores(ofInputs inputs: Tensor) throws(ExplanationError) -> [Float] {
@@ -129,7 +131,7 @@ public final class ExplainedPicture: ExplainedNetwork {
 
   public func scores(ofActivations activations: Tensor) throws(ExplanationError) -> [Float] {
     let count = activations.shape[0]
-    let others = try tailInputs().tail.map { $0.repeated(count) }
+    let others = try tailInputs().tail.map { tensor throws(ExplanationError) in try tensor.repeated(count) }
     return model.read(try infer(tail().part.model, Tensors(activations, others)), target)
   }
 
@@ -150,7 +152,7 @@ public final class ExplainedPicture: ExplainedNetwork {
 
 extension Tensor {
   /// The only example, so many times.
-  fileprivate func repeated(_ count: Int) -> Tensor {
-    count == 1 ? self : Tensor(joining: Array(repeating: plain(), count: count))
+  fileprivate func repeated(_ count: Int) throws(ExplanationError) -> Tensor {
+    count == 1 ? self : try .joined(Array(repeating: plain(), count: count))
   }
 }

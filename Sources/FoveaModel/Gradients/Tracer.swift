@@ -31,6 +31,7 @@ public struct Tracer: Sendable {
     guard let batch = try model.checkInputs(inputs) else {
       throw .trainedSize(expected: model.inputs.map(\.shape), got: inputs.map(\.shape.withoutBatch))
     }
+    try plan.checkMemory(batch)
     let cores = model.context.take()
     defer { model.context.give(cores) }
     var tensors = Array(inputs)

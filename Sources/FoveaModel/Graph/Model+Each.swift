@@ -22,10 +22,11 @@ extension Model {
     if size > 1 { KernelThreads.set(1) }
     defer { KernelThreads.set(threads) }
     let groups = (count + size - 1) / size
+    if let pool { try inference.checkMemory(min(groups, pool.count) * size) }
     func results(_ group: Int) -> Result<Tensors, ModelError> {
       Result { () throws(ModelError) in
         let range = group * size..<min(group * size + size, count)
-        let examples = inputs.rows(range).mapped { Self.group($0, of: size) }
+        let examples = try inputs.rows(range).mapped { rows throws(ModelError) in try Self.group(rows, of: size) }
         return try inferChecked(examples).mapped { $0.plain() }
       }
     }
@@ -36,17 +37,22 @@ extension Model {
 
   /// `size` examples: those of `rows`, and the last of them again for each that is missing. Zeros in its place might be
   /// what a layer cannot work with.
-  private static func group(_ rows: Tensor, of size: Int) -> Tensor {
+  private static func group(_ rows: Tensor, of size: Int) throws(ModelError) -> Tensor {
     let count = rows.shape[0]
     guard count < size else { return rows }
     let example = rows.shape.withoutBatch
-    return Tensor(example.batched(size)) { destination in
+    var group: Tensor
+    do throws(OutOfMemory) { group = try Tensor(checkedUninitialized: example.batched(size)) } catch {
+      throw .memory(batchSize: size, bytes: error.bytes)
+    }
+    group.withUnsafeMutableFloats { destination in
       rows.withUnsafeFloats { source in
         for i in destination.indices {
           destination[i] = source[min(i / example.count, count - 1) * example.count + i % example.count]
         }
       }
     }
+    return group
   }
 
   private func inferChecked(_ inputs: Tensors) throws(ModelError) -> Tensors {

@@ -21,6 +21,8 @@ extension Model {
       defer { KernelThreads.set(threads) }
       return try infer(inputs, profile: profile)
     }
+    // Each asks for its own part, but they run at the same time.
+    try inference.checkMemory(batch)
     let results = pool.map(parts.count) { part in
       Result { () throws(ModelError) in
         try infer(inputs.rows(parts[part]), profile: profile).mapped { $0.plain() }

@@ -73,7 +73,8 @@ extension Pipeline {
   ) throws(PipelineError) -> [Outputs] {
     let prepared = try examples.map { pictures throws(PipelineError) in try inputs(for: pictures) }
     var rows: [OneOrMore<OutputValues>] = []
-    for batch in Self.batches(prepared.map(\.tensors)) {
+    for batch in Self.runs(prepared.map(\.tensors)) {
+      let batch = try Self.joined(batch)
       rows += OutputValues.rows(of: try outputs(batch, on: pool))
     }
     return zip(rows, prepared).map { ($0, $1.geometry) }
@@ -82,8 +83,8 @@ extension Pipeline {
   /// Of a batch's inputs: 64 MiB.
   static let mostValues = 1 << 24
 
-  /// Inputs of one row each as batches: those of equal sizes that follow each other.
-  private static func batches(_ inputs: [Tensors]) -> [Tensors] {
+  /// Inputs of one row each, in batches: those of equal sizes that follow each other.
+  private static func runs(_ inputs: [Tensors]) -> [[Tensors]] {
     var batches: [[Tensors]] = []
     for input in inputs {
       let count = input.reduce(0) { $0 + $1.shape.count }
@@ -95,11 +96,16 @@ extension Pipeline {
         batches.append([input])
       }
     }
-    return batches.map { batch in
-      var number = -1
-      return batch[0].mapped { _ in
-        number += 1
-        return Tensor(joining: batch.map { $0[number] })
+    return batches
+  }
+
+  /// Inputs of one row each and of equal sizes as a batch.
+  private static func joined(_ inputs: [Tensors]) throws(PipelineError) -> Tensors {
+    var number = -1
+    return try inputs[0].mapped { _ throws(PipelineError) in
+      number += 1
+      do throws(OutOfMemory) { return try Tensor(joining: inputs.map { $0[number] }) } catch {
+        throw .model(.memory(batchSize: inputs.count, bytes: error.bytes))
       }
     }
   }
@@ -118,27 +124,34 @@ extension Pipeline {
     } catch { throw .model(error) }
   }
 
-  /// Each example's outputs, or why it has none: one whose numbers are none spoils no other.
+  /// Each example's outputs, or why it has none: one whose numbers are none spoils no other, and a batch for which there is no
+  /// memory none behind it.
   func separateOutputs(_ inputs: Tensors) throws(PipelineError) -> [Result<OneOrMore<OutputValues>, PipelineError>] {
     let count = inputs.head.shape[0]
     do { return OutputValues.rows(of: try outputs(inputs)).map { .success($0) } } catch {
-      guard case .model(.notFinite) = error, count > 1 else { throw error }
+      switch error {
+      case .model(.notFinite) where count > 1: break
+      case .model(.memory): return Array(repeating: .failure(error), count: count)
+      default: throw error
+      }
     }
     return (0..<count).map { row in
       Result { () throws(PipelineError) in OutputValues.rows(of: try outputs(inputs.rows(row..<row + 1)))[0] }
     }
   }
 
-  /// The same for inputs of one row each, which may be of several sizes where the network is open. One that the network
-  /// cannot be made for spoils no other either.
+  /// The same for inputs of one row each, which may be of several sizes where the network is open. Those that the network
+  /// cannot be made for, or that there is no memory for together, spoil no others either.
   func separateOutputs(
     _ inputs: [Tensors]
   ) throws(PipelineError) -> [Result<OneOrMore<OutputValues>, PipelineError>] {
     var results: [Result<OneOrMore<OutputValues>, PipelineError>] = []
-    for batch in Self.batches(inputs) {
-      do throws(PipelineError) { results += try separateOutputs(batch) } catch {
-        guard case .model(.otherSize) = error else { throw error }
-        results += Array(repeating: .failure(error), count: batch.head.shape[0])
+    for batch in Self.runs(inputs) {
+      do throws(PipelineError) { results += try separateOutputs(Self.joined(batch)) } catch {
+        switch error {
+        case .model(.otherSize), .model(.memory): results += Array(repeating: .failure(error), count: batch.count)
+        default: throw error
+        }
       }
     }
     return results

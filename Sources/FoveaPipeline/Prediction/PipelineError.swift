@@ -36,6 +36,7 @@ extension PipelineError {
   public var reason: FailureReason {
     switch self {
     case .image(let error): error.reason
+    case .model(.memory), .model(.weightMemory): .outOfMemory
     case .model(.otherSize), .severalInputs, .unsuitableModel: .unsuitable
     case .model, .prediction, .labelCount: .failed
     }
