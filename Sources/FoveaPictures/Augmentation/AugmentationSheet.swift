@@ -61,10 +61,9 @@ public struct AugmentationSheet: Sendable {
 
   /// The pictures of a batch, one below the other.
   private func column(_ batch: Batch, _ data: Dataset, title: String) throws(ImageError) -> [any Panel] {
-    let shape = batch.inputs.shape.withoutBatch
     var panels: [any Panel] = []
     for row in 0..<batch.count {
-      let image = try Image(planar: batch.inputs.rows(row..<row + 1).elements, shape: shape).visibleBytes()
+      let image = try Image(planar: batch.inputs.rows(row..<row + 1)).visibleBytes()
       let (fitted, magnification) = try image.near(to: side)
       panels.append(
         PicturePanel(

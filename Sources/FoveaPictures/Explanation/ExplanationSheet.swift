@@ -33,8 +33,7 @@ struct ExplanationSheet {
 
   func panel(of name: String, truth: String?) throws(ImageError) -> Sheet {
     let shape = explanation.input.shape.withoutBatch
-    let (seen, seenMagnification) = try Image(planar: explanation.input.elements, shape: shape).visible().fitted(
-      to: Self.side)
+    let (seen, seenMagnification) = try Image(planar: explanation.input).visible().fitted(to: Self.side)
     let size = explanation.geometry.original
     let own = Stack(
       .vertical, spacing: Palette.space,
@@ -45,7 +44,7 @@ struct ExplanationSheet {
         PicturePanel(
           seen, magnification: seenMagnification, above: "what the network sees",
           below:
-            "\(shape[2]) × \(shape[1]), values \(NumberText.range(MapImage.range(of: explanation.input.elements)))",
+            "\(shape[2]) × \(shape[1]), values \(NumberText.range(MapImage.range(of: explanation.input)))",
           captionStyle: Palette.heading),
       ])
     let methods = Set(explanation.parts.map(\.method)).count

@@ -37,7 +37,7 @@ struct FeatureScene {
 
   /// What the network sees, as a picture to look at.
   private func networkInput(_ number: Int) throws(ImageError) -> Image {
-    try Image(planar: inputs[number].elements, shape: model.inputs[number].shape).visible()
+    try Image(planar: inputs[number]).visible()
   }
 
   func inputSheet() throws(ImageError) -> Sheet {
@@ -56,7 +56,7 @@ struct FeatureScene {
     let (picture, port) = (pictures[number], model.inputs[number])
     let (own, ownMagnification) = try picture.visible().fitted(to: 280)
     let (seen, seenMagnification) = try networkInput(number).fitted(to: 280)
-    let range = MapImage.range(of: inputs[number].elements)
+    let range = MapImage.range(of: inputs[number])
     return Stack(
       .horizontal, spacing: 2 * Palette.space,
       [

@@ -29,6 +29,8 @@ struct MapImage {
     for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
     return low <= high ? low...high : 0...0
   }
+
+  static func range(of tensor: Tensor) -> ClosedRange<Float> { tensor.withUnsafeFloats { range(of: $0) } }
 }
 
 extension Image {
@@ -52,9 +54,34 @@ extension Image {
 
   /// Of a network's input, `[channels, height, width]`.
   init(planar values: [Float], shape: Shape) throws(ImageError) {
-    let area = shape[1] * shape[2]
-    let interleaved = (0..<area).flatMap { place in (0..<shape[0]).map { values[$0 * area + place] } }
-    try self.init(width: shape[2], height: shape[1], channels: shape[0], pixels: .floats(interleaved))
+    self = try values.withUnsafeBufferPointer { values throws(ImageError) in try Image(planar: values, shape) }
+  }
+
+  /// Of a network's input, `[1, channels, height, width]`.
+  init(planar input: Tensor) throws(ImageError) {
+    let shape = input.shape.withoutBatch
+    self = try input.withUnsafeFloats { values throws(ImageError) in try Image(planar: values, shape) }
+  }
+
+  private init(planar values: UnsafeBufferPointer<Float>, _ shape: Shape) throws(ImageError) {
+    let (channels, height, width) = (shape[0], shape[1], shape[2])
+    let area = height * width
+    let interleaved = try Self.drawn(width: width, height: height, channels) { index in
+      values[index % channels * area + index / channels]
+    }
+    try self.init(width: width, height: height, channels: channels, pixels: .floats(interleaved))
+  }
+
+  /// A value for each channel of each pixel, where there is memory for them: a network's input may be large.
+  private static func drawn<Value>(
+    width: Int, height: Int, _ channels: Int, _ value: (Int) -> Value
+  ) throws(ImageError) -> [Value] {
+    do throws(OutOfMemory) {
+      return try [Value](checkedCount: width * height * channels) { values in
+        for index in values.indices { values.initializeElement(at: index, to: value(index)) }
+        return true
+      }
+    } catch { throw .outOfMemory(source: "an input of \(width)×\(height) pixels", needed: "drawing it") }
   }
 
   /// For looking at: channels that are no bytes are brought from a range, their own where nil, to 0…255; other than three
@@ -64,11 +91,9 @@ extension Image {
     let range = range ?? MapImage.range(of: values)
     let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
     let shown = channels == 3 ? 3 : 1
-    let bytes = (0..<width * height).flatMap { pixel in
-      (0..<shown).map { channel in
-        let value = (values[pixel * channels + channel] - range.lowerBound) / span
-        return value.isFinite ? UInt8((min(max(value, 0), 1) * 255).rounded()) : 0
-      }
+    let bytes = try Self.drawn(width: width, height: height, shown) { index -> UInt8 in
+      let value = (values[index / shown * channels + index % shown] - range.lowerBound) / span
+      return value.isFinite ? UInt8((min(max(value, 0), 1) * 255).rounded()) : 0
     }
     return try Image(width: width, height: height, channels: shown, pixels: .bytes(bytes)).rgb()
   }

@@ -199,7 +199,7 @@ struct ReportSubject {
     }
     let layers = Self.spread(drawn, settings.layers).compactMap { maps(of: $0, activations[$0].elements) }
     let name = self.name(example)
-    guard let seen = try? picture(Image(planar: input.elements, shape: model.inputShape).visible(), name) else {
+    guard let seen = try? picture(Image(planar: input).visible(), name) else {
       return nil
     }
     return RunReport.Walk(name: name, input: seen, best: best, layers: layers)
