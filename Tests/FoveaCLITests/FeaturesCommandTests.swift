@@ -216,4 +216,22 @@ import Testing
     try Program.run("features", ShippedFiles.digits, files["none.gif"], "-o", files["no"], "--frames", "all")
       .expectFailure(saying: "none.gif")
   }
+
+  /// As a picture is.
+  @Test func aClipIsCheckedBeforeTheDataSet() throws {
+    let files = try TemporaryFolder()
+    func draw(_ clip: String, _ more: String...) throws -> Program.Result {
+      try Program.run(
+        ["features", ShippedFiles.digits, clip, "-o", files["out"], "--frames", "all", "--data", files["nothing"]]
+          + more)
+    }
+    for (result, problem) in [
+      (try draw(ShippedFiles.clip, "--layer", "none"), "no layer 'none'"),
+      (try draw(files["none.gif"]), "none.gif"), (try draw(files["nothing.mp4"]), "nothing.mp4"),
+    ] {
+      result.expectFailure(saying: problem)
+      #expect(!result.errors.contains("could not be looked at"), "\(result.errors)")
+    }
+    try draw(ShippedFiles.clip).expectFailure(2, saying: "1 of 1 image could not be looked at: 1 missing")
+  }
 }

@@ -76,13 +76,19 @@ struct FeaturesCommand: ToolCommand {
     let (images, data) = (FilePath.paths(of: images), FilePath.paths(of: data))
     let cores = threads.apply()
     Interruption.keepsFromWriting(output)
-    if !data.isEmpty, !clips.areSeveral { try pictures.check(images, layer: layer) }
+    var clip = PictureInputs(images)
+    clips.choose(&clip)
+    if !data.isEmpty {
+      if clips.areSeveral {
+        try pictures.check(clip: clip, layer: layer)
+      } else {
+        try pictures.check(images, layer: layer)
+      }
+    }
     let looked = try data.isEmpty ? nil : looked(at: data, pipeline, cores, toolbox)
     let (kept, statistics) = (data + [FilePath(model)], looked?.statistics)
     let report: FeatureReport
     if clips.areSeveral {
-      var clip = PictureInputs(images)
-      clips.choose(&clip)
       report = try pictures.draw(clip: clip, layer: layer, to: output, keeping: kept, statistics: statistics)
     } else {
       report = try pictures.draw(images, layer: layer, to: output, keeping: kept, statistics: statistics)
@@ -99,18 +105,14 @@ struct FeaturesCommand: ToolCommand {
     let work = PictureWork(PictureInputs(data), pipeline.preprocessor.decoder, threads: cores)
     var progress = BatchProgress(
       toolbox, total: BatchClassifier.count(of: data), isShown: true, isLogged: false, title: "look")
-    var reasons: [FailureReason: Int] = [:]
-    let looked = try work.statistics(of: pipeline) { _, failure in
-      if let failure { reasons[failure.reason, default: 0] += 1 }
-      progress.add(failure?.reason)
-    }
+    let looked = try work.statistics(of: pipeline) { _, failure in progress.add(failure?.reason) }
     progress.finish()
     let summary = looked.summary
     if !summary.passedOver.isEmpty { toolbox.note("passed over \(summary.passedOver)") }
     if summary.failures > 0 {
       toolbox.warn(
-        "\(summary.failures) of \(Format.count(summary.count, "image")) could not be looked at: \(Format.reasons(reasons))"
-      )
+        "\(summary.failures) of \(Format.count(summary.count, "image")) could not be looked at: "
+          + Format.reasons(progress.failures))
     }
     return looked
   }

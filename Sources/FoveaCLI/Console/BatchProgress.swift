@@ -13,7 +13,8 @@ struct BatchProgress {
   private var lastLogged = ContinuousClock.now
   private var bar: ProgressBar
   private var count = 0
-  private var failures: [FailureReason: Int] = [:]
+  /// How many images have come to nothing, and why.
+  private(set) var failures: [FailureReason: Int] = [:]
 
   /// - Parameters:
   ///   - isShown: false where the results themselves go to the terminal.

@@ -21,9 +21,7 @@ extension FeaturePictures {
   ) throws -> FeatureReport {
     let nodes = try nodes(layer)
     let name = clip.paths.map(\.description).joined(separator: ", ")
-    guard pipeline.pictureNames.count == 1, clip.paths.count == 1 else {
-      throw FeatureError.pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
-    }
+    try checkNumber(of: clip)
     let files = try NewFolder(folder, mayExist: true, keeping: kept + clip.paths)
     let work = PictureWork(clip, pipeline.preprocessor.decoder, threads: 1)
     var first: FeatureScene?
@@ -44,9 +42,7 @@ extension FeaturePictures {
           first = first ?? scene
         }
       })
-    guard var first else {
-      throw FeatureError.image(.undecodable(source: "'\(name)'", reason: warnings.first ?? "it has no frame"))
-    }
+    guard var first else { throw Self.noFrame(of: clip, warnings.first) }
     if let statistics, statistics.count > 0 { first.statistics = statistics.layers }
     try moving.finish()
     var report = try report(first, nodes, name: name) { sheet, name in
@@ -55,6 +51,29 @@ extension FeaturePictures {
     (report.frames, report.warnings) = (frames, warnings)
     try finish(report, first, moving.embedded, files)
     return report
+  }
+
+  /// Whether there is such a layer, and the network takes the clip's first frame: what is to be known before much is computed for
+  /// it.
+  ///
+  /// - Throws: as ``draw(clip:layer:to:keeping:statistics:)``.
+  package func check(clip: PictureInputs, layer: String?) throws {
+    _ = try nodes(layer)
+    try checkNumber(of: clip)
+    let (first, failure) = try PictureWork(clip, pipeline.preprocessor.decoder, threads: 1).first { $1.image }
+    guard let first else { throw Self.noFrame(of: clip, failure?.problem) }
+    try check([first])
+  }
+
+  private func checkNumber(of clip: PictureInputs) throws(FeatureError) {
+    guard pipeline.pictureNames.count == 1, clip.paths.count == 1 else {
+      throw .pipeline(.severalInputs(name: pipeline.model.name, inputs: pipeline.pictureNames))
+    }
+  }
+
+  private static func noFrame(of clip: PictureInputs, _ reason: String?) -> FeatureError {
+    let name = clip.paths.map(\.description).joined(separator: ", ")
+    return .image(.undecodable(source: "'\(name)'", reason: reason ?? "it has no frame"))
   }
 }
 

@@ -50,8 +50,11 @@ public struct FeaturePictures: Sendable {
   /// - Throws: as ``draw(_:layer:to:keeping:statistics:)``.
   package func check(_ paths: [FilePath], layer: String?) throws(FeatureError) {
     _ = try nodes(layer)
-    _ = try inputs(of: read(paths).map(\.image))
+    try check(read(paths).map(\.image))
   }
+
+  /// Whether the network takes these pictures.
+  func check(_ images: [Image]) throws(FeatureError) { _ = try inputs(of: images) }
 
   private func read(_ paths: [FilePath]) throws(FeatureError) -> [DecodedImage] {
     do throws(ImageError) {

@@ -76,11 +76,35 @@ package struct PictureWork: Sendable {
       if cancellation?.isCancelled == true { throw BatchError.cancelled }
     } while source.waits(cancellation)
     summary.passedOver = source.passedOver
-    guard summary.count > 0 else {
-      throw BatchError.nothingFound(
-        paths: inputs.names, passedOver: summary.passedOver, isChosen: inputs.isChosen, isListed: inputs.list != nil)
-    }
+    guard summary.count > 0 else { throw nothingFound(summary.passedOver) }
     return summary
+  }
+
+  private func nothingFound(_ passedOver: PassedOverFiles) -> BatchError {
+    .nothingFound(
+      paths: inputs.names, passedOver: passedOver, isChosen: inputs.isChosen, isListed: inputs.list != nil)
+  }
+
+  /// What can be made of the first picture of which something can, on this thread: what is to be known before much is computed for
+  /// all of them.
+  ///
+  /// - Returns: what was made; or nil, and why not of the first picture.
+  /// - Throws: ``BatchError`` where nothing is found.
+  package func first<Made>(
+    make: (Item, DecodedImage) throws(Failure) -> Made
+  ) throws(BatchError) -> (made: Made?, failure: Failure?) {
+    let source = try inputs.source(decoder)
+    var first: Failure?
+    var number = 0
+    while let step = source.next() {
+      number += 1
+      switch Self.made(of: step, Self.item(step, number), decoder, make) {
+      case .success(let made): return (made, nil)
+      case .failure(let failure): first = first ?? failure
+      }
+    }
+    guard number > 0 else { throw nothingFound(source.passedOver) }
+    return (nil, first)
   }
 
   private static func item(_ step: InputStep, _ number: Int) -> Item {
