@@ -9,8 +9,11 @@ func require(
 }
 
 /// Ends the program, and says why. Tensors that find no memory end here, too, as Swift's own arrays do. Weights, a batch and what
-/// lies between its layers ask first (``OutOfMemory``). What does not yet: gradients of each thread, what an optimizer remembers,
-/// batches of open networks that are joined, and those that explaining makes; a network near the end of the memory comes here by them.
+/// lies between its layers, what a training keeps besides, and what explaining makes of a picture ask first (``OutOfMemory``).
+/// What does not: what kernels take for themselves, such as weights in their order; gradients and second derivatives on their way
+/// back through the layers; the weights of Keras and ONNX models while they are converted; and copies of one picture's numbers, or
+/// of a layer's, where these are drawn, ranked, or gone through by filters and relevance. A network near the end of the memory
+/// comes here by them.
 @inline(never)
 func stop(_ message: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Never {
   fatalError(message, file: file, line: line)  // unreachable: but by faulty code, and where memory ends

@@ -2,8 +2,8 @@ import Fovea
 import Testing
 
 /// What somebody wants and the machine has no memory for. Address space is limited here; what a small machine has ends in
-/// the same place.
-@Suite(.timeLimit(.minutes(5))) struct MemoryLimitTests {
+/// the same place. One after the other: each takes nearly as much as it may.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct MemoryLimitTests {
   let files: TemporaryFolder
 
   init() throws { files = try TemporaryFolder() }
@@ -25,6 +25,53 @@ import Testing
       ? run(command, "many.yaml", "data", "-o", "many.safetensors", limit: 3000)
       : run(command, "many.yaml", limit: 3000)
     result.expectFailure(saying: "there is no memory for model 'many'", "its weights alone take 4097 MB")
+  }
+
+  /// 256 MB of weights, which are there; the optimizer, their means and the best ones take four times as much.
+  @Test func moreThanTrainingLeaves() throws {
+    let layers = String(repeating: "  - {kind: dense, units: 4000}\n  - {kind: relu}\n", count: 4)
+    try files.write(
+      """
+      name: wide
+      input: [1, 1, 4000]
+      preprocessing: [toGrayscale, {kind: resize, width: 4000, height: 1}, scale]
+      layers:
+        - {kind: flatten}
+      \(layers)  - {kind: dense, units: 3}
+      loss: {kind: softmaxCrossEntropy}
+
+      """, to: "wide.yaml")
+    try files.write("epochs: 2\nbatchSize: 2\naveraging: {decay: 0.9}\nrestoresBest: true\n", to: "recipe.yaml")
+    try Stripes.writeFolders(to: files["data"], count: 2)
+    let arguments = ["train", "wide.yaml", "data", "-o", "wide.safetensors", "--recipe", "recipe.yaml"]
+    try Program.start(arguments, in: files.path, limit: "-v 1200000").finish()
+      .expectFailure(
+        saying: "there is no memory to train model 'wide': besides its weights, their gradients, what the optimizer "
+          + "remembers and other copies take 102", "an optimizer that remembers less, such as sgd")
+    #expect(!files.names.contains("wide.safetensors"))
+  }
+
+  /// For which a picture is enlarged: 75 MB of bytes, 300 MB of floats.
+  private static let enlarged = large.replacing("9000", with: "5000").replacing("3000", with: "1000")
+
+  /// Several batches lie in memory in turn.
+  @Test func moreBatchesThanMemory() throws {
+    try files.write(Self.enlarged, to: "large.yaml")
+    try run("profile", "large.yaml", "--batch-size", "1", "--seconds", "0", limit: 1200)
+      .expectFailure(saying: "there is no memory for 4 examples at once: their tensors take 1200 MB or more")
+  }
+
+  /// What the network puts out for it is there; what a method makes of it is not.
+  @Test(arguments: [1150, 1400]) func moreChangedInputsThanMemory(limit: Int) throws {
+    try Stripes.writeFolders(to: files["data"], count: 1)
+    let registry = Registry.standard
+    let description = try ModelDescription(yaml: Self.enlarged)
+    let model = try Model(description, registry: registry, seed: 1)
+    try ModelFile.save(SavedModel(description: description, model: model), registry: registry, to: files["large"])
+    let result = try run(
+      "explain", "large", "data/down/0.png", "-o", "out", "--method", "occlusion", "--json", limit: limit)
+    #expect(!result.wasKilled && result.lines.count == 1, "\(result.errors)")
+    #expect(result.output.contains("memory"), "\(result.output)")
   }
 
   /// For which a picture is enlarged: 0.2 GB of bytes, 1 GB of floats.
