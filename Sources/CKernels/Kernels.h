@@ -219,6 +219,29 @@ typedef struct {
                        const float *gradients, const uint8_t *winners, float *to);
 } fovea_normalization_kernels;
 
+// Winograd's algorithm for kernels of 3×3: four by four outputs of a tile of six by six inputs, by 36 products (positions) of
+// matrices. Filters are multiplied a panel at a time.
+enum { WINOGRAD_SIDE = 6, WINOGRAD_OUTPUTS = 4, WINOGRAD_POSITIONS = WINOGRAD_SIDE * WINOGRAD_SIDE, WINOGRAD_PANEL = 16 };
+
+// A tile in a tensor of blocks of channels, [blocks][height][width][lanes]: floats from a row, a pixel and a block to the next, and
+// which of its rows and columns lie inside. `lanes` is a multiple of every vector's.
+typedef struct {
+  long row, pixel, block;
+  int lanes, firstRow, endRow, firstColumn, endColumn;
+} fovea_winograd_tile;
+
+typedef struct {
+  // So many tiles are multiplied at once, and `multiply` takes a multiple of it.
+  int tiles;
+  // to[p·pitch + c] = (Bᵀ x B)[p] of each channel c. Outside, x is zero and not read.
+  void (*spread)(const fovea_winograd_tile *tile, const float *x, int channels, float *to, long pitch);
+  // m[t·pitch + f] = Σ_c v[t][c] · u[c][f],   f < WINOGRAD_PANEL. The sum runs over c in order.
+  void (*multiply)(const float *v, int tiles, int channels, const float *u, float *m, long pitch);
+  // y = Aᵀ m A + bias of each filter f, m being m[p·pitch + f]; on top of what is there if `adds`. `bias` may be null.
+  void (*gather)(const fovea_winograd_tile *tile, const float *m, long pitch, int filters, const float *bias, bool adds,
+                 bool rectifies, float *y);
+} fovea_winograd_kernels;
+
 // The whole table. `wide` is null where there are no vectors of 16, `rounded` where there are no instructions for it; whether
 // the processor has the latter, fovea_kernels_has_bfloat16 says.
 typedef struct {
@@ -229,6 +252,7 @@ typedef struct {
   const fovea_plane_kernels *planes;
   const fovea_dense_kernels *dense;
   const fovea_normalization_kernels *normalization;
+  const fovea_winograd_kernels *winograd;
   const fovea_bfloat16_kernels *rounded;
 } fovea_kernel_set;
 

@@ -67,4 +67,5 @@ void comparePlaneFunctions(tested *t);
 void compareDenseFunctions(tested *t);
 void compareNormalizationFunctions(tested *t);
 void compareByteFunctions(tested *t);
+void compareWinogradFunctions(tested *t);
 void checkThreads(tested *t);

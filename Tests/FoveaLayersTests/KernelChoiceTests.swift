@@ -5,6 +5,8 @@ import Testing
 /// Which kernels are taken for a layer, by the names that `fovea profile` shows.
 @Suite struct KernelChoiceTests {
   private static let own = VectorInstructions.inUse
+  /// oneDNN has the algorithm for AVX-512 itself.
+  private static let winograd = own == .avx2 || own == .neon ? "winograd" : "oneDNN"
   private static let table = (0..<16).map { [$0 % 6, ($0 + 1) % 6, ($0 + 2) % 6] }
 
   struct Case: CustomTestStringConvertible {
@@ -55,6 +57,13 @@ import Testing
     Case(
       testDescription: "many filters", make: convolution(32, 3, [3, 20, 20]), input: [3, 20, 20], batch: 16,
       forward: ["oneDNN"], training: ["oneDNN", "oneDNN", "oneDNN"], inference: ["oneDNN"]),
+    Case(
+      testDescription: "many maps and filters, one example", make: convolution(64, 3, [32, 18, 18]),
+      input: [32, 18, 18], batch: 1, forward: ["oneDNN"], training: ["oneDNN", "oneDNN", "oneDNN"],
+      inference: [winograd]),
+    Case(
+      testDescription: "many maps and filters", make: convolution(64, 3, [32, 18, 18]), input: [32, 18, 18], batch: 16,
+      forward: [winograd], training: [winograd, "oneDNN", winograd], inference: [winograd]),
     Case(
       testDescription: "a kernel that covers the input", make: convolution(120, 5, [16, 5, 5]), input: [16, 5, 5],
       batch: 1, forward: ["dense"], training: ["dense", "dense"], inference: ["dense"]),

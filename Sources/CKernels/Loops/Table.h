@@ -32,6 +32,7 @@
 #include "OptimizerLoops.h"
 
 #include "NormalizationLoops.h"
+#include "WinogradLoops.h"
 
 #ifndef ROUNDED_KERNELS
 #define ROUNDED_KERNELS NULL
@@ -46,5 +47,6 @@ const fovea_kernel_set TABLE = {
     .planes = &planeKernels,
     .dense = &denseKernels,
     .normalization = &normalizationKernels,
+    .winograd = &winogradKernels,
     .rounded = ROUNDED_KERNELS,
 };

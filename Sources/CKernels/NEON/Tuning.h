@@ -14,3 +14,4 @@
 #define DENSE_ROWS 6
 #define DENSE_UNITS 8
 #define DENSE_EXAMPLES 3
+#define WINOGRAD_TILES 6

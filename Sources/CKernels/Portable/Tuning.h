@@ -14,5 +14,6 @@
 #define DENSE_ROWS 2
 #define DENSE_UNITS 4
 #define DENSE_EXAMPLES 2
+#define WINOGRAD_TILES 2
 #define BYTE_PIXELS 2
 #define BYTE_CASES CASE(1) CASE(2)

@@ -177,6 +177,31 @@ void fovea_normalization_backward(const fovea_normalization *shape, fovea_instru
                                   const float *yGradient, const uint8_t *winners, float *xGradient,
                                   float *scaleGradient, float *shiftGradient, float *scratch);
 
+// A convolution by kernels of 3×3, stride 1, with all channels, by Winograd's algorithm (Lavin and Gray, "Fast Algorithms for
+// Convolutional Neural Networks", 2016, F(4×4, 3×3)): a quarter of the multiplications. x and y are in blocks of channels,
+// [examples][blocks][height][width][lanes], each with lanes of its own, which are a multiple of 16 or 8; channels and filters are multiples of 16.
+typedef struct {
+  int32_t batch, channels, height, width;
+  int32_t filters, top, left, outputHeight, outputWidth;
+  int32_t inputLanes, outputLanes;
+  // Whether the sums come on top of what is in y, and whether all is rectified.
+  bool adds, rectifies;
+  // At most so many threads share the work. What comes out does not depend on it, nor on the batch.
+  int32_t threads;
+} fovea_winograd;
+
+// Floats that transformed weights take, and those that the convolution needs beside.
+size_t fovea_winograd_weights(int32_t channels, int32_t filters);
+size_t fovea_winograd_scratch(const fovea_winograd *shape, fovea_instructions instructions);
+
+// Weights [filters, channels, 3, 3] in plain order to [groups of 64 filters][positions][panels][channels][16]. The gradient of a convolution's
+// input is a convolution of the output's gradient, too: by the weights [channels, filters, 3, 3] of that one, turned round.
+void fovea_winograd_transform(const fovea_winograd *shape, bool isGradient, const float *weights, float *transformed);
+
+// `bias` may be null.
+void fovea_winograd_convolve(const fovea_winograd *shape, fovea_instructions instructions, const float *x,
+                             const float *transformed, const float *bias, float *y, float *scratch);
+
 // sum = x + y, which `sum` may be one of, on at most so many threads.
 void fovea_add(size_t count, int32_t threads, const float *x, const float *y, float *sum);
 

@@ -2,13 +2,18 @@ import FoveaCore
 import Synchronization
 
 /// A layer's weights as the kernels of a network in use want them: scaled where a normalization was folded into them, and
-/// brought into a kernel's order once and not at each call.
+/// brought into a kernel's order, or transformed, once and not at each call.
 ///
 /// There is one copy for each order that kernels of the layer ask for, which is one unless batches of very different sizes
 /// come; the last ``mostOrders`` are kept. The plain weights are not kept beside them where they are not the model's own.
 final class PreparedWeights: Sendable {
+  private enum Form: Equatable {
+    case order(Layout, Shape)
+    case transformed
+  }
+
   private struct Arrangement: Sendable {
-    let layout: Layout
+    let form: Form
     let weights: Tensor
   }
 
@@ -34,19 +39,23 @@ final class PreparedWeights: Sendable {
   /// - Parameter shape: the weights' as the kernel sees them.
   func arranged(in layout: Layout, as shape: Shape) -> Tensor {
     if factors == nil, layout == weights.layout { return weights.reshaped(shape) }
-    if let kept = arrangements.withLock({ Self.find(layout, shape, in: $0) }) { return kept }
-    let fresh = scaled().reshaped(shape).converted(to: layout)
-    return arrangements.withLock { arrangements in
-      // Another thread may have been faster; one of the two is enough.
-      if let first = Self.find(layout, shape, in: arrangements) { return first }
-      if arrangements.count == Self.mostOrders { arrangements.removeFirst() }
-      arrangements.append(Arrangement(layout: layout, weights: fresh))
-      return fresh
-    }
+    return kept(as: .order(layout, shape)) { $0.reshaped(shape).converted(to: layout) }
   }
 
-  private static func find(_ layout: Layout, _ shape: Shape, in arrangements: [Arrangement]) -> Tensor? {
-    arrangements.first { $0.layout == layout && $0.weights.shape == shape }?.weights
+  /// As Winograd's algorithm multiplies with them. A layer has one such kernel.
+  func transformed(for kernel: WinogradConvolution) -> Tensor { kept(as: .transformed, kernel.transformed) }
+
+  private func kept(as form: Form, _ make: (Tensor) -> Tensor) -> Tensor {
+    func find(in arrangements: [Arrangement]) -> Tensor? { arrangements.first { $0.form == form }?.weights }
+    if let kept = arrangements.withLock({ find(in: $0) }) { return kept }
+    let fresh = make(scaled())
+    return arrangements.withLock { arrangements in
+      // Another thread may have been faster; one of the two is enough.
+      if let first = find(in: arrangements) { return first }
+      if arrangements.count == Self.mostOrders { arrangements.removeFirst() }
+      arrangements.append(Arrangement(form: form, weights: fresh))
+      return fresh
+    }
   }
 
   private func scaled() -> Tensor {

@@ -26,6 +26,8 @@ final class ConvolutionOperator: KernelCandidate {
 
   func applies(to call: KernelCall) -> Bool { true }
 
+  var canAdd: Bool { true }
+
   /// An addend becomes the output, in its own memory where nobody else holds that.
   func infer(
     _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int

@@ -5,6 +5,8 @@ import FoveaCore
 /// An object, since each pass asks one after the other: as a value it would bring all that it holds to count the owners of.
 protocol KernelCandidate: AnyObject, AffineOperator {
   func applies(to call: KernelCall) -> Bool
+  /// Whether ``infer(_:_:adding:batch:)`` adds to what it is given.
+  var canAdd: Bool { get }
 }
 
 /// A pass, and how what it works on comes: the input forward and for the weights' gradient, else the output's gradient.
@@ -18,6 +20,8 @@ struct KernelCall {
 
 /// A candidate need not have the passes that it never applies to.
 extension KernelCandidate {
+  var canAdd: Bool { false }
+
   func inputGradient(_ outputGradient: Tensor, _ weights: Tensor, batch: Int) throws(KernelError) -> Tensor {
     throw missing("input's gradient")
   }

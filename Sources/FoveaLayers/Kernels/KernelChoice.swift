@@ -6,7 +6,7 @@ import FoveaCore
 /// What a candidate never applies to for its shape is left out when a layer is made. `fovea profile` shows what was taken.
 /// Beside it there are four places with one question each: whether a convolution takes in the maximum pooling behind it
 /// (``PooledConvolutionPasses``), whether a function of each element has a kernel of ours (``ActivationOperator``), which of
-/// oneDNN's convolutions takes a tensor in use as it lies (``ConvolutionOperator``), and whether oneDNN convolves by Winograd's
+/// oneDNN's convolutions takes a tensor in use as it lies (``ConvolutionOperator``), and whether oneDNN itself convolves by Winograd's
 /// algorithm (`suitsWinograd` in COneDNN, which knows its implementations).
 struct KernelChoice: AffineOperator {
   private let candidates: [any KernelCandidate]
@@ -24,6 +24,7 @@ struct KernelChoice: AffineOperator {
         interleaves: plane != nil || connections != nil)
     }
     var candidates: [any KernelCandidate] = []
+    if let winograd = WinogradOperator(operation) { candidates.append(winograd) }
     if let connected { candidates.append(candidate(connected, .interleaved)) }
     if let plane {
       candidates.append(plane)
@@ -52,8 +53,8 @@ struct KernelChoice: AffineOperator {
     return KernelChoice(candidates: candidates, oneDNN: InnerProductOperator(product))
   }
 
-  /// Whether all is left to oneDNN's convolution, which can add to what is there.
-  var canAdd: Bool { candidates.isEmpty && oneDNN is ConvolutionOperator }
+  /// Whether all that may be taken can add to what is there.
+  var canAdd: Bool { oneDNN.canAdd && candidates.allSatisfy(\.canAdd) }
 
   func infer(
     _ input: Tensor, _ weights: LayerWeights, adding addend: inout Tensor?, batch: Int

@@ -1,0 +1,205 @@
+#include <stdatomic.h>
+
+#include "Kernels.h"
+#include "Parallel.h"
+
+// A unit of work: some tiles of all examples', which follow each other, and some of the filters. Its transformed tiles and a group of
+// filters' products with them stay in a core's second-level cache, and the weights of one position for a panel of filters in its first.
+enum { GROUP_FILTERS = 64, FEWEST_TILES = 24, MOST_TILES = 96, ROOM = 112 * 1024, MANY_WEIGHTS = 1 << 21 };
+
+typedef struct {
+  long across, down, tiles;
+  int tilesInUnit, units;
+  // Into how many parts the filters are cut, where there are few tiles.
+  int parts, groupFilters;
+  // From one position to the next, for transformed tiles and for products. A little more than the numbers are, so that positions do
+  // not meet in the same lines of the first cache.
+  long spreadPitch, productPitch;
+  long scratch;
+} layout;
+
+static long roundedUp(long value, long to) { return (value + to - 1) / to * to; }
+
+static layout layoutOf(const fovea_winograd *s, const fovea_winograd_kernels *kernels) {
+  layout l;
+  l.across = (s->outputWidth + WINOGRAD_OUTPUTS - 1) / WINOGRAD_OUTPUTS;
+  l.down = (s->outputHeight + WINOGRAD_OUTPUTS - 1) / WINOGRAD_OUTPUTS;
+  l.tiles = s->batch * l.down * l.across;
+  l.groupFilters = s->filters < GROUP_FILTERS ? s->filters : GROUP_FILTERS;
+  const int threads = s->threads < 1 ? 1 : s->threads, groups = (s->filters + l.groupFilters - 1) / l.groupFilters;
+  // Few enough for the cache, but each unit reads all weights.
+  long most = ROOM / (WINOGRAD_POSITIONS * (long)(s->channels + l.groupFilters));
+  const long fewestTiles = fovea_winograd_weights(s->channels, s->filters) > MANY_WEIGHTS ? MOST_TILES : FEWEST_TILES;
+  most = most < fewestTiles ? fewestTiles : most > MOST_TILES ? MOST_TILES : most;
+  // As many units as threads share evenly, or fewer whose filters are cut into parts: whichever is done first.
+  double least = 0;
+  const long fewest = (l.tiles + most - 1) / most;
+  for (int cuts = 0; cuts < 2; cuts++) {
+    const long units = cuts ? fewest : roundedUp(fewest, threads);
+    const int inUnit = (int)roundedUp((l.tiles + units - 1) / units, kernels->tiles);
+    const int count = (int)((l.tiles + inUnit - 1) / inUnit);
+    const int parts = count >= threads ? 1 : fovea_parts((threads + count - 1) / count, groups);
+    // In multiplications; those of a transformation are about as many as with so many filters.
+    const double time = (double)((count * parts + threads - 1) / threads) * inUnit * ((double)s->filters / parts + 16);
+    if (cuts && time >= least) break;
+    least = time;
+    l.tilesInUnit = inUnit;
+    l.units = count;
+    l.parts = parts;
+  }
+  l.spreadPitch = (long)l.tilesInUnit * s->channels + 16;
+  l.productPitch = (long)l.tilesInUnit * l.groupFilters + 16;
+  l.scratch = WINOGRAD_POSITIONS * (l.spreadPitch + l.productPitch);
+  return l;
+}
+
+size_t fovea_winograd_weights(int32_t channels, int32_t filters) { return (size_t)channels * WINOGRAD_POSITIONS * filters; }
+
+size_t fovea_winograd_scratch(const fovea_winograd *s, fovea_instructions instructions) {
+  const layout l = layoutOf(s, fovea_kernels_of(instructions)->winograd);
+  return (size_t)fovea_parts(s->threads, l.units * l.parts) * (size_t)l.scratch;
+}
+
+typedef struct {
+  int channels, filters;
+  bool isGradient;
+  const float *weights;
+  float *transformed;
+  int parts;
+} transform_job;
+
+// Where the weights of a position are for the panel that begins with `filter`: all are read one after the other, group by group.
+static long placeOf(long channels, long filters, long filter, long position) {
+  const long group = filter / GROUP_FILTERS * GROUP_FILTERS;
+  const long inGroup = filters - group < GROUP_FILTERS ? filters - group : GROUP_FILTERS;
+  return (group * WINOGRAD_POSITIONS + position * inGroup + filter - group) * channels;
+}
+
+// G g Gᵀ for a panel of filters, each of which has a lane.
+static void transformPanel(const transform_job *job, long panel) {
+  static const float G[WINOGRAD_SIDE][3] = {{1. / 4, 0, 0},
+                                            {-1. / 6, -1. / 6, -1. / 6},
+                                            {-1. / 6, 1. / 6, -1. / 6},
+                                            {1. / 24, 1. / 12, 1. / 6},
+                                            {1. / 24, -1. / 12, 1. / 6},
+                                            {0, 0, 1}};
+  const long channels = job->channels, filters = job->filters;
+  for (long c = 0; c < channels; c++) {
+    float g[3][3][WINOGRAD_PANEL], rows[WINOGRAD_SIDE][3][WINOGRAD_PANEL];
+    for (long f = 0; f < WINOGRAD_PANEL; f++) {
+      const long filter = panel * WINOGRAD_PANEL + f;
+      const float *from = job->weights + (job->isGradient ? c * filters + filter : filter * channels + c) * 9;
+      for (int i = 0; i < 9; i++) g[i / 3][i % 3][f] = from[job->isGradient ? 8 - i : i];
+    }
+    for (int i = 0; i < WINOGRAD_SIDE; i++) {
+      for (int j = 0; j < 3; j++) {
+        for (int f = 0; f < WINOGRAD_PANEL; f++) {
+          rows[i][j][f] = G[i][0] * g[0][j][f] + G[i][1] * g[1][j][f] + G[i][2] * g[2][j][f];
+        }
+      }
+    }
+    for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
+      const long i = p / WINOGRAD_SIDE, j = p % WINOGRAD_SIDE;
+      float *to = job->transformed + placeOf(channels, filters, panel * WINOGRAD_PANEL, p) + c * WINOGRAD_PANEL;
+      for (int f = 0; f < WINOGRAD_PANEL; f++) {
+        to[f] = rows[i][0][f] * G[j][0] + rows[i][1][f] * G[j][1] + rows[i][2][f] * G[j][2];
+      }
+    }
+  }
+}
+
+static void transformPart(void *context, int part) {
+  const transform_job *job = context;
+  const int panels = job->filters / WINOGRAD_PANEL;
+  for (int panel = fovea_part(panels, part, job->parts); panel < fovea_part(panels, part + 1, job->parts); panel++) {
+    transformPanel(job, panel);
+  }
+}
+
+void fovea_winograd_transform(const fovea_winograd *s, bool isGradient, const float *weights, float *transformed) {
+  transform_job job = {s->channels, s->filters, isGradient, weights, transformed,
+                       fovea_parts(s->threads, s->filters / WINOGRAD_PANEL)};
+  fovea_parallel(job.parts, transformPart, &job);
+}
+
+typedef struct {
+  const fovea_winograd *s;
+  const fovea_winograd_kernels *kernels;
+  layout l;
+  const float *x, *weights, *bias;
+  float *y, *scratch;
+  atomic_int next;
+} job;
+
+static int limited(long value, int most) { return value < 0 ? 0 : value > most ? most : (int)value; }
+
+static void spread(const job *job, long first, int count, float *to) {
+  const fovea_winograd *s = job->s;
+  const long plane = (long)s->height * s->width, inTile = job->l.down * job->l.across;
+  for (int t = 0; t < count; t++) {
+    // What fills up the last tiles is computed and thrown away.
+    const long tile = first + t < job->l.tiles ? first + t : job->l.tiles - 1;
+    const long example = tile / inTile, row = tile % inTile / job->l.across * WINOGRAD_OUTPUTS - s->top;
+    const long column = tile % job->l.across * WINOGRAD_OUTPUTS - s->left;
+    const fovea_winograd_tile place = {
+        .row = (long)s->width * s->inputLanes, .pixel = s->inputLanes, .block = plane * s->inputLanes, .lanes = s->inputLanes,
+        .firstRow = limited(-row, WINOGRAD_SIDE), .endRow = limited(s->height - row, WINOGRAD_SIDE),
+        .firstColumn = limited(-column, WINOGRAD_SIDE), .endColumn = limited(s->width - column, WINOGRAD_SIDE)};
+    const float *x = job->x + example * plane * s->channels + (row * s->width + column) * s->inputLanes;
+    job->kernels->spread(&place, x, s->channels, to + (long)t * s->channels, job->l.spreadPitch);
+  }
+}
+
+static void gather(const job *job, long first, const float *products, int filter, int filters) {
+  const fovea_winograd *s = job->s;
+  const long plane = (long)s->outputHeight * s->outputWidth, inTile = job->l.down * job->l.across;
+  for (long tile = first; tile < first + job->l.tilesInUnit && tile < job->l.tiles; tile++) {
+    const long row = tile % inTile / job->l.across * WINOGRAD_OUTPUTS, column = tile % job->l.across * WINOGRAD_OUTPUTS;
+    const fovea_winograd_tile place = {
+        .row = (long)s->outputWidth * s->outputLanes, .pixel = s->outputLanes, .block = plane * s->outputLanes,
+        .lanes = s->outputLanes, .endRow = limited(s->outputHeight - row, WINOGRAD_OUTPUTS),
+        .endColumn = limited(s->outputWidth - column, WINOGRAD_OUTPUTS)};
+    float *y = job->y + tile / inTile * plane * s->filters + (row * s->outputWidth + column) * s->outputLanes +
+               filter / s->outputLanes * place.block + filter % s->outputLanes;
+    job->kernels->gather(&place, products + (tile - first) * filters, job->l.productPitch, filters,
+                         job->bias ? job->bias + filter : NULL, s->adds, s->rectifies, y);
+  }
+}
+
+static void multiply(const job *job, const float *tiles, float *products, int filter, int filters) {
+  const int channels = job->s->channels;
+  for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
+    for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
+      job->kernels->multiply(tiles + p * job->l.spreadPitch, job->l.tilesInUnit, channels,
+                             job->weights + placeOf(channels, job->s->filters, filter + f, p),
+                             products + p * job->l.productPitch + f, filters);
+    }
+  }
+}
+
+static void work(void *context, int thread) {
+  job *job = context;
+  const fovea_winograd *s = job->s;
+  const layout *l = &job->l;
+  float *tiles = job->scratch + thread * l->scratch, *products = tiles + WINOGRAD_POSITIONS * l->spreadPitch;
+  const int groups = (s->filters + l->groupFilters - 1) / l->groupFilters;
+  for (int number; (number = atomic_fetch_add(&job->next, 1)) < l->units * l->parts;) {
+    const long first = number / l->parts * (long)l->tilesInUnit;
+    const int part = number % l->parts;
+    spread(job, first, l->tilesInUnit, tiles);
+    for (int g = fovea_part(groups, part, l->parts); g < fovea_part(groups, part + 1, l->parts); g++) {
+      const int filter = g * l->groupFilters;
+      const int filters = s->filters - filter < l->groupFilters ? s->filters - filter : l->groupFilters;
+      multiply(job, tiles, products, filter, filters);
+      gather(job, first, products, filter, filters);
+    }
+  }
+}
+
+void fovea_winograd_convolve(const fovea_winograd *s, fovea_instructions instructions, const float *x,
+                             const float *transformed, const float *bias, float *y, float *scratch) {
+  const fovea_winograd_kernels *kernels = fovea_kernels_of(instructions)->winograd;
+  job job = {.s = s, .kernels = kernels, .l = layoutOf(s, kernels), .x = x, .weights = transformed, .bias = bias, .y = y,
+             .scratch = scratch};
+  fovea_parallel(fovea_parts(s->threads, job.l.units * job.l.parts), work, &job);
+}
