@@ -3,16 +3,17 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# How the program is built, and where.
+# How the program is built, and where. Other packages (plugins, samples, benchmarks) are built in the same folders, since what they have
+# of the toolkit is compiled there; SwiftPM would take the plan of the one that was built last for the next one's.
 BUILT := .build
-FLAGS := -c release
+FLAGS := -c release --disable-build-manifest-caching
 PRODUCT := --product fovea
 PROGRAM = $(BUILT)/release/fovea
 
 # `make test` builds program, tests and samples together in a folder of its own, so that nothing is compiled twice, with
 # warnings as errors (SwiftPM silences those of dependencies by itself). Tests run optimized: their reference kernels are plain
 # loops over floats, a hundred times slower otherwise.
-TESTED := BUILT=.build/tests FLAGS="-c release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors" PRODUCT=--build-tests
+TESTED := BUILT=.build/tests FLAGS="$(FLAGS) -Xswiftc -enable-testing -Xswiftc -warnings-as-errors" PRODUCT=--build-tests
 
 # For the scripts.
 export FOVEA_PROGRAM = $(CURDIR)/$(PROGRAM)
@@ -69,7 +70,7 @@ installation: build ## Install into a folder of its own, and try what is there
 
 demo: ## Train LeNet on Fashion-MNIST and look inside it
 	@Scripts/install-dependencies --with-datasets
-	swift build -c release --product fovea
+	swift build $(FLAGS) --product fovea
 	@Scripts/demo
 
 bench: build ## Compare with PyTorch, TensorFlow, ONNX Runtime and OpenCV (installs them into a throw-away environment)
@@ -79,20 +80,22 @@ growth: build ## Measure how cost grows with batch, image size, number of images
 	@Benchmarks/grow
 
 conformance: build ## Compare pictures of every kind, good and damaged, with Pillow (installs it into a throw-away environment)
-	swift build -c release --product DecodePictures
+	swift build $(FLAGS) --product DecodePictures
 	@python3 Tests/Conformance/run.py
 
 conformance-onnx: ## Run the tests that ONNX brings (installs it into a throw-away environment), and compare with the list of those that pass
-	swift build -c release --product RunONNXTests
+	swift build $(FLAGS) --product RunONNXTests
 	@python3 Tests/Conformance/onnx.py
 
 conformance-export: build ## Compare exported models with ONNX Runtime and OpenCV, and networks of torchvision with PyTorch (installs them into a throw-away environment)
 	@python3 Tests/Conformance/onnx-export.py
 	@python3 Tests/Conformance/onnx-export.py --torch
+
 conformance-projection: build ## Compare t-SNE and UMAP of MNIST's pictures (DATA=FOLDER) with scikit-learn, openTSNE and umap-learn (in a throw-away environment)
 	@python3 Tests/Conformance/projection.py "$(DATA)"
+
 conformance-keras: ## Compare models of Keras, in all its formats, with what TensorFlow computes (installs it into a throw-away environment), and damage some
-	swift build -c release --product RunKerasTests
+	swift build $(FLAGS) --product RunKerasTests
 	@python3 Tests/Conformance/keras.py
 	@python3 Tests/Conformance/keras.py --mutations 5000
 
