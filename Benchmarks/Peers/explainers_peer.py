@@ -1,6 +1,27 @@
-"""Measures what explains decisions of PyTorch's networks: pytorch-grad-cam's Grad-CAM in batches, and Captum's occlusion."""
+"""Measures what explains decisions of PyTorch's networks: pytorch-grad-cam's Grad-CAM in batches, Captum's occlusion, and RISE, which
+neither has, in a few lines of PyTorch as its paper says it. Its masks are drawn once, as its authors do, and not timed."""
 
 from measure import THREADS, main, rate
+
+
+def rise(model, inputs, masks=256, cells=7, batch=16):
+    """A step for `rate`: the mean of the masks, each weighted by the score of what it lets through."""
+    import torch
+
+    side = inputs.shape[-1]
+    cell = -(-side // cells)
+    grids = (torch.rand(masks, 1, cells + 1, cells + 1) < 0.5).float()
+    large = torch.nn.functional.interpolate(grids, size=((cells + 1) * cell,) * 2, mode="bilinear", align_corners=False)
+    shifts = torch.randint(0, cell, (masks, 2)).tolist()
+    drawn = torch.stack([mask[:, top:top + side, left:left + side] for mask, (top, left) in zip(large, shifts)])
+
+    def step(index):
+        with torch.no_grad():
+            image = inputs[index % 16:index % 16 + 1]
+            scores = [torch.softmax(model(image * drawn[first:first + batch]), 1)[:, index % 1000] for first in range(0, masks, batch)]
+            return torch.cat(scores) @ drawn.flatten(1) / masks
+
+    return step
 
 
 def run(work, variant, options):
@@ -20,6 +41,8 @@ def run(work, variant, options):
         targets = [ClassifierOutputTarget(number) for number in range(len(inputs))]
         value = rate(lambda index: cam(input_tensor=inputs, targets=targets), len(inputs), options.seconds)
         return value, "images/s", version("grad-cam")
+    if work == "explain-rise":
+        return rate(rise(model, inputs), 1, options.seconds), "images/s", torch.__version__
     import captum
     from captum.attr import Occlusion
 

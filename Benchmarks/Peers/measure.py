@@ -51,9 +51,10 @@ WORKS = [
     "memory-lenet-training",
     "explain-gradcam",
     "explain-occlusion",
+    "explain-rise",
 ]
 
-EXPLANATIONS = ("explain-gradcam", "explain-occlusion")
+EXPLANATIONS = ("explain-gradcam", "explain-occlusion", "explain-rise")
 """Which have a peer of their own."""
 
 ROWS = ("folder-jpeg-csv", "folder-jpeg-sqlite")

@@ -1,7 +1,7 @@
 import Fovea
 
-/// Where decisions of `resnet18` come from, of random inputs that lie in memory: Grad-CAM of many, one on each core, and occlusion of
-/// one at a time, on all cores.
+/// Where decisions of `resnet18` come from, of random inputs that lie in memory: Grad-CAM of many, one on each core, and occlusion and
+/// RISE of one at a time, on all cores.
 struct ExplanationWork {
   private let model: ExplainedModel
   private let inputs: [Tensor]
@@ -33,12 +33,17 @@ struct ExplanationWork {
   }
 
   /// Squares of 32 pixels, 16 apart: 169 passes for an image.
-  func occlusion() throws -> Double {
+  func occlusion() throws -> Double { try oneByOne(Occlusion(window: 32, stride: 16)) }
+
+  /// Masks of 7×7 cells, 256 passes for an image.
+  func rise() throws -> Double { try oneByOne(RISE(masks: 256)) }
+
+  private func oneByOne(_ method: some ExplanationMethod) throws -> Double {
     let pool = WorkerPool(count: settings.threads)
     return try Stopwatch.rate(images: 1, seconds: settings.seconds) { step in
       let picture = ExplainedPicture(
         model, input: inputs[step % inputs.count], target: ExplainedTarget(step % 1000), on: pool)
-      _ = try Occlusion(window: 32, stride: 16).attribution(of: picture)
+      _ = try method.attribution(of: picture)
     }
   }
 }

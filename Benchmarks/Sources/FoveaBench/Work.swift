@@ -18,6 +18,7 @@ struct Work: Sendable {
       Work("photographs-decoding-reduced", "images/s") { try PhotographsWork($0).decoding(reduced: true) },
       Work("explain-gradcam", "images/s") { try ExplanationWork($0).gradCAM() },
       Work("explain-occlusion", "images/s") { try ExplanationWork($0).occlusion() },
+      Work("explain-rise", "images/s") { try ExplanationWork($0).rise() },
       Work(name: "memory-lenet-training", measure: { try MemoryWork.measure($0) }),
       Work("cold-start", "s") { _ in throw Unsupported(description: "the driver times `fovea classify` itself") },
     ]
