@@ -53,7 +53,9 @@ public struct RISE: ExplanationMethod {
       batch.withUnsafeMutableFloats { target in
         for row in 0..<count {
           let mask = mask(height: height, width: width, &random)
-          for place in source.indices { target[row * source.count + place] = source[place] * mask[place % area] }
+          for start in stride(from: 0, to: source.count, by: area) {
+            for place in 0..<area { target[row * source.count + start + place] = source[start + place] * mask[place] }
+          }
           drawn.append(mask)
         }
       }
@@ -92,13 +94,17 @@ public struct RISE: ExplanationMethod {
       }
     }
     let (rows, columns) = (places(height, top, cellHeight), places(width, left, cellWidth))
-    return rows.flatMap { row in
-      columns.map { column in
-        func between(_ line: Int) -> Float {
-          grid[line * side + column.first] * (1 - column.share) + grid[line * side + column.second] * column.share
-        }
-        return between(row.first) * (1 - row.share) + between(row.second) * row.share
+    var line = [Float](repeating: 0, count: side)
+    var mask: [Float] = []
+    mask.reserveCapacity(height * width)
+    for row in rows {
+      for cell in line.indices {
+        line[cell] = grid[row.first * side + cell] * (1 - row.share) + grid[row.second * side + cell] * row.share
+      }
+      for column in columns {
+        mask.append(line[column.first] * (1 - column.share) + line[column.second] * column.share)
       }
     }
+    return mask
   }
 }
