@@ -160,7 +160,7 @@ import Testing
     let kernel = try #require(WinogradConvolution(operation))
     let x = Tensor(repeating: .nan, [1, 32, 8, 8])
     let output = kernel.apply(x, kernel.transformed(draw(operation.weightsShape, seed: 7)), bias: nil)
-    #expect(output.elements.allSatisfy(\.isNaN))
+    #expect(output.elements.allSatisfy { $0.isNaN })
   }
 
   @Test func knowsWhatItCannotDo() {
