@@ -186,8 +186,8 @@ import Testing
       let operation = Case(batch: 1, channels: 64, filters: 64, height: side, width: side).operation
       return try #require(WinogradConvolution(operation)).pays(batch: batch, keepsWeights: keepsWeights)
     }
-    #expect(try pays(14, batch: 1) && pays(7, batch: 16))
-    #expect(try !pays(7, batch: 1) && !pays(14, batch: 1, keepsWeights: false))
+    #expect(try pays(14, batch: 1) && pays(7, batch: 1) && pays(7, batch: 16))
+    #expect(try !pays(4, batch: 1) && !pays(4, batch: 1000) && !pays(14, batch: 1, keepsWeights: false))
     #expect(try pays(14, batch: 16, keepsWeights: false))
   }
 }

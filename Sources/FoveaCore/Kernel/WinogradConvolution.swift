@@ -9,10 +9,10 @@ package struct WinogradConvolution: Sendable {
   private static let panel = 16
   /// Fewer channels or filters do not make up for the transformations of inputs and outputs.
   private static let fewest = 32
-  /// Tiles that are multiplied by the same weights. Transformed, these are four times as many numbers, and with fewer tiles reading
-  /// them takes longer than the multiplications that are saved.
-  private static let fewestTiles = 16
-  /// The same where they are transformed at each call.
+  /// Tiles of an example that are multiplied by the same weights. Transformed, these are four times as many numbers, and with fewer
+  /// tiles reading them takes longer than the multiplications that are saved.
+  private static let fewestTiles = 4
+  /// Of all examples, where weights are transformed at each call.
   private static let fewestTilesOfFreshWeights = 128
   private static let mostElements = 1 << 30
 
@@ -66,12 +66,13 @@ package struct WinogradConvolution: Sendable {
       && channels * filters <= mostElements / 36
   }
 
-  /// Whether it pays for so many examples.
+  /// Whether it pays for so many examples. In use their number does not count, so that what comes out for one does not depend on the
+  /// others that came with it.
   ///
   /// - Parameter keepsWeights: whether these are transformed once, as in use, or at each call.
   package func pays(batch: Int, keepsWeights: Bool) -> Bool {
     let tiles = ((Int(shape.outputHeight) + 3) / 4) * ((Int(shape.outputWidth) + 3) / 4)
-    return batch * tiles >= (keepsWeights ? Self.fewestTiles : Self.fewestTilesOfFreshWeights)
+    return keepsWeights ? tiles >= Self.fewestTiles : batch * tiles >= Self.fewestTilesOfFreshWeights
   }
 
   /// - Parameter weights: the operation's, `[filters, channels, 3, 3]`, in plain order.
