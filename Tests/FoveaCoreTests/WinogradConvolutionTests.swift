@@ -176,6 +176,8 @@ import Testing
     #expect(kernel { $0.kernelWidth = 5 } == nil)
     #expect(kernel { $0.inputChannels = 40 } == nil)
     #expect(kernel { $0.filters = 16 } == nil)
+    #expect(kernel { ($0.inputChannels, $0.filters) = (512, 1024) } != nil)
+    #expect(kernel { ($0.inputChannels, $0.filters) = (1024, 1024) } == nil)
     #expect(kernel { $0.activation = .logistic } == nil)
     #expect(kernel { $0.precision = .bfloat16 } == nil)
     #expect(kernel { $0.left = -1 } == nil)

@@ -14,6 +14,8 @@ package struct WinogradConvolution: Sendable {
   private static let fewestTiles = 4
   /// Of all examples, where weights are transformed at each call.
   private static let fewestTilesOfFreshWeights = 128
+  /// Channels times filters. Transformed weights are memory that nobody has asked for, 75 MB of it here.
+  private static let mostPairs = 1 << 19
   private static let mostElements = 1 << 30
 
   private let shape: fovea_winograd
@@ -63,7 +65,7 @@ package struct WinogradConvolution: Sendable {
       && operation.outputWidth > 0
       && channels * operation.inputHeight * operation.inputWidth <= mostElements
       && filters * operation.outputHeight * operation.outputWidth <= mostElements
-      && channels * filters <= mostElements / 36
+      && channels * filters <= mostPairs
   }
 
   /// Whether it pays for so many examples. In use their number does not count, so that what comes out for one does not depend on the
