@@ -231,12 +231,14 @@ typedef struct {
 } fovea_winograd_tile;
 
 typedef struct {
-  // So many tiles are multiplied at once, and `multiply` takes a multiple of it.
+  // So many tiles are multiplied at once; `multiply` takes any even number of them.
   int tiles;
+  // u[p·pitch + c·WINOGRAD_PANEL + f] = (G g Gᵀ)[p] of the weights g[c][3×3][f], f < WINOGRAD_PANEL.
+  void (*transform)(const float *g, int channels, float *u, long pitch);
   // to[p·pitch + c] = (Bᵀ x B)[p] of each channel c. Outside, x is zero and not read.
   void (*spread)(const fovea_winograd_tile *tile, const float *x, int channels, float *to, long pitch);
-  // m[t·pitch + f] = Σ_c v[t][c] · u[c][f],   f < WINOGRAD_PANEL. The sum runs over c in order.
-  void (*multiply)(const float *v, int tiles, int channels, const float *u, float *m, long pitch);
+  // m[t·pitch + f] = Σ_c v[t·step + c] · u[c][f],   f < WINOGRAD_PANEL. The sum runs over c in order, from what is there on if `adds`.
+  void (*multiply)(const float *v, long step, int tiles, int channels, const float *u, bool adds, float *m, long pitch);
   // y = Aᵀ m A + bias of each filter f, m being m[p·pitch + f]; on top of what is there if `adds`. `bias` may be null.
   void (*gather)(const fovea_winograd_tile *tile, const float *m, long pitch, int filters, const float *bias, bool adds,
                  bool rectifies, float *y);

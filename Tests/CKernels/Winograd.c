@@ -15,13 +15,22 @@ static void compareTiles(tested *t, int channels, int lanes, int firstRow, int e
   compare(t, "spread", WINOGRAD_POSITIONS * pitch, to[0], to[1], 100);
 }
 
-static void compareProducts(tested *t, int groups, int channels) {
-  const int tiles = groups * t->set->winograd->tiles, pitch = WINOGRAD_PANEL + 5;
-  float *v = draw((long)tiles * channels), *u = draw((long)channels * WINOGRAD_PANEL), *m[2];
+static void compareTransforms(tested *t, int channels) {
+  const long pitch = channels * WINOGRAD_PANEL + 16;
+  float *g = draw((long)channels * 9 * WINOGRAD_PANEL), *u[2];
   for (int side = 0; side < 2; side++) {
-    m[side] = room((long)tiles * pitch);
-    // A multiple of the portable set's, too.
-    (side ? fovea_portable_kernels.winograd : t->set->winograd)->multiply(v, tiles, channels, u, m[side], pitch);
+    u[side] = room(WINOGRAD_POSITIONS * pitch);
+    (side ? fovea_portable_kernels.winograd : t->set->winograd)->transform(g, channels, u[side], pitch);
+  }
+  compare(t, "transform", WINOGRAD_POSITIONS * pitch, u[0], u[1], 1);
+}
+
+static void compareProducts(tested *t, int tiles, int channels, bool adds) {
+  const int pitch = WINOGRAD_PANEL + 5, step = channels + 3;
+  float *v = draw((long)tiles * step), *u = draw((long)channels * WINOGRAD_PANEL), *before = draw((long)tiles * pitch), *m[2];
+  for (int side = 0; side < 2; side++) {
+    m[side] = copyOf(before, (long)tiles * pitch);
+    (side ? fovea_portable_kernels.winograd : t->set->winograd)->multiply(v, step, tiles, channels, u, adds, m[side], pitch);
   }
   compare(t, "multiply", (long)tiles * pitch, m[0], m[1], (float)channels);
 }
@@ -52,9 +61,12 @@ void compareWinogradFunctions(tested *t) {
       compareOutputs(t, 64, lanes[i], 1 + options % 4, 4 - options % 3, options & 1, options & 2, options & 4);
     }
   }
-  for (int groups = 1; groups < 4; groups++) {
-    compareProducts(t, groups, 16);
-    compareProducts(t, groups, 48);
+  compareTransforms(t, 1);
+  compareTransforms(t, 48);
+  // Each rest behind those that are multiplied together.
+  for (int tiles = 2; tiles <= 4 * t->set->winograd->tiles; tiles += 2) {
+    compareProducts(t, tiles, 16, tiles % 4);
+    compareProducts(t, tiles, 48, tiles % 4 == 0);
   }
-  t->functions += 3;
+  t->functions += 4;
 }

@@ -57,38 +57,93 @@ TARGET static void winogradSpread(const fovea_winograd_tile *tile, const float *
   }
 }
 
-INLINE void multiplyTiles(const float *v, const float *u, int channels, float *m, long pitch, const bool isFirst) {
+// G g for one column of a kernel, or g Gᵀ for one row: three in and six out.
+INLINE void transformLine(const vector *g, const int step, vector *to, const int toStep) {
+  const vector ends = (g[0] + g[2 * step]) * (-1.f / 6), middle = g[step] * (-1.f / 6);
+  const vector wide = g[0] * (1.f / 24) + g[2 * step] * (1.f / 6), half = g[step] * (1.f / 12);
+  to[0] = g[0] * (1.f / 4);
+  to[toStep] = ends + middle;
+  to[2 * toStep] = ends - middle;
+  to[3 * toStep] = wide + half;
+  to[4 * toStep] = wide - half;
+  to[5 * toStep] = g[2 * step];
+}
+
+TARGET static void winogradTransform(const float *g, int channels, float *u, long pitch) {
+  for (int c = 0; c < channels; c++) {
+    UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) {
+      vector weights[9], columns[3 * WINOGRAD_SIDE], line[WINOGRAD_SIDE];
+      UNROLL for (int k = 0; k < 9; k++) weights[k] = *(const loose *)(g + k * WINOGRAD_PANEL + i * LANES);
+      UNROLL for (int column = 0; column < 3; column++) transformLine(weights + column, 3, columns + column, 3);
+      UNROLL for (int row = 0; row < WINOGRAD_SIDE; row++) {
+        transformLine(columns + row * 3, 1, line, 1);
+        UNROLL for (int column = 0; column < WINOGRAD_SIDE; column++) {
+          *(loose *)(u + (row * WINOGRAD_SIDE + column) * pitch + i * LANES) = line[column];
+        }
+      }
+    }
+    g += 9 * WINOGRAD_PANEL;
+    u += WINOGRAD_PANEL;
+  }
+}
+
+INLINE void multiplyTiles(const float *v, long step, int channels, const float *u, const bool adds, float *m, long pitch,
+                          const int tiles, const bool isFirst) {
   vector sums[WINOGRAD_TILES][WINOGRAD_VECTORS];
-  UNROLL for (int t = 0; t < WINOGRAD_TILES; t++) {
-    UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) sums[t][i] = (vector){0};
+  UNROLL for (int t = 0; t < tiles; t++) {
+    UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) {
+      sums[t][i] = adds ? (vector) * (const loose *)(m + t * pitch + i * LANES) : (vector){0};
+    }
   }
   const float *at[(WINOGRAD_TILES + GROUP - 1) / GROUP];
-  UNROLL for (int g = 0; g * GROUP < WINOGRAD_TILES; g++) {
-    at[g] = v + g * GROUP * (long)channels;
+  UNROLL for (int g = 0; g * GROUP < tiles; g++) {
+    at[g] = v + g * GROUP * step;
     __asm__("" : "+r"(at[g]));
   }
-  const long step = channels;
+  const long next = channels * WINOGRAD_PANEL;
   for (int c = 0; c < channels; c++) {
     vector weights[WINOGRAD_VECTORS];
     UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) weights[i] = *(const loose *)(u + i * LANES);
     // The weights of the next panel lie behind these.
-    if (isFirst) __builtin_prefetch(u + step * WINOGRAD_PANEL);
+    if (isFirst) __builtin_prefetch(u + next);
     u += WINOGRAD_PANEL;
-    UNROLL for (int t = 0; t < WINOGRAD_TILES; t++) {
+    UNROLL for (int t = 0; t < tiles; t++) {
       const vector repeated = SPLAT(vector, at[t / GROUP][(t % GROUP) * step]);
       UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) sums[t][i] += repeated * weights[i];
     }
-    UNROLL for (int g = 0; g * GROUP < WINOGRAD_TILES; g++) at[g]++;
+    UNROLL for (int g = 0; g * GROUP < tiles; g++) at[g]++;
   }
-  UNROLL for (int t = 0; t < WINOGRAD_TILES; t++) {
+  UNROLL for (int t = 0; t < tiles; t++) {
     UNROLL for (int i = 0; i < WINOGRAD_VECTORS; i++) *(loose *)(m + t * pitch + i * LANES) = sums[t][i];
   }
 }
 
-TARGET static void winogradMultiply(const float *v, int tiles, int channels, const float *u, float *m, long pitch) {
-  multiplyTiles(v, u, channels, m, pitch, true);
-  for (int t = WINOGRAD_TILES; t < tiles; t += WINOGRAD_TILES) {
-    multiplyTiles(v + (long)t * channels, u, channels, m + t * pitch, pitch, false);
+INLINE void multiplyAll(const float *v, long step, int tiles, int channels, const float *u, const bool adds, float *m,
+                        long pitch) {
+  int t = 0;
+#define MULTIPLY(count)                                                                            \
+  if (t == 0) {                                                                                    \
+    multiplyTiles(v, step, channels, u, adds, m, pitch, count, true);                              \
+  } else {                                                                                         \
+    multiplyTiles(v + t * step, step, channels, u, adds, m + t * pitch, pitch, count, false);      \
+  }                                                                                                \
+  t += count;
+  while (t + WINOGRAD_TILES <= tiles) { MULTIPLY(WINOGRAD_TILES) }
+#if WINOGRAD_TILES > 4
+  while (t + 4 <= tiles) { MULTIPLY(4) }
+#endif
+#if WINOGRAD_TILES > 2
+  if (t < tiles) { MULTIPLY(2) }
+#endif
+#undef MULTIPLY
+}
+
+TARGET static void winogradMultiply(const float *v, long step, int tiles, int channels, const float *u, bool adds, float *m,
+                                    long pitch) {
+  if (adds) {
+    multiplyAll(v, step, tiles, channels, u, true, m, pitch);
+  } else {
+    multiplyAll(v, step, tiles, channels, u, false, m, pitch);
   }
 }
 
@@ -121,4 +176,5 @@ TARGET static void winogradGather(const fovea_winograd_tile *tile, const float *
 }
 
 static const fovea_winograd_kernels winogradKernels = {
-    .tiles = WINOGRAD_TILES, .spread = winogradSpread, .multiply = winogradMultiply, .gather = winogradGather};
+    .tiles = WINOGRAD_TILES, .spread = winogradSpread, .transform = winogradTransform, .multiply = winogradMultiply,
+    .gather = winogradGather};

@@ -5,7 +5,16 @@
 
 // A unit of work: some tiles of all examples', which follow each other, and some of the filters. Its transformed tiles and a group of
 // filters' products with them stay in a core's second-level cache, and the weights of one position for a panel of filters in its first.
-enum { GROUP_FILTERS = 64, FEWEST_TILES = 24, MOST_TILES = 96, ROOM = 112 * 1024, MANY_WEIGHTS = 1 << 21 };
+enum {
+  GROUP_FILTERS = 64, FEWEST_TILES = 24, MOST_TILES = 96, ROOM = 112 * 1024, TAPS = 9,
+  // What it takes to read a weight, in multiplications with it.
+  READING = 6,
+  // Of more channels and filters than these, transformed weights are more than caches hold. So they stay as they are but for their
+  // order, and each unit of work transforms some channels of a group of filters as it comes to them.
+  KEPT_PAIRS = 1 << 16, BLOCK_CHANNELS = 64
+};
+
+static bool areKept(int channels, int filters) { return (long)channels * filters <= KEPT_PAIRS; }
 
 typedef struct {
   long across, down, tiles;
@@ -20,7 +29,7 @@ typedef struct {
 
 static long roundedUp(long value, long to) { return (value + to - 1) / to * to; }
 
-static layout layoutOf(const fovea_winograd *s, const fovea_winograd_kernels *kernels) {
+static layout layoutOf(const fovea_winograd *s) {
   layout l;
   l.across = (s->outputWidth + WINOGRAD_OUTPUTS - 1) / WINOGRAD_OUTPUTS;
   l.down = (s->outputHeight + WINOGRAD_OUTPUTS - 1) / WINOGRAD_OUTPUTS;
@@ -29,18 +38,20 @@ static layout layoutOf(const fovea_winograd *s, const fovea_winograd_kernels *ke
   const int threads = s->threads < 1 ? 1 : s->threads, groups = (s->filters + l.groupFilters - 1) / l.groupFilters;
   // Few enough for the cache, but each unit reads all weights.
   long most = ROOM / (WINOGRAD_POSITIONS * (long)(s->channels + l.groupFilters));
-  const long fewestTiles = fovea_winograd_weights(s->channels, s->filters) > MANY_WEIGHTS ? MOST_TILES : FEWEST_TILES;
+  const long fewestTiles = areKept(s->channels, s->filters) ? FEWEST_TILES : MOST_TILES;
   most = most < fewestTiles ? fewestTiles : most > MOST_TILES ? MOST_TILES : most;
   // As many units as threads share evenly, or fewer whose filters are cut into parts: whichever is done first.
   double least = 0;
   const long fewest = (l.tiles + most - 1) / most;
   for (int cuts = 0; cuts < 2; cuts++) {
     const long units = cuts ? fewest : roundedUp(fewest, threads);
-    const int inUnit = (int)roundedUp((l.tiles + units - 1) / units, kernels->tiles);
+    const int inUnit = (int)roundedUp((l.tiles + units - 1) / units, 2);
     const int count = (int)((l.tiles + inUnit - 1) / inUnit);
     const int parts = count >= threads ? 1 : fovea_parts((threads + count - 1) / count, groups);
-    // In multiplications; those of a transformation are about as many as with so many filters.
-    const double time = (double)((count * parts + threads - 1) / threads) * inUnit * ((double)s->filters / parts + 16);
+    // In multiplications; those of a transformation are about as many as with so many filters, and to read a weight takes as long as
+    // to multiply with some.
+    const double each = inUnit * ((double)s->filters / parts + 16) + READING * ((double)s->filters / parts);
+    const double time = (double)((count * parts + threads - 1) / threads) * each;
     if (cuts && time >= least) break;
     least = time;
     l.tilesInUnit = inUnit;
@@ -50,18 +61,22 @@ static layout layoutOf(const fovea_winograd *s, const fovea_winograd_kernels *ke
   l.spreadPitch = (long)l.tilesInUnit * s->channels + 16;
   l.productPitch = (long)l.tilesInUnit * l.groupFilters + 16;
   l.scratch = WINOGRAD_POSITIONS * (l.spreadPitch + l.productPitch);
+  if (!areKept(s->channels, s->filters)) l.scratch += WINOGRAD_POSITIONS * ((long)l.groupFilters * BLOCK_CHANNELS + 16);
   return l;
 }
 
-size_t fovea_winograd_weights(int32_t channels, int32_t filters) { return (size_t)channels * WINOGRAD_POSITIONS * filters; }
+size_t fovea_winograd_weights(int32_t channels, int32_t filters) {
+  return (size_t)channels * filters * (areKept(channels, filters) ? WINOGRAD_POSITIONS : TAPS);
+}
 
-size_t fovea_winograd_scratch(const fovea_winograd *s, fovea_instructions instructions) {
-  const layout l = layoutOf(s, fovea_kernels_of(instructions)->winograd);
+size_t fovea_winograd_scratch(const fovea_winograd *s) {
+  const layout l = layoutOf(s);
   return (size_t)fovea_parts(s->threads, l.units * l.parts) * (size_t)l.scratch;
 }
 
 typedef struct {
-  int channels, filters;
+  const fovea_winograd *s;
+  const fovea_winograd_kernels *kernels;
   bool isGradient;
   const float *weights;
   float *transformed;
@@ -75,49 +90,45 @@ static long placeOf(long channels, long filters, long filter, long position) {
   return (group * WINOGRAD_POSITIONS + position * inGroup + filter - group) * channels;
 }
 
-// G g Gᵀ for a panel of filters, each of which has a lane.
-static void transformPanel(const transform_job *job, long panel) {
-  static const float G[WINOGRAD_SIDE][3] = {{1. / 4, 0, 0},
-                                            {-1. / 6, -1. / 6, -1. / 6},
-                                            {-1. / 6, 1. / 6, -1. / 6},
-                                            {1. / 24, 1. / 12, 1. / 6},
-                                            {1. / 24, -1. / 12, 1. / 6},
-                                            {0, 0, 1}};
-  const long channels = job->channels, filters = job->filters;
-  for (long c = 0; c < channels; c++) {
-    float g[3][3][WINOGRAD_PANEL], rows[WINOGRAD_SIDE][3][WINOGRAD_PANEL];
+// Some channels' weights for a panel of filters, each of which has a lane: [channels][9][16].
+static void packPanel(const transform_job *job, long panel, long channel, int count, float *to) {
+  const long channels = job->s->channels, filters = job->s->filters;
+  for (long c = channel; c < channel + count; c++, to += TAPS * WINOGRAD_PANEL) {
     for (long f = 0; f < WINOGRAD_PANEL; f++) {
       const long filter = panel * WINOGRAD_PANEL + f;
-      const float *from = job->weights + (job->isGradient ? c * filters + filter : filter * channels + c) * 9;
-      for (int i = 0; i < 9; i++) g[i / 3][i % 3][f] = from[job->isGradient ? 8 - i : i];
+      const float *from = job->weights + (job->isGradient ? c * filters + filter : filter * channels + c) * TAPS;
+      for (int i = 0; i < TAPS; i++) to[i * WINOGRAD_PANEL + f] = from[job->isGradient ? TAPS - 1 - i : i];
     }
-    for (int i = 0; i < WINOGRAD_SIDE; i++) {
-      for (int j = 0; j < 3; j++) {
-        for (int f = 0; f < WINOGRAD_PANEL; f++) {
-          rows[i][j][f] = G[i][0] * g[0][j][f] + G[i][1] * g[1][j][f] + G[i][2] * g[2][j][f];
-        }
-      }
-    }
-    for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
-      const long i = p / WINOGRAD_SIDE, j = p % WINOGRAD_SIDE;
-      float *to = job->transformed + placeOf(channels, filters, panel * WINOGRAD_PANEL, p) + c * WINOGRAD_PANEL;
-      for (int f = 0; f < WINOGRAD_PANEL; f++) {
-        to[f] = rows[i][0][f] * G[j][0] + rows[i][1][f] * G[j][1] + rows[i][2][f] * G[j][2];
-      }
-    }
+  }
+}
+
+static void transformPanel(const transform_job *job, long panel) {
+  const long channels = job->s->channels, filters = job->s->filters;
+  if (!areKept(job->s->channels, job->s->filters)) {
+    packPanel(job, panel, 0, (int)channels, job->transformed + panel * channels * TAPS * WINOGRAD_PANEL);
+    return;
+  }
+  enum { AT_ONCE = 16 };  // Channels are a multiple of it.
+  float packed[AT_ONCE * TAPS * WINOGRAD_PANEL];
+  float *to = job->transformed + placeOf(channels, filters, panel * WINOGRAD_PANEL, 0);
+  const long pitch = job->transformed + placeOf(channels, filters, panel * WINOGRAD_PANEL, 1) - to;
+  for (long c = 0; c < channels; c += AT_ONCE) {
+    packPanel(job, panel, c, AT_ONCE, packed);
+    job->kernels->transform(packed, AT_ONCE, to + c * WINOGRAD_PANEL, pitch);
   }
 }
 
 static void transformPart(void *context, int part) {
   const transform_job *job = context;
-  const int panels = job->filters / WINOGRAD_PANEL;
+  const int panels = job->s->filters / WINOGRAD_PANEL;
   for (int panel = fovea_part(panels, part, job->parts); panel < fovea_part(panels, part + 1, job->parts); panel++) {
     transformPanel(job, panel);
   }
 }
 
-void fovea_winograd_transform(const fovea_winograd *s, bool isGradient, const float *weights, float *transformed) {
-  transform_job job = {s->channels, s->filters, isGradient, weights, transformed,
+void fovea_winograd_transform(const fovea_winograd *s, fovea_instructions instructions, bool isGradient, const float *weights,
+                              float *transformed) {
+  transform_job job = {s, fovea_kernels_of(instructions)->winograd, isGradient, weights, transformed,
                        fovea_parts(s->threads, s->filters / WINOGRAD_PANEL)};
   fovea_parallel(job.parts, transformPart, &job);
 }
@@ -170,9 +181,31 @@ static void multiply(const job *job, const float *tiles, float *products, int fi
   const int channels = job->s->channels;
   for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
     for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
-      job->kernels->multiply(tiles + p * job->l.spreadPitch, job->l.tilesInUnit, channels,
-                             job->weights + placeOf(channels, job->s->filters, filter + f, p),
+      job->kernels->multiply(tiles + p * job->l.spreadPitch, channels, job->l.tilesInUnit, channels,
+                             job->weights + placeOf(channels, job->s->filters, filter + f, p), false,
                              products + p * job->l.productPitch + f, filters);
+    }
+  }
+}
+
+// The same by weights that are transformed on the way, some channels after the other.
+static void transformAndMultiply(const job *job, const float *tiles, float *products, float *transformed, int filter,
+                                 int filters) {
+  const int channels = job->s->channels;
+  const long pitch = (long)filters * BLOCK_CHANNELS + 16;
+  for (int c = 0; c < channels; c += BLOCK_CHANNELS) {
+    const int count = channels - c < BLOCK_CHANNELS ? channels - c : BLOCK_CHANNELS;
+    for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
+      const long panel = (filter + f) / WINOGRAD_PANEL;
+      job->kernels->transform(job->weights + (panel * channels + c) * TAPS * WINOGRAD_PANEL, count,
+                              transformed + (long)f * BLOCK_CHANNELS, pitch);
+    }
+    for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
+      for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
+        job->kernels->multiply(tiles + p * job->l.spreadPitch + c, channels, job->l.tilesInUnit, count,
+                               transformed + p * pitch + (long)f * BLOCK_CHANNELS, c > 0,
+                               products + p * job->l.productPitch + f, filters);
+      }
     }
   }
 }
@@ -190,7 +223,11 @@ static void work(void *context, int thread) {
     for (int g = fovea_part(groups, part, l->parts); g < fovea_part(groups, part + 1, l->parts); g++) {
       const int filter = g * l->groupFilters;
       const int filters = s->filters - filter < l->groupFilters ? s->filters - filter : l->groupFilters;
-      multiply(job, tiles, products, filter, filters);
+      if (areKept(s->channels, s->filters)) {
+        multiply(job, tiles, products, filter, filters);
+      } else {
+        transformAndMultiply(job, tiles, products, products + WINOGRAD_POSITIONS * l->productPitch, filter, filters);
+      }
       gather(job, first, products, filter, filters);
     }
   }
@@ -199,7 +236,7 @@ static void work(void *context, int thread) {
 void fovea_winograd_convolve(const fovea_winograd *s, fovea_instructions instructions, const float *x,
                              const float *transformed, const float *bias, float *y, float *scratch) {
   const fovea_winograd_kernels *kernels = fovea_kernels_of(instructions)->winograd;
-  job job = {.s = s, .kernels = kernels, .l = layoutOf(s, kernels), .x = x, .weights = transformed, .bias = bias, .y = y,
+  job job = {.s = s, .kernels = kernels, .l = layoutOf(s), .x = x, .weights = transformed, .bias = bias, .y = y,
              .scratch = scratch};
   fovea_parallel(fovea_parts(s->threads, job.l.units * job.l.parts), work, &job);
 }

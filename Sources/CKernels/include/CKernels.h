@@ -190,13 +190,15 @@ typedef struct {
   int32_t threads;
 } fovea_winograd;
 
-// Floats that transformed weights take, and those that the convolution needs beside.
+// Floats that transformed weights take, four times as many as weights or, of many channels and filters, no more than these; and those
+// that the convolution needs beside.
 size_t fovea_winograd_weights(int32_t channels, int32_t filters);
-size_t fovea_winograd_scratch(const fovea_winograd *shape, fovea_instructions instructions);
+size_t fovea_winograd_scratch(const fovea_winograd *shape);
 
-// Weights [filters, channels, 3, 3] in plain order to [groups of 64 filters][positions][panels][channels][16]. The gradient of a convolution's
+// Weights [filters, channels, 3, 3] in plain order to [groups of 64 filters][positions][panels][channels][16], or of many channels and
+// filters to [panels][channels][3×3][16], which are transformed as they are used. The gradient of a convolution's
 // input is a convolution of the output's gradient, too: by the weights [channels, filters, 3, 3] of that one, turned round.
-void fovea_winograd_transform(const fovea_winograd *shape, bool isGradient, const float *weights, float *transformed);
+void fovea_winograd_transform(const fovea_winograd *shape, fovea_instructions instructions, bool isGradient, const float *weights, float *transformed);
 
 // `bias` may be null.
 void fovea_winograd_convolve(const fovea_winograd *shape, fovea_instructions instructions, const float *x,

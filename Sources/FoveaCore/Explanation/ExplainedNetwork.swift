@@ -25,6 +25,10 @@ public protocol ExplainedNetwork {
   /// The score of each of several inputs, `[count, channels, height, width]`.
   func scores(ofInputs inputs: Tensor) throws(ExplanationError) -> [Float]
 
+  /// The score of the input where a window of it is covered, for each of several windows, as many as there are: a network may
+  /// compute what each of them reaches and no more.
+  func scores(ofCovered windows: [CoveredWindow]) throws(ExplanationError) -> [Float]
+
   /// The score where the layer puts out something else, `[count, maps, height', width']`, and all before it stays.
   func scores(ofActivations activations: Tensor) throws(ExplanationError) -> [Float]
 

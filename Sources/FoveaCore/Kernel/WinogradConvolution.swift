@@ -9,13 +9,11 @@ package struct WinogradConvolution: Sendable {
   private static let panel = 16
   /// Fewer channels or filters do not make up for the transformations of inputs and outputs.
   private static let fewest = 32
-  /// Tiles of an example that are multiplied by the same weights. Transformed, these are four times as many numbers, and with fewer
-  /// tiles reading them takes longer than the multiplications that are saved.
+  /// Tiles of an example that are multiplied by the same weights. With fewer, transforming these, or reading four times as many
+  /// numbers, takes longer than the multiplications that are saved.
   private static let fewestTiles = 4
   /// Of all examples, where weights are transformed at each call.
   private static let fewestTilesOfFreshWeights = 128
-  /// Channels times filters. Transformed weights are memory that nobody has asked for, 75 MB of it here.
-  private static let mostPairs = 1 << 19
   private static let mostElements = 1 << 30
 
   private let shape: fovea_winograd
@@ -65,7 +63,6 @@ package struct WinogradConvolution: Sendable {
       && operation.outputWidth > 0
       && channels * operation.inputHeight * operation.inputWidth <= mostElements
       && filters * operation.outputHeight * operation.outputWidth <= mostElements
-      && channels * filters <= mostPairs
   }
 
   /// Whether it pays for so many examples. In use their number does not count, so that what comes out for one does not depend on the
@@ -78,13 +75,14 @@ package struct WinogradConvolution: Sendable {
   }
 
   /// - Parameter weights: the operation's, `[filters, channels, 3, 3]`, in plain order.
-  /// - Returns: what ``apply(_:_:bias:adding:)`` multiplies with, four times as many numbers.
+  /// - Returns: what ``apply(_:_:bias:adding:)`` multiplies with, four times as many numbers; of many channels and filters as many,
+  ///   which are transformed on the way, since so much more is not read fast enough.
   package func transformed(_ weights: Tensor) -> Tensor {
     var shape = shape
     shape.threads = Int32(KernelThreads.current)
     let result = Tensor(uninitialized: [fovea_winograd_weights(shape.channels, shape.filters)])
     let watch = KernelRecorder.start()
-    fovea_winograd_transform(&shape, isGradient, weights.address, result.address)
+    fovea_winograd_transform(&shape, instructions.raw, isGradient, weights.address, result.address)
     watch?.stop("winograd weights", isReorder: true)
     withExtendedLifetime(weights) {}
     return result
@@ -106,7 +104,7 @@ package struct WinogradConvolution: Sendable {
     let output =
       addend.take()?.owned(in: layout) ?? Tensor(uninitialized: outputShape.batched(input.shape[0]), layout: layout)
     shape.outputLanes = Int32(output.lanes ?? 0)
-    let scratch = Tensor(uninitialized: [fovea_winograd_scratch(&shape, instructions.raw)])
+    let scratch = Tensor(uninitialized: [fovea_winograd_scratch(&shape)])
     let bias = bias?.plain()
     let watch = KernelRecorder.start()
     fovea_winograd_convolve(

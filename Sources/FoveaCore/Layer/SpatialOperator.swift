@@ -96,4 +96,13 @@ public struct AxisReach: Sendable, Hashable {
     let (lower, upper) = (max(start, 0), min(end, Double(extent - 1)))
     return lower <= upper ? Int(lower)...Int(upper) : nil
   }
+
+  /// The elements of the output that come from some of the input's, among others; empty where none do.
+  ///
+  /// - Parameter extent: of the output.
+  public func outputs(of elements: Range<Int>, extent: Int) -> Range<Int> {
+    let start = max(((Double(elements.lowerBound) - last) / step - 1e-6).rounded(.up), 0)
+    let end = min(((Double(elements.upperBound - 1) - first) / step + 1e-6).rounded(.down), Double(extent - 1))
+    return elements.isEmpty || end < start ? 0..<0 : Int(start)..<Int(end) + 1
+  }
 }

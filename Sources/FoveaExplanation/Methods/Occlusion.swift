@@ -34,43 +34,27 @@ public struct Occlusion: ExplanationMethod {
 
   public func attribution(of network: any ExplainedNetwork) throws(ExplanationError) -> Attribution {
     let input = network.input
-    let (channels, height, width) = (input.shape[1], input.shape[2], input.shape[3])
+    let (height, width) = (input.shape[2], input.shape[3])
     let side = min(window ?? max(min(height, width) / 6, 1), max(height, width))
     let step = min(stride ?? max(side / 2, 1), side)
     // The last square reaches the edge, and is cut there.
     func starts(_ extent: Int) -> [Int] { (0...(max(extent - side, 0) + step - 1) / step).map { $0 * step } }
-    let squares = starts(height).flatMap { row in starts(width).map { (row: row, column: $0) } }
-    let source = try [Float](of: input)
+    let squares = starts(height).flatMap { row in
+      starts(width).map { column in
+        CoveredWindow(
+          rows: row..<min(row + side, height), columns: column..<min(column + side, width), value: value)
+      }
+    }
     let whole = try network.scores(ofInputs: input)[0]
     var losses = try [Double](places: height * width) { _ in 0 }
     var counts = try [Double](places: height * width) { _ in 0 }
-    var done = 0
-    while done < squares.count {
-      let range = done..<min(done + network.batchSize, squares.count)
-      var batch = try Tensor(changedExamples: range.count, like: input.shape)
-      batch.withUnsafeMutableFloats { target in
-        for (example, number) in range.enumerated() {
-          let (square, start) = (squares[number], example * source.count)
-          for place in source.indices { target[start + place] = source[place] }
-          for channel in 0..<channels {
-            for row in square.row..<min(square.row + side, height) {
-              for column in square.column..<min(square.column + side, width) {
-                target[start + (channel * height + row) * width + column] = value
-              }
-            }
-          }
+    for (score, square) in zip(try network.scores(ofCovered: squares), squares) {
+      for row in square.rows {
+        for column in square.columns {
+          losses[row * width + column] += Double(whole - score)
+          counts[row * width + column] += 1
         }
       }
-      for (score, number) in zip(try network.scores(ofInputs: batch), range) {
-        let square = squares[number]
-        for row in square.row..<min(square.row + side, height) {
-          for column in square.column..<min(square.column + side, width) {
-            losses[row * width + column] += Double(whole - score)
-            counts[row * width + column] += 1
-          }
-        }
-      }
-      done = range.upperBound
     }
     return Attribution(try Tensor(places: [1, height, width]) { counts[$0] > 0 ? Float(losses[$0] / counts[$0]) : 0 })
   }

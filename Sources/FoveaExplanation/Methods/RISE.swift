@@ -47,25 +47,27 @@ public struct RISE: ExplanationMethod {
     while done < masks {
       let count = min(network.batchSize, masks - done)
       var batch = try Tensor(changedExamples: count, like: input.shape)
-      // Their masks.
-      try ExplanationError.ask(for: count * area * MemoryLayout<Float>.stride, examples: count)
-      var drawn: [[Float]] = []
-      batch.withUnsafeMutableFloats { target in
-        for row in 0..<count {
-          let mask = mask(height: height, width: width, &random)
-          for start in stride(from: 0, to: source.count, by: area) {
-            for place in 0..<area { target[row * source.count + start + place] = source[start + place] * mask[place] }
+      var drawn = try Tensor(changedExamples: count, like: [1, area])
+      drawn.withUnsafeMutableFloats { drawn in
+        batch.withUnsafeMutableFloats { target in
+          source.withUnsafeBufferPointer { source in
+            for row in 0..<count {
+              let mask = UnsafeMutableBufferPointer(rebasing: drawn[row * area..<(row + 1) * area])
+              draw(mask, height: height, width: width, &random)
+              for start in stride(from: 0, to: source.count, by: area) {
+                let first = row * source.count + start
+                for place in 0..<area { target[first + place] = source[start + place] * mask[place] }
+              }
+            }
           }
-          drawn.append(mask)
         }
       }
-      for (score, mask) in zip(try network.scores(ofInputs: batch), drawn) {
-        scoreSum += Double(score)
-        for place in 0..<area {
-          let seen = Double(mask[place])
-          products[place] += Double(score) * seen
-          sums[place] += seen
-          squares[place] += seen * seen
+      let scores = try network.scores(ofInputs: batch)
+      drawn.withUnsafeFloats { drawn in
+        for (row, score) in scores.enumerated() {
+          let mask = UnsafeBufferPointer(rebasing: drawn[row * area..<(row + 1) * area])
+          scoreSum += Double(score)
+          Self.add(mask, times: Double(score), to: &products, &sums, &squares)
         }
       }
       done += count
@@ -78,8 +80,28 @@ public struct RISE: ExplanationMethod {
     return Attribution(heat)
   }
 
+  private static func add(
+    _ mask: UnsafeBufferPointer<Float>, times score: Double, to products: inout [Double], _ sums: inout [Double],
+    _ squares: inout [Double]
+  ) {
+    products.withUnsafeMutableBufferPointer { products in
+      sums.withUnsafeMutableBufferPointer { sums in
+        squares.withUnsafeMutableBufferPointer { squares in
+          for place in mask.indices {
+            let seen = Double(mask[place])
+            products[place] += score * seen
+            sums[place] += seen
+            squares[place] += seen * seen
+          }
+        }
+      }
+    }
+  }
+
   /// Cells that are seen or dark, enlarged with soft borders to a little more than the input, of which a random part is taken.
-  private func mask(height: Int, width: Int, _ random: inout SeededRandom) -> [Float] {
+  private func draw(
+    _ mask: UnsafeMutableBufferPointer<Float>, height: Int, width: Int, _ random: inout SeededRandom
+  ) {
     let side = cells + 1
     let grid = (0..<side * side).map { _ -> Float in random.uniform() < seen ? 1 : 0 }
     let (cellHeight, cellWidth) = ((height + cells - 1) / cells, (width + cells - 1) / cells)
@@ -95,16 +117,17 @@ public struct RISE: ExplanationMethod {
     }
     let (rows, columns) = (places(height, top, cellHeight), places(width, left, cellWidth))
     var line = [Float](repeating: 0, count: side)
-    var mask: [Float] = []
-    mask.reserveCapacity(height * width)
+    var start = 0
     for row in rows {
       for cell in line.indices {
         line[cell] = grid[row.first * side + cell] * (1 - row.share) + grid[row.second * side + cell] * row.share
       }
-      for column in columns {
-        mask.append(line[column.first] * (1 - column.share) + line[column.second] * column.share)
+      line.withUnsafeBufferPointer { line in
+        for (index, column) in columns.enumerated() {
+          mask[start + index] = line[column.first] * (1 - column.share) + line[column.second] * column.share
+        }
       }
+      start += width
     }
-    return mask
   }
 }

@@ -1,5 +1,6 @@
 public import FoveaCore
 public import FoveaModel
+import Synchronization
 
 /// A network whose decisions are explained, cut where they are: at the layer whose maps are looked at, and at the scores.
 ///
@@ -16,6 +17,8 @@ public struct ExplainedModel: Sendable {
   /// From the input to the scores.
   let whole: Model
   let wholeTracer: Tracer
+  /// ``whole`` for inputs that are changed in a window.
+  let windowed = WindowedModels()
   /// From the layer on; nil where there is none.
   let tail: Tail?
 
@@ -130,5 +133,30 @@ extension Model {
           parameter.isTrainable && parameter.element.isFloat ? parameter.makeTensor(using: &random) : tensor
         }
       })
+  }
+}
+
+/// A network that was cut for windows, made where first asked for: all pictures' threads share it, and the weights that it prepares.
+final class WindowedModels: Sendable {
+  private struct Made {
+    let rows: Int
+    let columns: Int
+    let model: WindowedModel?
+  }
+
+  /// The last one; a method's windows are all of one size.
+  private let made = Mutex<Made?>(nil)
+
+  /// - Returns: nil where nothing is saved.
+  func model(of whole: Model, _ rows: Int, _ columns: Int) throws(ModelError) -> WindowedModel? {
+    let result = made.withLock { made -> Result<WindowedModel?, ModelError> in
+      if let made, made.rows == rows, made.columns == columns { return .success(made.model) }
+      return Result { () throws(ModelError) in
+        let model = try WindowedModel(whole, rows: rows, columns: columns)
+        made = Made(rows: rows, columns: columns, model: model)
+        return model
+      }
+    }
+    return try result.get()
   }
 }

@@ -14,6 +14,7 @@ public final class ExplainedPicture: ExplainedNetwork {
   private var boundary: Tensors?
   private var tailTrace: Trace?
   private var inputTrace: Trace?
+  private var windowedBase: (model: WindowedModel, base: WindowedModel.Base)?
   private static let largestBatch = 64
 
   /// - Parameters:
@@ -117,6 +118,27 @@ public final class ExplainedPicture: ExplainedNetwork {
 
   public func scores(ofInputs inputs: Tensor) throws(ExplanationError) -> [Float] {
     model.read(try infer(model.whole, Tensors(inputs)), target)
+  }
+
+  public func scores(ofCovered windows: [CoveredWindow]) throws(ExplanationError) -> [Float] {
+    let (rows, columns) = (windows.map(\.rows.count).max() ?? 0, windows.map(\.columns.count).max() ?? 0)
+    let windowed = try network { () throws(ModelError) in try model.windowed.model(of: model.whole, rows, columns) }
+    guard let windowed else { return try scores(ofWholeCovered: windows) }
+    return try network { () throws(ModelError) in
+      let base: WindowedModel.Base
+      if let kept = windowedBase, kept.model.isCut(for: rows, columns) {
+        base = kept.base
+      } else {
+        base = try windowed.base(input)
+        windowedBase = (windowed, base)
+      }
+      var scores: [Float] = []
+      while scores.count < windows.count {
+        let batch = windows[scores.count..<min(scores.count + batchSize, windows.count)]
+        scores += model.read(try windowed.infer(Array(batch), in: base, on: pool), target)
+      }
+      return scores
+    }
   }
 
   /// All classes' scores of the input itself, `[1, …]`: where a layer is looked at, from there on, so that what comes before it is

@@ -49,13 +49,16 @@ extension Model {
   /// Source: Araujo, Norris, Sim 2019, "Computing Receptive Fields of Convolutional Neural Networks", sections 2 and 3.
   ///
   /// - Parameter input: which of the model's inputs, `[channels, height, width]`.
-  public func receptiveFields(ofInput input: Int = 0) -> [ReceptiveField] {
+  public func receptiveFields(ofInput input: Int = 0) -> [ReceptiveField] { receptiveFields(of: .input(input)) }
+
+  /// The same for any tensor of the network, `[channels, height, width]`; what does not depend on it sees nothing.
+  func receptiveFields(of tensor: Source) -> [ReceptiveField] {
     var fields: [ReceptiveField] = []
     for node in nodes {
       var own = ReceptiveField.nothing
       for (source, shape) in zip(node.inputs, node.inputShapes) {
         let before: ReceptiveField =
-          source.isInput ? source.output == input ? .window(.same) : .nothing : fields[source.node]
+          source == tensor ? .window(.same) : source.isInput ? .nothing : fields[source.node]
         own = own.joined(with: Self.field(of: node, behind: before, shape))
       }
       fields.append(own)
