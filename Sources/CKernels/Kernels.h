@@ -220,29 +220,49 @@ typedef struct {
 } fovea_normalization_kernels;
 
 // Winograd's algorithm for kernels of 3×3: four by four outputs of a tile of six by six inputs, by 36 products (positions) of
-// matrices. Filters are multiplied a panel at a time.
+// matrices. Filters are multiplied a panel at a time. Of a tile at the edge with fewer outputs, only some positions are of use.
 enum { WINOGRAD_SIDE = 6, WINOGRAD_OUTPUTS = 4, WINOGRAD_POSITIONS = WINOGRAD_SIDE * WINOGRAD_SIDE, WINOGRAD_PANEL = 16 };
 
-// A tile in a tensor of blocks of channels, [blocks][height][width][lanes]: floats from a row, a pixel and a block to the next, and
-// which of its rows and columns lie inside. `lanes` is a multiple of every vector's.
+// A tile in a tensor of blocks of channels, [blocks][height][width][lanes]: floats from a row, a pixel and a block to the next, which
+// of its rows and columns lie inside, and how many rows and columns of outputs are made of it. `lanes` is a multiple of every vector's.
 typedef struct {
   long row, pixel, block;
-  int lanes, firstRow, endRow, firstColumn, endColumn;
+  int lanes, firstRow, endRow, firstColumn, endColumn, outputRows, outputColumns;
 } fovea_winograd_tile;
+
+// Whether a row or a column of positions is of use for so many outputs: n outputs are made of n + 2 products, at the points 0, 1, −1,
+// 2, −2 in this order, and at infinity, which comes last.
+static inline bool fovea_winograd_is_used(int position, int outputs) {
+  return position <= outputs || position == WINOGRAD_SIDE - 1;
+}
 
 typedef struct {
   // So many tiles are multiplied at once; `multiply` takes any even number of them.
   int tiles;
   // u[p·pitch + c·WINOGRAD_PANEL + f] = (G g Gᵀ)[p] of the weights g[c][3×3][f], f < WINOGRAD_PANEL.
   void (*transform)(const float *g, int channels, float *u, long pitch);
-  // to[p·pitch + c] = (Bᵀ x B)[p] of each channel c. Outside, x is zero and not read.
+  // to[p·pitch + c] = (Bᵀ x B)[p] of each channel c and each position of use. Outside, x is zero and not read.
   void (*spread)(const fovea_winograd_tile *tile, const float *x, int channels, float *to, long pitch);
   // m[t·pitch + f] = Σ_c v[t·step + c] · u[c][f],   f < WINOGRAD_PANEL. The sum runs over c in order, from what is there on if `adds`.
   void (*multiply)(const float *v, long step, int tiles, int channels, const float *u, bool adds, float *m, long pitch);
-  // y = Aᵀ m A + bias of each filter f, m being m[p·pitch + f]; on top of what is there if `adds`. `bias` may be null.
+  // y = Aᵀ m A + bias of each filter f, m being m[p·pitch + f] of the positions of use; on top of what is there if `adds`. `bias` may be
+  // null.
   void (*gather)(const fovea_winograd_tile *tile, const float *m, long pitch, int filters, const float *bias, bool adds,
                  bool rectifies, float *y);
 } fovea_winograd_kernels;
+
+// One row of pooled maps that lie `lanes` side by side: how many rows of the input it sees, floats from one of these to the next, their
+// pixels, and the windows' first column, which may be negative in the padding.
+typedef struct {
+  int rows;
+  long row;
+  int width, lanes, outputWidth, window, stride, first;
+} fovea_pooled_row;
+
+typedef struct {
+  // y[j·lanes + l] = the largest of x[i·row + k·lanes + l] over i < rows and the window's columns k inside; what is not a number is none.
+  void (*maximum)(const fovea_pooled_row *row, const float *x, float *y);
+} fovea_pooling_kernels;
 
 // The whole table. `wide` is null where there are no vectors of 16, `rounded` where there are no instructions for it; whether
 // the processor has the latter, fovea_kernels_has_bfloat16 says.
@@ -255,6 +275,7 @@ typedef struct {
   const fovea_dense_kernels *dense;
   const fovea_normalization_kernels *normalization;
   const fovea_winograd_kernels *winograd;
+  const fovea_pooling_kernels *pooling;
   const fovea_bfloat16_kernels *rounded;
 } fovea_kernel_set;
 

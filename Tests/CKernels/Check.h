@@ -68,4 +68,5 @@ void compareDenseFunctions(tested *t);
 void compareNormalizationFunctions(tested *t);
 void compareByteFunctions(tested *t);
 void compareWinogradFunctions(tested *t);
+void comparePoolingFunctions(tested *t);
 void checkThreads(tested *t);

@@ -1,11 +1,13 @@
 // fovea_winograd_kernels.
 #include "Check.h"
 
-static void compareTiles(tested *t, int channels, int lanes, int firstRow, int endRow, int firstColumn, int endColumn) {
+static void compareTiles(tested *t, int channels, int lanes, int firstRow, int endRow, int firstColumn, int endColumn, int outputRows,
+                         int outputColumns) {
   const int width = 9, height = 8;
   const long plane = (long)width * height;
   const fovea_winograd_tile tile = {.row = width * lanes, .pixel = lanes, .block = plane * lanes, .lanes = lanes,
-                                    .firstRow = firstRow, .endRow = endRow, .firstColumn = firstColumn, .endColumn = endColumn};
+                                    .firstRow = firstRow, .endRow = endRow, .firstColumn = firstColumn, .endColumn = endColumn,
+                                    .outputRows = outputRows, .outputColumns = outputColumns};
   const long pitch = channels + 16;
   float *x = draw(plane * channels), *to[2];
   for (int side = 0; side < 2; side++) {
@@ -39,7 +41,7 @@ static void compareOutputs(tested *t, int filters, int lanes, int rows, int colu
   const int width = 6, height = 5;
   const long plane = (long)width * height, pitch = filters + 16;
   const fovea_winograd_tile tile = {
-      .row = width * lanes, .pixel = lanes, .block = plane * lanes, .lanes = lanes, .endRow = rows, .endColumn = columns};
+      .row = width * lanes, .pixel = lanes, .block = plane * lanes, .lanes = lanes, .outputRows = rows, .outputColumns = columns};
   float *m = draw(WINOGRAD_POSITIONS * pitch), *bias = draw(filters), *before = draw(plane * filters), *y[2];
   for (int side = 0; side < 2; side++) {
     y[side] = copyOf(before, plane * filters);
@@ -52,10 +54,13 @@ static void compareOutputs(tested *t, int filters, int lanes, int rows, int colu
 void compareWinogradFunctions(tested *t) {
   const int lanes[] = {16, 32};
   for (int i = 0; i < 2; i++) {
-    compareTiles(t, 32, lanes[i], 0, 6, 0, 6);
-    compareTiles(t, 64, lanes[i], 1, 6, 2, 5);
-    compareTiles(t, 32, lanes[i], 0, 3, 1, 6);
-    compareTiles(t, 32, lanes[i], 0, 0, 0, 0);
+    compareTiles(t, 32, lanes[i], 0, 6, 0, 6, 4, 4);
+    compareTiles(t, 64, lanes[i], 1, 6, 2, 5, 4, 4);
+    compareTiles(t, 32, lanes[i], 0, 3, 1, 6, 4, 4);
+    compareTiles(t, 32, lanes[i], 0, 0, 0, 0, 4, 4);
+    for (int rows = 1; rows <= 4; rows++) {
+      for (int columns = 1; columns <= 4; columns++) compareTiles(t, 32, lanes[i], 1, 1 + rows, 0, 6, rows, columns);
+    }
     for (int options = 0; options < 8; options++) {
       compareOutputs(t, 32, lanes[i], 4, 4, options & 1, options & 2, options & 4);
       compareOutputs(t, 64, lanes[i], 1 + options % 4, 4 - options % 3, options & 1, options & 2, options & 4);

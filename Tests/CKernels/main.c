@@ -70,6 +70,7 @@ int main(int count, char **arguments) {
     compareNormalizationFunctions(&t);
     compareByteFunctions(&t);
     compareWinogradFunctions(&t);
+    comparePoolingFunctions(&t);
     printf("%s: %d functions, %ld elements, %ld of them other than portable C's\n", t.name, t.functions, t.elements,
            t.wrong);
     fflush(stdout);

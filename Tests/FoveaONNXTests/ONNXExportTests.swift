@@ -6,12 +6,22 @@ import Testing
 
 @testable import FoveaONNX
 
+/// A step that says nothing of ONNX.
+private struct Unsayable: PreprocessingStep, Configurable {
+  static let kind = "unsayable"
+  static let summary = "changes nothing"
+  static let explanations: [String: String] = [:]
+
+  func apply(_ image: Image) throws(ImageError) -> Image { image }
+}
+
 /// What is exported, computed by the graph's interpreter, which ONNX's own tests hold to what operators mean.
 @Suite struct ONNXExportTests {
   private static let registry: Registry = {
     var registry = Fixture.registry
     try? registry.registerImageKinds()
     try? BuiltinPostprocessing.register(in: &registry)
+    try? registry.register(Unsayable.self)
     return registry
   }()
 
@@ -228,6 +238,21 @@ import Testing
     ([step("resize", ["width": 17, "height": 60, "interpolation": "bilinearAntialiased"]), step("invert")], 1e-6, 0),
     ([step("scale"), step("resize", ["width": 17, "height": 60, "interpolation": "bicubicAntialiased"])], 1e-5, 0),
     ([step("scale"), step("resize", ["width": 17, "height": 60])], 1e-5, 0),
+    ([step("resize", ["width": 17, "height": 60, "interpolation": "lanczos"])], 1e-6, 0),
+    (
+      [
+        step("scale"), step("resizeShorterSide", ["side": 16, "interpolation": "lanczos"]),
+        step("centerCrop", ["width": 15, "height": 14]),
+      ], 1e-5, 0
+    ),
+    (
+      [
+        // Wider than the picture.
+        step("resize", ["width": 9, "height": 12, "interpolation": "nearest"]),
+        step("pad", ["left": 21, "top": 3, "bottom": 14, "right": 1, "border": "reflect"]),
+        step("pad", ["left": 2, "top": 40, "right": 33, "border": "wrap"]),
+      ], 1e-6, 0
+    ),
     ([step("resize", ["width": 16, "height": 64, "interpolation": "nearest"])], 1e-6, 0),
     (
       [
@@ -317,7 +342,7 @@ import Testing
     let layers = [LayerDescription(kind: "relu")]
     var description = ModelDescription(
       name: "network", input: [3, 8, 8], layers: layers,
-      preprocessing: [Self.step("resize", ["width": 8, "height": 8, "interpolation": "lanczos"])])
+      preprocessing: [Self.step("unsayable")])
     func export(_ description: ModelDescription, set: Int = 17) throws {
       var settings = ONNXExport.Settings()
       settings.operatorSet = set
@@ -325,8 +350,8 @@ import Testing
         SavedModel(description: description, model: Model(description, registry: Self.registry, seed: 0)),
         registry: Self.registry, settings: settings)
     }
-    let lanczos = #expect(throws: ONNXExportError.self) { try export(description) }
-    #expect(lanczos?.description.contains("--without-preprocessing") == true)
+    let unsayable = #expect(throws: ONNXExportError.self) { try export(description) }
+    #expect(unsayable?.description.contains("--without-preprocessing") == true)
     description.preprocessing = []
     let old = #expect(throws: ONNXExportError.self) { try export(description, set: 9) }
     #expect(old == .operatorSet(9, known: ONNXExport.operatorSets))

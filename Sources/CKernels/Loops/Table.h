@@ -33,6 +33,7 @@
 
 #include "NormalizationLoops.h"
 #include "WinogradLoops.h"
+#include "PoolingLoops.h"
 
 #ifndef ROUNDED_KERNELS
 #define ROUNDED_KERNELS NULL
@@ -48,5 +49,6 @@ const fovea_kernel_set TABLE = {
     .dense = &denseKernels,
     .normalization = &normalizationKernels,
     .winograd = &winogradKernels,
+    .pooling = &poolingKernels,
     .rounded = ROUNDED_KERNELS,
 };

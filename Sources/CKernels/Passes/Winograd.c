@@ -21,8 +21,8 @@ typedef struct {
   int tilesInUnit, units;
   // Into how many parts the filters are cut, where there are few tiles.
   int parts, groupFilters;
-  // From one position to the next, for transformed tiles and for products. A little more than the numbers are, so that positions do
-  // not meet in the same lines of the first cache.
+  // From one position to the next, for transformed tiles and for products. A tile more than there are, for an odd one's company, and
+  // a little more, so that positions do not meet in the same lines of the first cache.
   long spreadPitch, productPitch;
   long scratch;
 } layout;
@@ -58,8 +58,8 @@ static layout layoutOf(const fovea_winograd *s) {
     l.units = count;
     l.parts = parts;
   }
-  l.spreadPitch = (long)l.tilesInUnit * s->channels + 16;
-  l.productPitch = (long)l.tilesInUnit * l.groupFilters + 16;
+  l.spreadPitch = (l.tilesInUnit + 1L) * s->channels + 16;
+  l.productPitch = (l.tilesInUnit + 1L) * l.groupFilters + 16;
   l.scratch = WINOGRAD_POSITIONS * (l.spreadPitch + l.productPitch);
   if (!areKept(s->channels, s->filters)) l.scratch += WINOGRAD_POSITIONS * ((long)l.groupFilters * BLOCK_CHANNELS + 16);
   return l;
@@ -144,53 +144,107 @@ typedef struct {
 
 static int limited(long value, int most) { return value < 0 ? 0 : value > most ? most : (int)value; }
 
-static void spread(const job *job, long first, int count, float *to) {
+// The tiles of a unit of work, in the order in which they are multiplied: those at the right edge, all others, those at the bottom,
+// and those in the corner. So for each position, the ones that it is of use for lie side by side.
+enum { RIGHT, INNER, BOTTOM, CORNER, KINDS };
+
+typedef struct {
+  long first;
+  int count;
+  // Where each kind begins, and the last ends.
+  int starts[KINDS + 1];
+  int16_t rows[MOST_TILES + 2];
+} unit;
+
+static int kindOf(const job *job, long tile) {
+  const fovea_winograd *s = job->s;
+  const long inTile = job->l.down * job->l.across;
+  const bool isBottom = (tile % inTile / job->l.across + 1) * WINOGRAD_OUTPUTS > s->outputHeight;
+  const bool isRight = (tile % job->l.across + 1) * WINOGRAD_OUTPUTS > s->outputWidth;
+  return isBottom ? (isRight ? CORNER : BOTTOM) : isRight ? RIGHT : INNER;
+}
+
+static unit unitOf(const job *job, long first) {
+  unit unit = {.first = first, .count = limited(job->l.tiles - first, job->l.tilesInUnit)};
+  for (int t = 0; t < unit.count; t++) unit.starts[kindOf(job, first + t) + 1]++;
+  for (int kind = 0; kind < KINDS; kind++) unit.starts[kind + 1] += unit.starts[kind];
+  int next[KINDS];
+  for (int kind = 0; kind < KINDS; kind++) next[kind] = unit.starts[kind];
+  for (int t = 0; t < unit.count; t++) unit.rows[t] = (int16_t)next[kindOf(job, first + t)]++;
+  return unit;
+}
+
+// How many outputs the last tile of an axis makes.
+static int lastOutputs(int outputs) { return (outputs - 1) % WINOGRAD_OUTPUTS + 1; }
+
+// The unit's tiles that a position is of use for.
+static void rangeOf(const job *job, const unit *unit, long position, int *begin, int *end) {
+  const bool hasRow = fovea_winograd_is_used((int)(position / WINOGRAD_SIDE), lastOutputs(job->s->outputHeight));
+  const bool hasColumn = fovea_winograd_is_used((int)(position % WINOGRAD_SIDE), lastOutputs(job->s->outputWidth));
+  *begin = unit->starts[hasColumn ? RIGHT : INNER];
+  *end = unit->starts[!hasRow ? BOTTOM : !hasColumn ? CORNER : KINDS];
+}
+
+static void spread(const job *job, const unit *unit, float *to) {
   const fovea_winograd *s = job->s;
   const long plane = (long)s->height * s->width, inTile = job->l.down * job->l.across;
-  for (int t = 0; t < count; t++) {
-    // What fills up the last tiles is computed and thrown away.
-    const long tile = first + t < job->l.tiles ? first + t : job->l.tiles - 1;
-    const long example = tile / inTile, row = tile % inTile / job->l.across * WINOGRAD_OUTPUTS - s->top;
-    const long column = tile % job->l.across * WINOGRAD_OUTPUTS - s->left;
+  for (int t = 0; t < unit->count; t++) {
+    const long tile = unit->first + t, example = tile / inTile;
+    const long outputRow = tile % inTile / job->l.across * WINOGRAD_OUTPUTS, outputColumn = tile % job->l.across * WINOGRAD_OUTPUTS;
+    const long row = outputRow - s->top, column = outputColumn - s->left;
     const fovea_winograd_tile place = {
         .row = (long)s->width * s->inputLanes, .pixel = s->inputLanes, .block = plane * s->inputLanes, .lanes = s->inputLanes,
         .firstRow = limited(-row, WINOGRAD_SIDE), .endRow = limited(s->height - row, WINOGRAD_SIDE),
-        .firstColumn = limited(-column, WINOGRAD_SIDE), .endColumn = limited(s->width - column, WINOGRAD_SIDE)};
+        .firstColumn = limited(-column, WINOGRAD_SIDE), .endColumn = limited(s->width - column, WINOGRAD_SIDE),
+        .outputRows = limited(s->outputHeight - outputRow, WINOGRAD_OUTPUTS),
+        .outputColumns = limited(s->outputWidth - outputColumn, WINOGRAD_OUTPUTS)};
     const float *x = job->x + example * plane * s->channels + (row * s->width + column) * s->inputLanes;
-    job->kernels->spread(&place, x, s->channels, to + (long)t * s->channels, job->l.spreadPitch);
+    job->kernels->spread(&place, x, s->channels, to + (long)unit->rows[t] * s->channels, job->l.spreadPitch);
   }
 }
 
-static void gather(const job *job, long first, const float *products, int filter, int filters) {
+static void gather(const job *job, const unit *unit, const float *products, int filter, int filters) {
   const fovea_winograd *s = job->s;
   const long plane = (long)s->outputHeight * s->outputWidth, inTile = job->l.down * job->l.across;
-  for (long tile = first; tile < first + job->l.tilesInUnit && tile < job->l.tiles; tile++) {
+  for (int t = 0; t < unit->count; t++) {
+    const long tile = unit->first + t;
     const long row = tile % inTile / job->l.across * WINOGRAD_OUTPUTS, column = tile % job->l.across * WINOGRAD_OUTPUTS;
     const fovea_winograd_tile place = {
         .row = (long)s->outputWidth * s->outputLanes, .pixel = s->outputLanes, .block = plane * s->outputLanes,
-        .lanes = s->outputLanes, .endRow = limited(s->outputHeight - row, WINOGRAD_OUTPUTS),
-        .endColumn = limited(s->outputWidth - column, WINOGRAD_OUTPUTS)};
+        .lanes = s->outputLanes, .outputRows = limited(s->outputHeight - row, WINOGRAD_OUTPUTS),
+        .outputColumns = limited(s->outputWidth - column, WINOGRAD_OUTPUTS)};
     float *y = job->y + tile / inTile * plane * s->filters + (row * s->outputWidth + column) * s->outputLanes +
                filter / s->outputLanes * place.block + filter % s->outputLanes;
-    job->kernels->gather(&place, products + (tile - first) * filters, job->l.productPitch, filters,
+    job->kernels->gather(&place, products + (long)unit->rows[t] * filters, job->l.productPitch, filters,
                          job->bias ? job->bias + filter : NULL, s->adds, s->rectifies, y);
   }
 }
 
-static void multiply(const job *job, const float *tiles, float *products, int filter, int filters) {
+// The products of some channels with the weights of a position for some filters, panels of which are `step` floats apart.
+static void multiplyPosition(const job *job, const unit *unit, long position, const float *tiles, int channel, int channels,
+                             const float *weights, long step, float *products, int filters) {
+  int begin, end;
+  rangeOf(job, unit, position, &begin, &end);
+  if (begin == end) return;
+  const float *v = tiles + position * job->l.spreadPitch + (long)begin * job->s->channels + channel;
+  float *m = products + position * job->l.productPitch + (long)begin * filters;
+  for (int f = 0; f < filters; f += WINOGRAD_PANEL, weights += step) {
+    // An odd one has another beside it, whatever that is.
+    job->kernels->multiply(v, job->s->channels, (end - begin + 1) / 2 * 2, channels, weights, channel > 0, m + f, filters);
+  }
+}
+
+static void multiply(const job *job, const unit *unit, const float *tiles, float *products, int filter, int filters) {
   const int channels = job->s->channels;
   for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
-    for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
-      job->kernels->multiply(tiles + p * job->l.spreadPitch, channels, job->l.tilesInUnit, channels,
-                             job->weights + placeOf(channels, job->s->filters, filter + f, p), false,
-                             products + p * job->l.productPitch + f, filters);
-    }
+    multiplyPosition(job, unit, p, tiles, 0, channels, job->weights + placeOf(channels, job->s->filters, filter, p),
+                     (long)channels * WINOGRAD_PANEL, products, filters);
   }
 }
 
 // The same by weights that are transformed on the way, some channels after the other.
-static void transformAndMultiply(const job *job, const float *tiles, float *products, float *transformed, int filter,
-                                 int filters) {
+static void transformAndMultiply(const job *job, const unit *unit, const float *tiles, float *products, float *transformed,
+                                 int filter, int filters) {
   const int channels = job->s->channels;
   const long pitch = (long)filters * BLOCK_CHANNELS + 16;
   for (int c = 0; c < channels; c += BLOCK_CHANNELS) {
@@ -201,11 +255,8 @@ static void transformAndMultiply(const job *job, const float *tiles, float *prod
                               transformed + (long)f * BLOCK_CHANNELS, pitch);
     }
     for (long p = 0; p < WINOGRAD_POSITIONS; p++) {
-      for (int f = 0; f < filters; f += WINOGRAD_PANEL) {
-        job->kernels->multiply(tiles + p * job->l.spreadPitch + c, channels, job->l.tilesInUnit, count,
-                               transformed + p * pitch + (long)f * BLOCK_CHANNELS, c > 0,
-                               products + p * job->l.productPitch + f, filters);
-      }
+      multiplyPosition(job, unit, p, tiles, c, count, transformed + p * pitch, (long)BLOCK_CHANNELS * WINOGRAD_PANEL, products,
+                       filters);
     }
   }
 }
@@ -219,16 +270,18 @@ static void work(void *context, int thread) {
   for (int number; (number = atomic_fetch_add(&job->next, 1)) < l->units * l->parts;) {
     const long first = number / l->parts * (long)l->tilesInUnit;
     const int part = number % l->parts;
-    spread(job, first, l->tilesInUnit, tiles);
+    const unit unit = unitOf(job, first);
+    spread(job, &unit, tiles);
     for (int g = fovea_part(groups, part, l->parts); g < fovea_part(groups, part + 1, l->parts); g++) {
       const int filter = g * l->groupFilters;
       const int filters = s->filters - filter < l->groupFilters ? s->filters - filter : l->groupFilters;
       if (areKept(s->channels, s->filters)) {
-        multiply(job, tiles, products, filter, filters);
+        multiply(job, &unit, tiles, products, filter, filters);
       } else {
-        transformAndMultiply(job, tiles, products, products + WINOGRAD_POSITIONS * l->productPitch, filter, filters);
+        transformAndMultiply(job, &unit, tiles, products, products + WINOGRAD_POSITIONS * l->productPitch, filter,
+                             filters);
       }
-      gather(job, first, products, filter, filters);
+      gather(job, &unit, products, filter, filters);
     }
   }
 }

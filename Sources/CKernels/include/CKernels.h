@@ -204,6 +204,16 @@ void fovea_winograd_transform(const fovea_winograd *shape, fovea_instructions in
 void fovea_winograd_convolve(const fovea_winograd *shape, fovea_instructions instructions, const float *x,
                              const float *transformed, const float *bias, float *y, float *scratch);
 
+// Maximum pooling in use, of maps in blocks of channels, [maps][height][width][lanes], lanes being a multiple of 16 or 8: `maps` are the
+// examples' blocks. Each window reaches inside; what is not a number is never the largest, and a window of nothing else gives −∞.
+typedef struct {
+  int32_t maps, lanes, height, width, outputHeight, outputWidth;
+  int32_t windowHeight, windowWidth, strideHeight, strideWidth, top, left;
+  int32_t threads;
+} fovea_maximum_pooling;
+
+void fovea_maximum_pooling_infer(const fovea_maximum_pooling *shape, fovea_instructions instructions, const float *x, float *y);
+
 // sum = x + y, which `sum` may be one of, on at most so many threads.
 void fovea_add(size_t count, int32_t threads, const float *x, const float *y, float *sum);
 

@@ -1,7 +1,8 @@
 internal import CKernels
 
 /// A convolution by kernels of 3×3 by Winograd's algorithm (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016):
-/// four by four outputs take 36 products of each channel with each filter, and not 144.
+/// four by four outputs take 36 products of each channel with each filter, and not 144; at the edge, n outputs of a row or column take
+/// n + 2.
 ///
 /// oneDNN has it for AVX-512 only. Errors are some 1e-5 of the largest output, as those of every such algorithm with tiles of this size.
 package struct WinogradConvolution: Sendable {
@@ -13,7 +14,7 @@ package struct WinogradConvolution: Sendable {
   /// numbers, takes longer than the multiplications that are saved.
   private static let fewestTiles = 4
   /// Of all examples, where weights are transformed at each call.
-  private static let fewestTilesOfFreshWeights = 128
+  private static let fewestTilesOfFreshWeights = 16
   private static let mostElements = 1 << 30
 
   private let shape: fovea_winograd

@@ -14,9 +14,8 @@ extension ExportedGraph {
   }
 
   mutating func resized(
-    _ picture: ExportedPicture, to size: (height: String, width: String), _ interpolation: Interpolation,
-    by kind: String
-  ) throws(ImageError) -> ExportedPicture {
+    _ picture: ExportedPicture, to size: (height: String, width: String), _ interpolation: Interpolation
+  ) -> ExportedPicture {
     var result = picture
     result.size = nil
     let old = self.size(of: picture)
@@ -31,14 +30,15 @@ extension ExportedGraph {
       let smaller = (add("Min", [old.height, size.height]), add("Min", [old.width, size.width]))
       result.value = area(result.value, old, smaller, isBytes: picture.isBytes)
       result.value = bilinear(result.value, smaller, size, isBytes: picture.isBytes)
-    case .bilinearAntialiased, .bicubicAntialiased:
-      let isCubic = interpolation == .bicubicAntialiased
-      result.value = filtered(result.value, old.width, size.width, isCubic, picture.isBytes, alongRows: true)
-      result.value = filtered(result.value, old.height, size.height, isCubic, picture.isBytes, alongRows: false)
-    case .lanczos:
-      throw .failed(kind: kind, message: "the interpolation 'lanczos' cannot be said in ONNX's operators")
+    case .bilinearAntialiased: filter { $0.triangle($1) }
+    case .bicubicAntialiased: filter { $0.cubic($1) }
+    case .lanczos: filter { $0.lanczos($1) }
     }
     return result
+    func filter(_ weight: (inout ExportedGraph, String) -> String) {
+      result.value = filtered(result.value, old.width, size.width, picture.isBytes, alongRows: true, weight)
+      result.value = filtered(result.value, old.height, size.height, picture.isBytes, alongRows: false, weight)
+    }
   }
 
   // MARK: Parts
@@ -138,8 +138,11 @@ extension ExportedGraph {
   // MARK: Filters
 
   /// Source: Resample.c of Pillow; 22 bits behind the point.
+  ///
+  /// - Parameter weight: of an old pixel, by how far its center is from the new one's.
   private mutating func filtered(
-    _ value: String, _ old: String, _ new: String, _ isCubic: Bool, _ isBytes: Bool, alongRows: Bool
+    _ value: String, _ old: String, _ new: String, _ isBytes: Bool, alongRows: Bool,
+    _ weight: (inout ExportedGraph, String) -> String
   ) -> String {
     let (place, pixel) = (places(new, isColumn: true), places(old, isColumn: false))
     let scale = add("Div", [double(old), double(new)])
@@ -147,7 +150,7 @@ extension ExportedGraph {
     let spread = add("Max", [scale, double(1)])
     let offset = add("Add", [add("Sub", [pixel, center]), double(0.5)])
     let distance = add("Abs", [add("Div", [offset, spread])])
-    let raw = isCubic ? cubic(distance) : zeroOrMore(add("Sub", [double(1), distance]))
+    let raw = weight(&self, distance)
     let weights = add("Div", [raw, add("ReduceSum", [raw, integers([1])])])
     guard isBytes else { return single(product(double(value), weights, alongRows: alongRows)) }
     let fraction = Double(1 << 22)
@@ -155,6 +158,20 @@ extension ExportedGraph {
     let whole = add("Mul", [add("Floor", [add("Add", [scaled, double(0.5)])]), add("Sign", [weights])])
     let sums = add("Add", [product(double(value), whole, alongRows: alongRows), double(fraction / 2)])
     return single(bytes(add("Div", [sums, double(fraction)])))
+  }
+
+  private mutating func triangle(_ x: String) -> String { zeroOrMore(add("Sub", [double(1), x])) }
+
+  /// The sinc function, in a window that is the middle of one three times as wide.
+  private mutating func lanczos(_ x: String) -> String {
+    let inside = add("Mul", [sinc(x), sinc(add("Div", [x, double(3)]))])
+    return add("Where", [add("Less", [x, double(3)]), inside, double(0)])
+  }
+
+  private mutating func sinc(_ x: String) -> String {
+    let angle = add("Mul", [x, double(Double.pi)])
+    let ratio = add("Div", [add("Sin", [angle]), angle])
+    return add("Where", [add("Equal", [x, double(0)]), double(1), ratio])
   }
 
   /// Keys 1981, with a = −½.

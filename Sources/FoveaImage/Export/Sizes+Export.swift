@@ -6,7 +6,7 @@ extension Resize: ONNXExportableStep {
   public func export(_ picture: ExportedPicture, into graph: inout ExportedGraph) throws(ImageError) -> ExportedPicture
   {
     let size = (height: graph.integer(height), width: graph.integer(width))
-    var result = try graph.resized(picture, to: size, interpolation, by: Self.kind)
+    var result = graph.resized(picture, to: size, interpolation)
     result.size = ImageSize(width: width, height: height)
     return result
   }
@@ -21,7 +21,7 @@ extension ResizeShorterSide: ONNXExportableStep {
     func other(_ extent: String) -> String {
       graph.add("Div", [graph.add("Mul", [graph.integer(side), extent]), shorter])
     }
-    return try graph.resized(picture, to: (other(height), other(width)), interpolation, by: Self.kind)
+    return graph.resized(picture, to: (other(height), other(width)), interpolation)
   }
 }
 
@@ -45,19 +45,41 @@ extension CenterCrop: ONNXExportableStep {
 extension Pad: ONNXExportableStep {
   public func export(_ picture: ExportedPicture, into graph: inout ExportedGraph) throws(ImageError) -> ExportedPicture
   {
-    var attributes: [String: ExportedGraph.Attribute] = [:]
-    switch border {
-    case .constant: attributes["mode"] = .text("constant")
-    case .replicate: attributes["mode"] = .text("edge")
-    case .reflect, .wrap:
-      throw .failed(kind: Self.kind, message: "ONNX has no margins with the border '\(border.rawValue)'")
-    }
     var result = picture
     let pads = graph.integers([0, 0, top, left, 0, 0, bottom, right])
-    let value = graph.number(picture.isBytes ? Float(fill.byte) : fill)
-    result.value = graph.add("Pad", [picture.value, pads] + (border == .constant ? [value] : []), attributes)
+    switch border {
+    case .constant:
+      let value = graph.number(picture.isBytes ? Float(fill.byte) : fill)
+      result.value = graph.add("Pad", [picture.value, pads, value], ["mode": .text("constant")])
+    case .replicate: result.value = graph.add("Pad", [picture.value, pads], ["mode": .text("edge")])
+    case .reflect, .wrap:
+      let old = graph.size(of: picture)
+      result.value = gathered(result.value, 2, old.height, top, bottom, &graph)
+      result.value = gathered(result.value, 3, old.width, left, right, &graph)
+    }
     result.size = picture.size.map { ImageSize(width: $0.width + left + right, height: $0.height + top + bottom) }
     return result
+  }
+}
+
+extension Pad {
+  /// An axis with its margins, each pixel from where it shows: ONNX's own mirror stands in the middle of the last pixel, and its margins
+  /// are no wider than the picture.
+  private func gathered(
+    _ value: String, _ axis: Int, _ extent: String, _ before: Int, _ after: Int, _ graph: inout ExportedGraph
+  ) -> String {
+    let end = graph.add("Add", [extent, graph.integer(after)])
+    let places = graph.add("Range", [graph.integer(-before), end, graph.integer(1)])
+    var sources: String
+    if border == .wrap {
+      sources = graph.add("Mod", [places, extent])
+    } else {
+      let turn = graph.add("Mul", [extent, graph.integer(2)])
+      sources = graph.add("Mod", [places, turn])
+      let back = graph.add("Sub", [graph.add("Sub", [turn, graph.integer(1)]), sources])
+      sources = graph.add("Min", [sources, back])
+    }
+    return graph.add("Gather", [value, sources], ["axis": .integer(axis)])
   }
 }
 
@@ -78,7 +100,7 @@ extension Letterbox: ONNXExportableStep {
       return graph.add("Min", [graph.add("Max", [rounded, graph.integer(1)]), graph.integer(most)])
     }
     let size = (height: inner(old.height, height), width: inner(old.width, width))
-    var result = try graph.resized(picture, to: size, interpolation, by: Self.kind)
+    var result = graph.resized(picture, to: size, interpolation)
     func margins(_ extent: String, _ most: Int) -> (before: String, after: String) {
       let free = graph.add("Sub", [graph.integer(most), extent])
       let before = graph.add("Div", [free, graph.integer(2)])

@@ -4,10 +4,10 @@ import FoveaCore
 /// pass is taken, and oneDNN's, which can do everything, where none does.
 ///
 /// What a candidate never applies to for its shape is left out when a layer is made. `fovea profile` shows what was taken.
-/// Beside it there are four places with one question each: whether a convolution takes in the maximum pooling behind it
-/// (``PooledConvolutionPasses``), whether a function of each element has a kernel of ours (``ActivationOperator``), which of
-/// oneDNN's convolutions takes a tensor in use as it lies (``ConvolutionOperator``), and whether oneDNN itself convolves by Winograd's
-/// algorithm (`suitsWinograd` in COneDNN, which knows its implementations).
+/// Beside it there are five places with one question each: whether a convolution takes in the maximum pooling behind it
+/// (``PooledConvolutionPasses``), whether such a pooling alone has a kernel of ours (``PoolingPasses``), and a function of each element
+/// (``ActivationOperator``), which of oneDNN's convolutions takes a tensor in use as it lies (``ConvolutionOperator``), and whether
+/// oneDNN itself convolves by Winograd's algorithm (`suitsWinograd` in COneDNN, which knows its implementations).
 struct KernelChoice: AffineOperator {
   private let candidates: [any KernelCandidate]
   private let oneDNN: any KernelCandidate

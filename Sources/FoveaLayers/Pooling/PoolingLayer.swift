@@ -53,6 +53,8 @@ public struct PoolingPasses: Sendable {
   /// By how much each window's sum is divided; nil where there is no sum.
   private let divisors: Divisors?
   private let kernels = KernelCache<Key>()
+  /// Ours, for a maximum in use; nil where oneDNN's is as fast.
+  private let maximum: WindowMaximum?
 
   init(
     _ check: Check, _ reduction: PoolingOperation.Reduction, input: Shape, window: Extent, stride: Extent?,
@@ -75,6 +77,7 @@ public struct PoolingPasses: Sendable {
     separateWindow = geometry.stride == geometry.window && geometry.padding == .none ? geometry.window : nil
     reach = geometry.reach
     operation = geometry.pooling(reduction)
+    maximum = WindowMaximum(operation, output: outputShape)
     divisors =
       switch reduction {
       case .maximum, .minimum: nil
@@ -92,7 +95,8 @@ public struct PoolingPasses: Sendable {
   }
 
   func infer(_ input: Tensor) throws(LayerError) -> Tensor {
-    try apply(arranged(input, .inference), .inference).output
+    let input = try arranged(input, .inference)
+    return try maximum?.apply(input) ?? apply(input, .inference).output
   }
 
   func inputGradient(_ outputGradient: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {
