@@ -248,7 +248,7 @@ private struct Unsayable: PreprocessingStep, Configurable {
     (
       [
         // Wider than the picture.
-        step("resize", ["width": 9, "height": 12, "interpolation": "nearest"]),
+        step("resize", ["width": 9, "height": 12, "interpolation": "bilinearAntialiased"]),
         step("pad", ["left": 21, "top": 3, "bottom": 14, "right": 1, "border": "reflect"]),
         step("pad", ["left": 2, "top": 40, "right": 33, "border": "wrap"]),
       ], 1e-6, 0

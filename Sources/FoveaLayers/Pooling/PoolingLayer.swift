@@ -96,7 +96,8 @@ public struct PoolingPasses: Sendable {
 
   func infer(_ input: Tensor) throws(LayerError) -> Tensor {
     let input = try arranged(input, .inference)
-    return try maximum?.apply(input) ?? apply(input, .inference).output
+    if let output = maximum?.apply(input) { return output }
+    return try apply(input, .inference).output
   }
 
   func inputGradient(_ outputGradient: Tensor, _ cache: PoolingCache) throws(LayerError) -> Tensor {
