@@ -15,8 +15,8 @@ struct NetworkGraph {
   private let nodes: [Node]
   private let edges: [(from: Int, to: Int)]
   private let layout: GraphLayout
-  private static let box = (width: 172.0, height: 40.0)
-  private static let step = (x: 192.0, y: 64.0)
+  private static let box = (width: 190.0, height: 40.0)
+  private static let step = (x: 210.0, y: 64.0)
   private static let margin = 12.0
 
   /// - Parameters:
