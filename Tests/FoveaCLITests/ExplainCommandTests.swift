@@ -60,6 +60,27 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: files["no"]))
   }
 
+  /// A picture that is named twice has one sheet, and its name may be one that an address cannot hold.
+  @Test func anyNameMayComeAnyNumberOfTimes() throws {
+    let stripes = try TrainedStripes.get()
+    let files = try TemporaryFolder()
+    try ImageEncoder.png().write(Stripes.picture(0, seed: 1), to: files["a#1?%.png"])
+    for _ in 0..<2 {
+      try Program.run("explain", stripes.model, files["a#1?%.png"], files["a#1?%.png"], "-o", files["out"])
+        .expectSuccess()
+    }
+    let sheets = try FileManager.default.contentsOfDirectory(atPath: files["out"]).filter { $0.hasSuffix(".png") }
+    #expect(sheets.count == 1 && sheets[0].hasPrefix("a#1?%-"))
+    let page = files.text("out/index.html")
+    #expect(page.contains("href=\"a%231%3F%25-") && !page.contains("href=\"a#"))
+    try Program.run(
+      "explain", stripes.model, files["a#1?%.png"], "-o", files["no"], "--class", "top:2", "--class", "down"
+    )
+    .expectFailure(64, saying: "--class top:2 stands alone")
+    try Program.run("explain", stripes.model, files["a#1?%.png"], "-o", files["no"], "--class", "dog")
+      .expectFailure(saying: "has no class 'dog'. Its classes: ")
+  }
+
   @Test func filtersShowWhatUnitsLookFor() throws {
     let stripes = try TrainedStripes.get()
     let files = try TemporaryFolder()

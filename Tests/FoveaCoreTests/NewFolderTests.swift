@@ -36,6 +36,8 @@ import Testing
     do {
       let folder = try open()
       try folder.write("new", to: "old")
+      // The same name again is no second file.
+      try folder.write("newer", to: "old")
       #expect(throws: FileError.self) { try folder.write("new", to: "mine") }
     }
     #expect(try files.contentsOfDirectory(atPath: scratch.path("a")).sorted() == ["kept", "mine", "old"])

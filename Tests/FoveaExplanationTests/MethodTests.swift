@@ -116,6 +116,16 @@ import Testing
     #expect(try picture.activationsAreMissing())
   }
 
+  /// A cover that changes nothing is no loss, whatever the order of sums; squares that leave gaps are refused.
+  @Test func whatChangesNothingIsNoHeat() throws {
+    let fixture = try ExplanationFixture("residual")
+    let model = try ExplainedModel(fixture.model)
+    let picture = ExplainedPicture(
+      model, input: Tensor(zeros: fixture.input.shape.withoutBatch.batched(1)), target: ExplainedTarget(0))
+    #expect(try Occlusion(window: 4).attribution(of: picture).map.largestMagnitude == 0)
+    #expect(throws: ConfigurationError.self) { try Occlusion(window: 3, stride: 4).checkSettings() }
+  }
+
   @Test func coresDoNotChangeMaps() throws {
     let fixture = try ExplanationFixture("residual")
     let (alone, shared) = (try fixture.picture(0), try fixture.picture(0, pool: WorkerPool(count: 3)))

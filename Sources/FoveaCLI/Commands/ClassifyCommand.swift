@@ -36,6 +36,12 @@ struct ClassifyCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Classify what is in a folder and what arrives there, until ctrl-C; files are waited for until they are whole.",
+      valueName: "folder"))
+  var watch: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How to write the rows: \(KindArgument.names(Registry.standard.rowFormats)).", valueName: "format"))
   var format = TableRows.kind
 
@@ -64,10 +70,19 @@ struct ClassifyCommand: ToolCommand {
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
+  /// Whether there are more paths than are named.
+  private var isOpen: Bool { input.isGiven || watch != nil }
+
+  private func inputs(_ paths: [FilePath]) -> PictureInputs {
+    var inputs = input.inputs(paths)
+    inputs.watchedFolder = watch.map { FilePath.paths(of: [$0])[0] }
+    return inputs
+  }
+
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top must be 1 or more, but is \(top)") }
-    if paths.isEmpty, !input.isGiven { throw ValidationError("Missing expected argument '<path> ...'") }
-    if input.watch != nil, rows.resume || rows.retryErrors {
+    if paths.isEmpty, !isOpen { throw ValidationError("Missing expected argument '<path> ...'") }
+    if watch != nil, rows.resume || rows.retryErrors {
       throw ValidationError(
         "\(rows.resume ? "--resume" : "--retry-errors") does not go together with --watch: what arrives has no order in which "
           + "it would come again. Write to a new file")
@@ -101,10 +116,10 @@ struct ClassifyCommand: ToolCommand {
           + "leave it out")
     }
     // What is written into a folder that is watched would arrive there.
-    let read = paths + FilePath.paths(of: [input.watch].compactMap(\.self))
+    let read = paths + FilePath.paths(of: [watch].compactMap(\.self))
     var sorter = try sorting.make(for: pipeline, inputs: read)
     let pictures = try results.pictures(for: pipeline, inputs: read, limits: limits)
-    let cancellation = input.watch == nil ? Interruption.awaited(loss: nil) : Interruption.endsCommand()
+    let cancellation = watch == nil ? Interruption.awaited(loss: nil) : Interruption.endsCommand()
     let writer = try rows.makeWriter(
       format, models: files,
       options: [
@@ -112,9 +127,9 @@ struct ClassifyCommand: ToolCommand {
         "--max-memory": "\(decoding.maxMemory)", "--precision": pipeline.model.precision.rawValue,
         "--threshold": results.threshold.map { "\($0)" }, "--logits": results.logits ? "given" : nil,
       ], like: blank, top: top ?? 3, to: output)
-    writer.isLive = input.isGiven
+    writer.isLive = isOpen
     var progress = BatchProgress(
-      toolbox, total: examples?.count ?? (input.isGiven ? nil : BatchClassifier.count(of: paths)),
+      toolbox, total: examples?.count ?? (isOpen ? nil : BatchClassifier.count(of: paths)),
       isShown: output != nil || !Console.output.isTerminal, isLogged: logProgress)
     var classifier = try BatchClassifier(
       pipeline, settings: .init(batchSize: batchSize, threads: threads.apply()))
@@ -131,7 +146,7 @@ struct ClassifyCommand: ToolCommand {
           examples: examples, cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
       }
       return try classifier.run(
-        input.inputs(paths), cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
+        inputs(paths), cancellation: cancellation, takes: writer.takes, batchEnded: batchEnded, each: tell)
     }
     progress.finish()
     if let sorter { toolbox.tell(sorter.summary, sorting) }

@@ -82,7 +82,6 @@ struct EmbedCommand: ToolCommand {
 
   func validate() throws {
     if paths.isEmpty, !input.isGiven { throw ValidationError("Missing expected argument '<path> ...'") }
-    if input.watch != nil { throw ValidationError("--watch has no end, and embeddings need all images; leave it out") }
     if !(1...65_536).contains(batchSize) {
       throw ValidationError("--batch-size must be 1 to 65536, but is \(batchSize)")
     }

@@ -94,13 +94,15 @@ struct ExplainCommand: ToolCommand {
     if animate, !input.clips.areSeveral {
       throw ValidationError("--animate needs several frames of a clip: --frames all, --frames every:N or --fps RATE")
     }
-    if input.watch != nil { throw ValidationError("--watch is for 'fovea classify'") }
     _ = try choice()
   }
 
   private func choice() throws -> ClassChoice {
     if classes.isEmpty { return .decided }
     if classes == ["all"] { return .all }
+    if classes.count > 1, let word = classes.first(where: { $0 == "all" || $0.hasPrefix("top:") }) {
+      throw ValidationError("--class \(word) stands alone; leave the others out")
+    }
     if classes.count == 1, classes[0].hasPrefix("top:") {
       guard let count = Int(classes[0].dropFirst(4)), count >= 1 else {
         throw ValidationError("--class top:K takes a number of 1 or more for K, but is '\(classes[0])'")
@@ -124,6 +126,11 @@ struct ExplainCommand: ToolCommand {
     settings.seed = seed
     let explainer = try Explainer(pipeline, methods: methods, settings: settings)
     tell(explainer, toolbox)
+    if saved.model.quantization != nil {
+      toolbox.note(
+        "the network is explained in floats, by the weights that its bytes stand for; 'fovea classify' multiplies bytes"
+      )
+    }
     let painter = try ExplanationPictures.Painter(
       colorMap: colormap, labels: pipeline.labels, registry: toolbox.registry)
     Interruption.keepsFromWriting(output)
@@ -193,7 +200,7 @@ struct ExplainCommand: ToolCommand {
   }
 
   private func methods(_ registry: Registry) throws -> [any ExplanationMethod] {
-    let names = method.isEmpty ? [GradCAM.kind] : method == ["all"] ? registry.explanations.kinds : method
+    let names = method.isEmpty ? [GradCAM.kind] : method.contains("all") ? registry.explanations.kinds : method
     return try names.flatMap { name in
       try KindArgument.all(name, of: "--method", registry.explanations) { kind throws(KindError) in
         try registry.makeExplanation(kind)

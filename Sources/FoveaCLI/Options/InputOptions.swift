@@ -22,12 +22,6 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The file of --from is a CSV table, with the paths in this column.", valueName: "name"))
   var column: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Classify what is in a folder and what arrives there, until ctrl-C; files are waited for until they are whole.",
-      valueName: "folder"))
-  var watch: String?
-
   @Flag(help: "Open archives that lie in folders, too.")
   var archives = false
 
@@ -41,14 +35,13 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Whether anything but named paths is read.
-  var isGiven: Bool { from != nil || watch != nil }
+  var isGiven: Bool { from != nil }
 
   /// With the paths that are named.
   func inputs(_ paths: [FilePath]) -> PictureInputs {
     var inputs = PictureInputs(paths)
     (inputs.included, inputs.excluded, inputs.opensArchives) = (include, exclude, archives)
     clips.choose(&inputs)
-    inputs.watchedFolder = watch.map { FilePath.paths(of: [$0])[0] }
     if let from {
       let path = from == "-" ? nil : FilePath.paths(of: [from])[0]
       inputs.list = .init(path, separator: null ? .zero : column.map { .column($0) } ?? .lineFeed)

@@ -13,7 +13,7 @@ package final class NewFolder {
   private let isThere: Bool
   /// What must not be written over.
   private let kept: Set<FileIdentity>
-  private var names: [String] = []
+  private var names: Set<String> = []
   private var isCommitted = false
 
   /// - Parameters:
@@ -57,7 +57,8 @@ package final class NewFolder {
   /// The same for bytes.
   package func write(_ bytes: [UInt8], to name: String) throws(FileError) {
     if isThere { try checkPlace(of: name) }
-    names.append(name)
+    // What is written a second time takes the place of the first.
+    names.insert(name)
     let place = temporaryPath + "/" + name
     do throws(FileError) {
       if let slash = place.lastIndex(of: "/") { try FolderMaking.make(String(place[..<slash])) }
@@ -91,7 +92,7 @@ package final class NewFolder {
           guard rename(temporaryPath, path) == 0 else { throw SystemError() }
           return
         }
-        for name in names {
+        for name in names.sorted() {
           let target = AtomicFile.resolve(path + "/" + name)
           guard rename(temporaryPath + "/" + name, target) == 0 else { throw SystemError() }
         }

@@ -50,7 +50,7 @@ public struct StudiedLayer: Sendable {
       default:
         guard let index = model.nodes.firstIndex(where: { $0.name == name }) else {
           let known = model.nodes.map(\.name)
-          let hint = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+          let hint = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "."
           throw .unknown("the model has no layer '\(name)'\(hint) Its layers: \(known.joined(separator: ", "))")
         }
         indices.append(index)

@@ -11,10 +11,14 @@ public struct Occlusion: ExplanationMethod {
   public static let place = ExplainedPlace.input
   public static let needsGradients = false
   public static let explanations = [
-    "window": "the square's side in pixels of the input; where left out, a sixth of the input's shorter side",
-    "stride": "pixels from one square to the next; half the window where left out",
+    "window":
+      "the square's side in pixels of the input, at most the input's longer side; where left out, a sixth of the shorter one",
+    "stride": "pixels from one square to the next, at most the window; half of it where left out",
     "value": "what covers, in the numbers that go into the network",
   ]
+
+  /// Of the largest score.
+  private static let rounding: Float = 1e-6
 
   public var window: Int?
   public var stride: Int?
@@ -28,7 +32,13 @@ public struct Occlusion: ExplanationMethod {
 
   public func checkSettings() throws(ConfigurationError) {
     if let window { try require("window", Float(window), "1 to 65536", (1...65_536).contains(window)) }
-    if let stride { try require("stride", Float(stride), "1 to 65536", (1...65_536).contains(stride)) }
+    if let stride {
+      try require("stride", Float(stride), "1 to 65536", (1...65_536).contains(stride))
+      if let window {
+        try require(
+          "stride", Float(stride), "at most the window, \(window), so that every place is covered", stride <= window)
+      }
+    }
     try require("value", value, "a finite number", true)
   }
 
@@ -48,10 +58,14 @@ public struct Occlusion: ExplanationMethod {
     let whole = try network.scores(ofInputs: input)[0]
     var losses = try [Double](places: height * width) { _ in 0 }
     var counts = try [Double](places: height * width) { _ in 0 }
-    for (score, square) in zip(try network.scores(ofCovered: squares), squares) {
+    let scores = try network.scores(ofCovered: squares)
+    // Sums come in another order than those of the whole, so that the last digits differ where nothing has changed.
+    let rounding = scores.reduce(abs(whole)) { max($0, abs($1)) } * Self.rounding
+    for (score, square) in zip(scores, squares) {
+      let loss = abs(whole - score) > rounding ? Double(whole - score) : 0
       for row in square.rows {
         for column in square.columns {
-          losses[row * width + column] += Double(whole - score)
+          losses[row * width + column] += loss
           counts[row * width + column] += 1
         }
       }

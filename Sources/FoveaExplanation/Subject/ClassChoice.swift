@@ -35,7 +35,7 @@ public enum ClassChoice: Sendable, Hashable {
         if labels.isEmpty || !labels.contains(name), let index = Int(name), scores.indices.contains(index) {
           return index
         }
-        let hint = Spelling.nearest(to: name, among: labels).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Spelling.nearest(to: name, among: labels).map { "; did you mean '\($0)'?" } ?? "."
         let some = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
         throw .unknown("the model has no class '\(name)'\(hint) Its classes: \(some)")
       }

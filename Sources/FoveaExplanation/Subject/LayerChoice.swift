@@ -45,7 +45,7 @@ public struct LayerChoice: Sendable, Hashable {
     }
     guard let index = model.nodes.firstIndex(where: { $0.name == name }) else {
       let names = model.nodes.map(\.name)
-      let hint = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      let hint = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? "."
       throw .unknown(
         "the model has no layer '\(name)'\(hint) Layers with maps: \(candidates.map { model.nodes[$0].name }.joined(separator: ", "))"
       )

@@ -9,6 +9,17 @@ enum SVGText {
       .replacing("\"", with: "&quot;")
   }
 
+  /// A file beside the page as an address: what has a meaning of its own in one is written by its bytes.
+  static func address(_ file: String) -> String {
+    func isPlain(_ byte: UInt8) -> Bool {
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-_.~/".utf8.contains(byte)
+    }
+    return file.utf8.reduce(into: "") { text, byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      text += isPlain(byte) ? String(UnicodeScalar(byte)) : "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+    }
+  }
+
   /// Tenths of a pixel are enough.
   static func number(_ value: Double) -> String {
     let tenths = (value.isFinite ? min(max(value, -1e6), 1e6) : 0) * 10

@@ -215,13 +215,12 @@ struct ExplanationPage {
         """
     }
     if let clip = card.clip {
-      let files = clip.files.map { SVGText.escape($0) }
-      let rest = files.dropFirst().map { "<a href=\"\($0)\">\($0)</a>" }
+      let rest = clip.files.dropFirst().map { "<a href=\"\(SVGText.address($0))\">\(SVGText.escape($0))</a>" }
       return """
         <section class="card clip\(card.isMistake ? " mistake" : "")">
-        <h2><a href="\(SVGText.escape(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
+        <h2><a href="\(SVGText.address(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
         <small>\(SVGText.escape(card.decision))</small>\(wrong)</h2>
-        <img src="\(clip.address ?? files.first ?? "")" alt="\(name), frame by frame: the picture, and where decisions come from" \
+        <img src="\(clip.address ?? clip.files.first.map(SVGText.address) ?? "")" alt="\(name), frame by frame: the picture, and where decisions come from" \
         loading="lazy">
         \(rest.isEmpty ? "" : "<p class=\"facts\">It goes on in \(rest.joined(separator: ", ")).</p>")
         </section>
@@ -229,7 +228,7 @@ struct ExplanationPage {
     }
     return """
       <section class="card\(card.isMistake ? " mistake" : "")">
-      <h2><a href="\(SVGText.escape(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
+      <h2><a href="\(SVGText.address(card.sheet))" title="\(SVGText.escape(card.path))">\(name)</a> \
       <small>\(SVGText.escape(card.decision))</small>\(wrong)</h2>
       <div class="figures">
       <figure class="original"><div class="heat"><img\(card.isSmall ? " class=\"small\"" : "") src="\(card.picture)" alt="\(name)" loading="lazy"></div>\
