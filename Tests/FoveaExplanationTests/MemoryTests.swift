@@ -20,7 +20,7 @@ import Testing
   }
 
   static let methods: [(method: any ExplanationMethod, examples: Int)] = [
-    (Occlusion(window: 1, stride: 1), 1 << 22), (ScoreCAM(), 1 << 22), (AblationCAM(), 1 << 22),
+    (Occlusion(window: 1, stride: 1, value: 1), 1 << 22), (ScoreCAM(), 1 << 22), (AblationCAM(), 1 << 22),
     (RISE(masks: 1 << 30), 1 << 30), (SmoothGrad(samples: 1 << 30), 1 << 30),
   ]
 

@@ -58,18 +58,32 @@ public struct Occlusion: ExplanationMethod {
     let whole = try network.scores(ofInputs: input)[0]
     var losses = try [Double](places: height * width) { _ in 0 }
     var counts = try [Double](places: height * width) { _ in 0 }
-    let scores = try network.scores(ofCovered: squares)
+    let changing = squares.filter { changes($0, input) }
+    let scores = try network.scores(ofCovered: changing)
     // Sums come in another order than those of the whole, so that the last digits differ where nothing has changed.
     let rounding = scores.reduce(abs(whole)) { max($0, abs($1)) } * Self.rounding
-    for (score, square) in zip(scores, squares) {
-      let loss = abs(whole - score) > rounding ? Double(whole - score) : 0
+    for (score, square) in zip(scores, changing) where abs(whole - score) > rounding {
       for row in square.rows {
-        for column in square.columns {
-          losses[row * width + column] += loss
-          counts[row * width + column] += 1
-        }
+        for column in square.columns { losses[row * width + column] += Double(whole - score) }
+      }
+    }
+    for square in squares {
+      for row in square.rows {
+        for column in square.columns { counts[row * width + column] += 1 }
       }
     }
     return Attribution(try Tensor(places: [1, height, width]) { counts[$0] > 0 ? Float(losses[$0] / counts[$0]) : 0 })
+  }
+
+  /// Whether anything in the square is otherwise.
+  private func changes(_ square: CoveredWindow, _ input: Tensor) -> Bool {
+    let (height, width) = (input.shape[2], input.shape[3])
+    return input.withUnsafeFloats { values in
+      (0..<input.shape[1]).contains { channel in
+        square.rows.contains { row in
+          square.columns.contains { values[(channel * height + row) * width + $0] != square.value }
+        }
+      }
+    }
   }
 }
