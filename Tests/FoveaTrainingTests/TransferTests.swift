@@ -106,6 +106,34 @@ import Testing
     #expect(after["output.weight"]?.shape == [3, 64])
   }
 
+  /// Other programs' networks end with confidences, and name no loss.
+  @Test(arguments: [
+    ("softmax", 2, "softmaxCrossEntropy", "softmax"), ("sigmoid", 1, "binaryCrossEntropy", "sigmoid"),
+    ("sigmoid", 3, "multiLabelCrossEntropy", "labels"),
+  ])
+  func confidencesAtTheEndBecomeAStep(kind: String, units: Int, loss: String, step: String) throws {
+    let registry = try Self.training(freeze: nil).run().registry
+    let layers =
+      Self.layers.dropLast() + [Dense.layer("output", units: units), LayerDescription(name: "end", kind: kind)]
+    var description = ModelDescription(
+      name: "other", input: [1, 8, 8], layers: Array(layers))
+    let labels = units == 3 ? ["a", "b", "c"] : ["lying", "standing"]
+    description.labels = labels
+    let model = try Model(description, registry: registry, seed: 3)
+    let saved = SavedModel(description: description, model: model)
+    let transfer = try Transfer(saved, classes: labels, registry: registry, seed: 1)
+    #expect(transfer.confidences == "end" && transfer.head == nil)
+    #expect(transfer.description.loss?.kind == loss && transfer.description.postprocessing.map(\.kind) == [step])
+    #expect(transfer.model.nodes.last?.name == "output" && Self.tensors(transfer.model) == Self.tensors(model))
+    let other = try Transfer(saved, classes: ["a", "b", "c", "d"], registry: registry, seed: 1)
+    #expect(other.head == "output" && other.model.outputShape == [4])
+    // With a loss it means what it says.
+    description.loss = KindDescription(SoftmaxCrossEntropy())
+    let meant = try Transfer(
+      SavedModel(description: description, model: model), classes: labels, registry: registry, seed: 1)
+    #expect(meant.confidences == nil && meant.model.nodes.last?.name == "end")
+  }
+
   /// One logit tells two classes apart, and three need outputs and a loss of their own.
   @Test func aLogitBecomesOutputs() throws {
     var training = Self.training(freeze: nil)

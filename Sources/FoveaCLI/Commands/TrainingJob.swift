@@ -32,6 +32,11 @@ struct TrainingJob {
         registry: registry, seed: command.seed
       )
       (description, model) = (transfer.description, transfer.model)
+      if let layer = transfer.confidences {
+        toolbox.note(
+          "\(description.name): '\(layer)' at its end becomes a step behind the network, so that the loss sees what comes before it"
+        )
+      }
       if let head = transfer.head {
         toolbox.note("\(description.name): '\(head)' begins anew, for the classes of the data")
       }

@@ -8,6 +8,8 @@ public struct Transfer: Sendable {
   public let model: Model
   /// The name of the layer whose weights are fresh; nil where the classes are the same.
   public let head: String?
+  /// The name of a softmax or a sigmoid at the old network's end, which has become the step behind it; nil where there was none.
+  public let confidences: String?
   /// What of the old network's decisions is gone, in words: `the temperature 1.42`. It was learned for other weights.
   public let leftBehind: [String]
 
@@ -18,6 +20,8 @@ public struct Transfer: Sendable {
   public init(
     _ saved: SavedModel, classes: [String], registry: Registry, seed: UInt64
   ) throws(TrainingError) {
+    var saved = saved
+    confidences = try saved.leaveConfidencesOut(registry)
     var description = saved.description
     let isSame = description.outputs.count > 1 || classes == description.labels
     var leftBehind: [String] = []
@@ -51,6 +55,19 @@ public struct Transfer: Sendable {
       model = try Model(description, registry: registry, tensors: Dictionary(tensors) { first, _ in first })
       self.head = head
     } catch { throw .model(error) }
+  }
+}
+
+extension SavedModel {
+  /// - Returns: the name of the layer that has gone.
+  fileprivate mutating func leaveConfidencesOut(_ registry: Registry) throws(TrainingError) -> String? {
+    let without = description.withoutConfidences(model)
+    guard without != description else { return nil }
+    let last = model.nodes.last?.name
+    let tensors = Dictionary(model.namedParameters.map { ($0.name, $0.tensor) }) { first, _ in first }
+    do { model = try Model(without, registry: registry, tensors: tensors) } catch { throw .model(error) }
+    description = without
+    return last
   }
 }
 
