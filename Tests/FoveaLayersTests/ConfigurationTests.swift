@@ -20,6 +20,18 @@ import Testing
     .invalidValue(owner: "layer 'x'", key: key, expected: expected, got: got)
   }
 
+  /// A transposed convolution can have more at two sides only, and one number is for these.
+  @Test func outputPaddingIsAtTwoSides() throws {
+    let configuration = try read(
+      TransposedConvolution.Configuration.self, ["filters": 2, "kernel": 3, "stride": 2, "outputPadding": 1])
+    let layer = try TransposedConvolution(configuration, input: [1, 4, 5])
+    #expect(layer.outputShape == [2, 10, 12] && layer.configuration.outputPadding == Sides(bottom: 1, right: 1))
+    #expect(throws: LayerError.self) {
+      try TransposedConvolution(
+        .init(filters: 2, kernel: 3, stride: 2, outputPadding: Sides(top: 1)), input: [1, 4, 5])
+    }
+  }
+
   @Test func extents() throws {
     #expect(try convolution(["kernel": 5]).kernel == Extent(height: 5, width: 5))
     #expect(try convolution(["kernel": [5, 3]]).kernel == Extent(height: 5, width: 3))

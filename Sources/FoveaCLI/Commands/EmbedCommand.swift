@@ -152,7 +152,8 @@ struct EmbedCommand: ToolCommand {
     }
     toolbox.note(
       "\(FileName.printable(output)): \(Format.count(writer.count, "row")) of \(embedding.dimensions) numbers")
-    if let method {
+    let failed = writer.failures.values.reduce(0, +)
+    if let method, failed < writer.count {
       let pool = WorkerPool(count: threads)
       let show = EmbeddingDisplay(toolbox: toolbox, method: method, seed: seed, pool: pool)
       let title = "\(saved.description.name): \(pictures.map(\.description).joined(separator: ", "))"
@@ -171,8 +172,7 @@ struct EmbedCommand: ToolCommand {
         try write(file, (0..<file.count).map { entries[$0] ?? EmbeddingFile.Entry(path: "", label: nil) })
       }
     }
-    guard writer.failures.isEmpty else {
-      let failed = writer.failures.values.reduce(0, +)
+    guard failed == 0 else {
       toolbox.warn(
         "\(failed) of \(Format.count(writer.count, "image")) could not be embedded: \(Format.reasons(writer.failures))")
       throw ExitCode.partialFailure

@@ -66,6 +66,10 @@ struct RunCommand: ToolCommand {
     } else {
       runnable = try ModelArgument.load(model, toolbox).model
     }
+    // What cannot even say what comes in says why when it is computed.
+    if runnable.inputNames.isEmpty, !inputs.isEmpty {
+      _ = try runnable.results(of: InputArrays([], names: []), outputs: [])
+    }
     let arrays = try InputArrays(inputs, names: runnable.inputNames)
     for name in outputs where !runnable.outputNames.contains(name) {
       throw CommandError(

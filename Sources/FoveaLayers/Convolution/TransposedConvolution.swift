@@ -71,6 +71,11 @@ public struct TransposedConvolution: UnaryLayer {
   ///   of the output.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
     let check = Check(kind: Self.kind)
+    var configuration = configuration
+    // One number is for the two sides at which there may be any.
+    if configuration.outputPadding == Sides(all: configuration.outputPadding.bottom) {
+      (configuration.outputPadding.top, configuration.outputPadding.left) = (0, 0)
+    }
     let (filters, kernel, groups) = (configuration.filters, configuration.kernel, configuration.groups)
     try check.image(input)
     try check.range(filters, "filters")

@@ -37,7 +37,7 @@ struct WindowRoute {
           let frame = WindowFrame(reach, full, rows: rows, columns: columns, in: model.inputShape, shape, output),
           frame.saves,
           let windows = model.remadeNodes(nodes, from: cuts[from], frame.windowShape(shape)),
-          Self.areAlike(windows, frame.outputWindowShape(output), reach, model, nodes)
+          Self.areAlike(windows, frame.outputWindowShape(output), model, nodes)
         else { continue }
         let moved = frame.windowShape(shape).count + frame.outputWindowShape(output).count
         let cost = windows.reduce(Double(moved) * Self.copying) { $0 + Double($1.layer.connections) } + best[to].cost
@@ -84,7 +84,7 @@ struct WindowRoute {
 
   /// Whether layers that were made anew for windows do the same as before: what `same` pads depends on the size.
   private static func areAlike(
-    _ windows: [Model.Node], _ output: Shape, _ reach: MapReach, _ model: Model, _ nodes: Range<Int>
+    _ windows: [Model.Node], _ output: Shape, _ model: Model, _ nodes: Range<Int>
   ) -> Bool {
     guard windows.last?.outputShape == output else { return false }
     return zip(windows, nodes).allSatisfy { window, index in
