@@ -9,7 +9,8 @@ struct ImportCommand: ToolCommand {
     discussion: """
       FILE's layers become layers of the toolkit, so that summary, features, profile, classify and train can take it; what has \
       no such layer stays as it is, which computes but does not learn. The model is compared with the file before it is written, and \
-      a test that the file embeds is verified. --check lists what is not known here, all at once, and writes nothing.
+      a test that the file embeds is verified. --check lists what is not known here, all at once, or else tries all of this and \
+      says why it fails; it writes nothing.
 
       Weights alone, a safetensors file with the state_dict of a network of PyTorch, become a model of a built-in architecture: \
       --names says by whose names they go.
@@ -29,7 +30,7 @@ struct ImportCommand: ToolCommand {
   @Argument(help: ArgumentHelp("A file of another program: \(ForeignFormats.standard.endings).", valueName: "file"))
   var file: String
 
-  @Flag(help: "List what is not known here, and write nothing.")
+  @Flag(help: "List what is not known here, or try to make the model and say why it fails; write nothing.")
   var check = false
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "file"))
@@ -82,6 +83,8 @@ struct ImportCommand: ToolCommand {
     let inputs: [String]
     let outputs: [String]
     let unsupported: [UnsupportedPart]
+    /// Why there is no model of it all the same.
+    let problem: String?
   }
 
   private struct Report: Encodable {
@@ -105,19 +108,26 @@ struct ImportCommand: ToolCommand {
     if let output {
       try write(source, to: output, toolbox)
     } else {
-      try report(source)
+      try report(source, toolbox)
     }
   }
 
-  private func report(_ source: any ForeignModel) throws {
+  private var size: ImageSize? { inputSize.map { ImageSize(width: $0, height: $0) } }
+
+  private func report(_ source: any ForeignModel, _ toolbox: Toolbox) throws {
+    // Parts that are known may still not go together, or not as the file puts them.
+    var problem: (any Error)?
+    if source.unsupported.isEmpty {
+      do { _ = try ModelArgument.imported(source, file, size: size, toolbox) } catch { problem = error }
+    }
     if json {
       try Console.output.print(
         Format.json(
           Findings(
             producer: source.producer, inputs: source.inputNames, outputs: source.outputNames,
-            unsupported: source.unsupported)))
+            unsupported: source.unsupported, problem: problem.map { "\($0)" })))
     } else if source.unsupported.isEmpty {
-      try Console.output.print("All of it is known.")
+      if problem == nil { try Console.output.print("All of it is known.") }
     } else {
       var table = TextTable([("kind", .left), ("count", .right), ("names", .left)])
       for missing in source.unsupported {
@@ -129,6 +139,7 @@ struct ImportCommand: ToolCommand {
       }
       try Console.output.print(table.text(width: Console.output.columns))
     }
+    if let problem { throw problem }
     guard source.unsupported.isEmpty else { throw ExitCode.failure }
   }
 
@@ -151,7 +162,6 @@ struct ImportCommand: ToolCommand {
 
   private func write(_ source: any ForeignModel, to output: String, _ toolbox: Toolbox) throws {
     try check(output)
-    let size = inputSize.map { ImageSize(width: $0, height: $0) }
     try write(ModelArgument.imported(source, file, size: size, toolbox), to: output, toolbox)
   }
 

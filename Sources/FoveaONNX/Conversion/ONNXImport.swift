@@ -42,9 +42,9 @@ public struct ONNXImport: Sendable {
         file: source.file, name: large.name, expected: "at most \(limits.mostElements) elements", got: "\(large.shape)")
     }
     let examples = try ImportedInput.examples(inputs)
-    let trace = try GraphTrace(source, inputs: Self.values(inputs, examples[0]), limits: limits)
+    let (plain, trace) = try Self.plain(source, inputs: Self.values(inputs, examples[0]), limits)
     let names = Self.inputNames(source.inputNames)
-    var conversion = try LayerConversion(source, trace, registry: registry, inputs: Array(zip(inputs, names)))
+    var conversion = try LayerConversion(plain, trace, registry: registry, inputs: Array(zip(inputs, names)))
     var remaining: [Remainder] = []
     for node in trace.nodes {
       do {
@@ -103,6 +103,19 @@ public struct ONNXImport: Sendable {
     let (network, inputs) = (own.network, model.inputs.map { ImportedInput($0) })
     largestDifference = try Self.compare(model, network, Array(inputs), ImportedInput.examples(Array(inputs))) {
       try network.run(inputs: $1, limits: limits)
+    }
+  }
+
+  /// Without the file's own functions and the branches that are never taken, as far as can be said; and what it computes.
+  private static func plain(
+    _ source: ONNXModel, inputs: [String: ONNXTensor], _ limits: ONNXLimits
+  ) throws -> (ONNXModel, GraphTrace) {
+    var model = try source.withoutCalls()
+    while true {
+      let trace = try GraphTrace(model, inputs: inputs, limits: limits)
+      guard let next = try model.withoutBranches(trace) else { return (model, trace) }
+      // A branch may have calls of its own.
+      model = try next.withoutCalls()
     }
   }
 

@@ -110,7 +110,7 @@ extension ONNXModel {
     graph.inputs = inputs.map { ValueInfoMessage(name: $0.name, batchOf: $0.shape) }
     graph.outputs = names.map { ValueInfoMessage(name: $0) }
     message.graph = graph
-    return try ONNXModel(message, file: file, external: nil, operators: operators)
+    return try ONNXModel(message, file: file, external: external, operators: operators)
   }
 }
 

@@ -20,12 +20,18 @@ final class Scope {
   let attributes: [String: ONNXAttribute]
   /// The version of each operator set.
   let versions: [String: Int]
+  /// In a function's body: the inputs that its call leaves out.
+  private let absent: Set<String>
 
   init(
-    _ values: [String: ONNXValue], within outer: Scope?, attributes: [String: ONNXAttribute], versions: [String: Int]
+    _ values: [String: ONNXValue], within outer: Scope?, attributes: [String: ONNXAttribute], versions: [String: Int],
+    absent: Set<String> = []
   ) {
     (self.values, self.outer, self.attributes, self.versions) = (values, outer, attributes, versions)
+    self.absent = absent
   }
+
+  func isAbsent(_ name: String) -> Bool { absent.contains(name) || outer?.isAbsent(name) == true }
 
   subscript(name: String) -> ONNXValue? {
     var scope: Scope? = self
@@ -112,8 +118,9 @@ final class Evaluation {
     do {
       let inputs = try node.inputs.map { name -> ONNXValue? in
         guard !name.isEmpty else { return nil }
-        guard let value = scope[name] else { throw Problem("nobody has computed '\(name)'") }
-        return value
+        if let value = scope[name] { return value }
+        guard scope.isAbsent(name) else { throw Problem("nobody has computed '\(name)'") }
+        return nil
       }
       var attributes = node.attributes
       for (name, value) in attributes {
@@ -149,7 +156,10 @@ final class Evaluation {
   func call(
     _ node: ONNXNode, _ inputs: [ONNXValue?], _ attributes: [String: ONNXAttribute], _ scope: Scope
   ) -> ONNXCall {
-    ONNXCall(
+    // What an inlined function's body asks for.
+    let scope =
+      node.versions.map { Scope([:], within: scope, attributes: scope.attributes, versions: $0) } ?? scope
+    return ONNXCall(
       node: node, inputs: inputs, attributes: attributes, version: scope.versions[node.domain] ?? 1, scope: scope,
       evaluation: self)
   }
@@ -159,12 +169,10 @@ final class Evaluation {
   ) throws -> [ONNXValue] {
     var values: [String: ONNXValue] = [:]
     for (name, value) in zip(function.inputs, inputs) { values[name] = value }
-    // What a call leaves out, nodes of the body leave out, too.
-    let missing = Set(function.inputs).subtracting(values.keys)
-    let nodes = missing.isEmpty ? function.order.nodes : function.order.nodes.map { $0.leavingOut(missing) }
     let scope = Scope(
-      values, within: nil, attributes: function.defaults.merging(attributes) { $1 }, versions: function.versions)
+      values, within: nil, attributes: function.defaults.merging(attributes) { $1 }, versions: function.versions,
+      absent: Set(function.inputs).subtracting(values.keys))
     return try run(
-      nodes, lastUses: function.order.lastUses, outputs: function.outputs, graph: function.name, scope)
+      function.order.nodes, lastUses: function.order.lastUses, outputs: function.outputs, graph: function.name, scope)
   }
 }

@@ -15,7 +15,7 @@ final class ONNXGraph: Sendable {
   let captured: Set<String>
   let initializers: [String: TensorMessage]
   let sparseInitializers: [String: SparseTensorMessage]
-  private let external: ExternalSource
+  private let external: ExternalData?
   private let weights = Mutex<[String: ONNXTensor]>([:])
 
   /// - Parameter isOutermost: whether there is nothing around it.
@@ -27,7 +27,7 @@ final class ONNXGraph: Sendable {
     for input in message.inputs where !names.insert(input.name).inserted {
       throw .invalidGraph(file: file, graph: message.name, problem: "two inputs are named '\(input.name)'")
     }
-    self.external = ExternalSource(external)
+    self.external = external
     var initializers: [String: TensorMessage] = [:]
     for tensor in message.initializers { initializers[tensor.name] = tensor }
     var sparse: [String: SparseTensorMessage] = [:]
@@ -50,29 +50,14 @@ final class ONNXGraph: Sendable {
     if let known = weights.withLock({ $0[name] }) { return known }
     let tensor: ONNXTensor
     if let message = initializers[name] {
-      tensor = try external.withData { data throws(ONNXError) in try ONNXTensor(message, external: data) }
+      tensor = try ONNXTensor(message, external: external)
     } else if let message = sparseInitializers[name] {
-      tensor = try external.withData { data throws(ONNXError) in try ONNXTensor(message, external: data) }
+      tensor = try ONNXTensor(message, external: external)
     } else {
       return nil
     }
     weights.withLock { $0[name] = tensor }
     return tensor
-  }
-}
-
-/// The files beside a model, one thread at a time.
-final class ExternalSource: @unchecked Sendable {
-  // Used by one thread at a time: under the lock.
-  private let data: ExternalData?
-  private let lock = Mutex(())
-
-  init(_ data: ExternalData?) { self.data = data }
-
-  func withData<Result>(_ body: (ExternalData?) throws(ONNXError) -> Result) throws(ONNXError) -> Result {
-    lock._unsafeLock()
-    defer { lock._unsafeUnlock() }
-    return try body(data)
   }
 }
 

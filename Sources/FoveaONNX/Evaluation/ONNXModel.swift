@@ -11,6 +11,7 @@ public final class ONNXModel: Sendable {
   let operators: ONNXOperators
   /// The version of each operator set that the model asks for.
   let versions: [String: Int]
+  let external: ExternalData?
   private let functions: [FunctionKey: ONNXFunction]
   /// What its graph uses and nobody here knows. Where there are some, ``run(inputs:limits:)`` says so at once.
   public let unsupported: [UnsupportedOperator]
@@ -45,7 +46,7 @@ public final class ONNXModel: Sendable {
   init(
     _ message: ModelMessage, file: String, external: ExternalData?, operators: ONNXOperators
   ) throws(ONNXError) {
-    (self.file, self.operators, self.message) = (file, operators, message)
+    (self.file, self.operators, self.message, self.external) = (file, operators, message, external)
     guard let graph = message.graph else {
       throw .invalidGraph(file: file, graph: "", problem: "there is none")
     }
@@ -141,17 +142,6 @@ struct ONNXFunction: Sendable {
 extension OperatorSetMessage {
   static func versions(_ sets: [OperatorSetMessage]) -> [String: Int] {
     Dictionary(sets.map { ($0.domain, Int(truncatingIfNeeded: $0.version)) }) { max($0, $1) }
-  }
-}
-
-extension ONNXNode {
-  private init(_ node: ONNXNode, inputs: [String]) {
-    (name, type, domain, overload) = (node.name, node.type, node.domain, node.overload)
-    (self.inputs, outputs, attributes, captured) = (inputs, node.outputs, node.attributes, node.captured)
-  }
-
-  func leavingOut(_ names: Set<String>) -> ONNXNode {
-    ONNXNode(self, inputs: inputs.map { names.contains($0) ? "" : $0 })
   }
 }
 

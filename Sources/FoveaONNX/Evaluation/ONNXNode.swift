@@ -24,6 +24,8 @@ struct ONNXNode: Sendable {
   let attributes: [String: ONNXAttribute]
   /// The names around the node that its graphs use.
   let captured: Set<String>
+  /// Of the operator sets, where they are not those around it.
+  let versions: [String: Int]?
 
   var title: String { name.isEmpty ? outputs.first { !$0.isEmpty } ?? type : name }
 
@@ -33,13 +35,13 @@ struct ONNXNode: Sendable {
   /// A node that stands alone.
   init(type: String, domain: String, inputs: [String], outputs: [String], attributes: [String: ONNXAttribute]) {
     (self.type, self.domain, self.inputs, self.outputs) = (type, domain, inputs, outputs)
-    (self.attributes, name, overload, captured) = (attributes, "", "", [])
+    (self.attributes, name, overload, captured, versions) = (attributes, "", "", [], nil)
   }
 
   init(_ message: NodeMessage, file: String, external: ExternalData?) throws(ONNXError) {
     (type, domain, overload) = (message.type, message.domain, message.overload)
     (inputs, outputs) = (message.inputs, message.outputs)
-    name = message.name
+    (name, versions) = (message.name, message.versions)
     var attributes: [String: ONNXAttribute] = [:]
     var captured: Set<String> = []
     for attribute in message.attributes {

@@ -7,6 +7,8 @@ struct GraphMessage: Sendable {
   var inputs: [ValueInfoMessage] = []
   var outputs: [ValueInfoMessage] = []
 
+  init() {}
+
   init(_ region: ByteRegion, depth: Int = 0) throws(ONNXError) {
     var reader = WireReader(region, "GraphProto")
     guard depth < WireReader.mostDepth else { throw reader.failure("graphs are nested too deeply") }
@@ -33,6 +35,8 @@ struct NodeMessage: Sendable {
   var inputs: [String] = []
   var outputs: [String] = []
   var attributes: [AttributeMessage] = []
+  /// Of the operator sets, where a node comes from a function that asks for others than the model; no file has this.
+  var versions: [String: Int]?
 
   init(_ region: ByteRegion, depth: Int) throws(ONNXError) {
     var reader = WireReader(region, "NodeProto")

@@ -1,4 +1,5 @@
 import FoveaCore
+import Synchronization
 
 extension ONNXTensor {
   /// More elements in one tensor are refused before there is memory for them.
@@ -104,9 +105,9 @@ extension ONNXValue {
 }
 
 /// The files beside a model that hold its larger tensors, each mapped once.
-final class ExternalData {
+final class ExternalData: Sendable {
   private let folder: String
-  private var owners: [String: ByteOwner] = [:]
+  private let owners = Mutex<[String: ByteOwner]>([:])
 
   /// - Parameter folder: with a slash at its end, or empty.
   init(folder: String) { self.folder = folder }
@@ -124,10 +125,7 @@ final class ExternalData {
       guard let value = Int(text), value >= 0 else { throw message.failure("its \(key) is '\(text)'") }
       return value
     }
-    let owner: ByteOwner
-    if let known = owners[location] { owner = known } else { owner = try ByteOwner(path: folder + location) }
-    owners[location] = owner
-    let all = ByteRegion(owner)
+    let all = ByteRegion(try owner(location))
     let offset = try number("offset") ?? 0
     let count = try number("length") ?? max(all.count - offset, 0)
     let (end, isTooMuch) = offset.addingReportingOverflow(count)
@@ -135,5 +133,13 @@ final class ExternalData {
       throw message.failure("\(count) bytes at \(offset) are not in '\(location)', which has \(all.count)")
     }
     return part
+  }
+  private func owner(_ location: String) throws(ONNXError) -> ByteOwner {
+    try owners.withLock { owners throws(ONNXError) in
+      if let known = owners[location] { return known }
+      let owner = try ByteOwner(path: folder + location)
+      owners[location] = owner
+      return owner
+    }
   }
 }
