@@ -50,11 +50,12 @@ WORKS = [
     "photographs-decoding-reduced",
     "memory-lenet-training",
     "explain-gradcam",
+    "explain-photographs",
     "explain-occlusion",
     "explain-rise",
 ]
 
-EXPLANATIONS = ("explain-gradcam", "explain-occlusion", "explain-rise")
+EXPLANATIONS = ("explain-gradcam", "explain-photographs", "explain-occlusion", "explain-rise")
 """Which have a peer of their own."""
 
 ROWS = ("folder-jpeg-csv", "folder-jpeg-sqlite")

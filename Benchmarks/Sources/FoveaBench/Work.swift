@@ -17,6 +17,7 @@ struct Work: Sendable {
       Work("photographs-decoding", "images/s") { try PhotographsWork($0).decoding() },
       Work("photographs-decoding-reduced", "images/s") { try PhotographsWork($0).decoding(reduced: true) },
       Work("explain-gradcam", "images/s") { try ExplanationWork($0).gradCAM() },
+      Work("explain-photographs", "images/s") { try ExplanationWork($0).photographs() },
       Work("explain-occlusion", "images/s") { try ExplanationWork($0).occlusion() },
       Work("explain-rise", "images/s") { try ExplanationWork($0).rise() },
       Work(name: "memory-lenet-training", measure: { try MemoryWork.measure($0) }),
