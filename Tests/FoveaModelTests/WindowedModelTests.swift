@@ -53,7 +53,6 @@ import Testing
     let shape = model.inputShape
     let source = (0..<shape.count).map { _ in random.uniform(in: -1...1) }
     let base = try windowed.base(Tensor(source, shape.batched(1)))
-    #expect(difference(base.output.elements, try model.infer(Tensor(source, shape.batched(1))).elements) < 1e-5)
     // Each edge and corner, all offsets of a stride, some windows that are smaller, and one that is cut off.
     var windows: [CoveredWindow] = []
     for row in [0, 1, 2, 3, 17, 18, 19, 20, shape[1] - extent.rows - 1, shape[1] - extent.rows] {

@@ -122,6 +122,13 @@ struct NeighborsCommand: ToolCommand {
     let entries = try file.entries(of: Set(nearest.joined().map(\.point)))
     return rows.map { row in
       guard row.result is Embedding, let own = nearest.popFirst() else { return row }
+      guard !own.isEmpty else {
+        var failed = ResultRow(
+          path: row.path, error: "no row of '\(index)' has numbers that one could compare; embed the images anew",
+          reason: .failed)
+        failed.number = row.number
+        return failed
+      }
       return row.with(
         Neighbors(
           own.map { found in

@@ -15,8 +15,14 @@ enum KindArgument {
     _ text: String, of option: String, _ kinds: KindRegistry<Member>,
     _ make: (KindDescription) throws(KindError) -> Made
   ) throws(UsageError) -> [Made] {
-    let value = try? ConfigurationValue(yaml: text, source: option)
-    let written: [KindDescription] = value.flatMap { KindDescription.list($0) } ?? [KindDescription(kind: text)]
+    var written = [KindDescription(kind: text)]
+    do {
+      let value = try ConfigurationValue(yaml: text, source: option)
+      written = KindDescription.list(value) ?? written
+    } catch {
+      // A word alone is one that is not known; settings that cannot be read say why.
+      if text.hasPrefix("{") || text.hasPrefix("[") { throw UsageError("\(error)") }
+    }
     var made: [Made] = []
     for kind in written {
       do { made.append(try make(kind)) } catch {

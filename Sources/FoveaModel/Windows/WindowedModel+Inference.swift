@@ -1,18 +1,17 @@
 public import FoveaCore
 
 extension WindowedModel {
-  /// What a given input makes of itself, at each cut and in the end.
+  /// What a given input makes of itself, at each cut.
   public struct Base: Sendable {
     /// `[1, channels, height, width]`: the input, and what each segment puts out.
     let maps: [Tensor]
-    public let output: Tensor
   }
 
   /// - Parameter input: `[1, channels, height, width]`.
   public func base(_ input: Tensor) throws(ModelError) -> Base {
     var maps = [input.plain()]
     for segment in segments { maps.append(try segment.whole.infer(maps[maps.count - 1]).plain()) }
-    return Base(maps: maps, output: try rest.infer(maps[maps.count - 1]).plain())
+    return Base(maps: maps)
   }
 
   /// The network's output where a window of the given input is covered, for each of several windows, `[windows, …]`.
