@@ -16,7 +16,7 @@ public enum BuiltinLayers: BuiltinKinds {
     BatchNormalization.self, LayerNormalization.self, GroupNormalization.self, InstanceNormalization.self,
     LocalResponseNormalization.self, ScaleShift.self, Dropout.self,
     Tokens.self, LearnedConstant.self, MultiHeadAttention.self,
-    Flatten.self, Reshape.self, Permute.self, ZeroPadding.self, Cropping.self,
+    Flatten.self, Reshape.self, Permute.self, ZeroPadding.self, Cropping.self, Broadcast.self,
     Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self, Minimum.self,
     Concatenate.self, Split.self, Constant.self, Cast.self,
     RadialBasisOutput.self, ArgMax.self,

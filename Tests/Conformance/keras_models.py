@@ -149,6 +149,7 @@ def shapes(K):
         K, (9, 7, 4), padded=[L.ZeroPadding2D(((1, 2), (0, 3))), L.MaxPooling2D(3, 2, padding="same")],
         cropped=[L.Cropping2D(((1, 0), (2, 1))), L.AveragePooling2D((2, 3), padding="same")],
         larger=[L.UpSampling2D((2, 3))], smooth=[L.UpSampling2D(2, interpolation="bilinear")],
+        cubic=[L.UpSampling2D((4, 2), interpolation="bicubic")],
         permuted=[L.Permute((3, 1, 2)), L.Conv2D(2, 3)], reshaped=[L.Reshape((7, -1)), L.Dense(3)],
         again=[L.Flatten(), L.Reshape((9, 7, 4)), L.Conv2D(2, 1)],
         kept=[L.GlobalAveragePooling2D(keepdims=True), L.Conv2D(3, 1)], repeated=[L.GlobalMaxPooling2D(), L.RepeatVector(3)])
@@ -164,7 +165,9 @@ def merges(K):
         "plus": L.Add()([a, b, first]), "minus": L.Subtract()([a, b]), "times": L.Multiply()([a, b]), "mean": L.Average()([a, b, first]),
         "high": L.Maximum()([a, b, first]), "low": L.Minimum()([a, b]), "gated": L.Multiply()([a, gate]),
         "channels": L.Concatenate()([a, b]), "lines": L.Concatenate(axis=1)([a, b]), "columns": L.Concatenate(axis=2)([a, b]),
-        "dot": L.Dot(axes=1)([u, v]),
+        "dot": L.Dot(axes=1)([u, v]), "cosine": L.Dot(axes=1, normalize=True)([u, v]),
+        "everywhere": L.Multiply()([a, L.Conv2D(1, 1)(b)]), "biased": L.Add()([gate, a]), "spread": L.Maximum()([L.Conv2D(1, 1)(b), gate]),
+        "lifted": L.Subtract()([gate, L.Permute((1, 2, 3))(a)]), "columns_mean": L.Average()([L.AveragePooling2D((6, 1))(a), b]),
         "flats": L.Dense(3)(L.Concatenate()([L.Flatten()(a), L.Flatten()(b), u]))}
     return K.Model(first, [L.Activation("linear", name=name + "_y")(value) for name, value in pairs.items()])
 
@@ -175,17 +178,27 @@ def activations(K):
         "relu", "relu6", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "swish", "gelu", "exponential", "hard_sigmoid", "mish",
         "softmax"]
     if K.__name__ == "keras":
-        names += ["leaky_relu", "hard_silu", "log_softmax"]
+        names += [
+            "leaky_relu", "hard_silu", "log_softmax", "celu", "hard_tanh", "hard_shrink", "soft_shrink", "sparse_sigmoid", "log_sigmoid",
+            "tanh_shrink"]
     layers = {name: [L.Conv2D(3, 1, activation=name)] for name in names if not (K.__name__ != "keras" and name == "relu6")}
     return branches(
         K, (5, 4, 3), **layers, prelu=[L.PReLU(shared_axes=[1, 2])], prelu_each=[L.PReLU()], prelu_flat=[L.Flatten(), L.PReLU()],
         limited=[L.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.2)], six=[L.ReLU(6.0)], slope=[L.ReLU(negative_slope=0.2)],
-        leaky=[L.LeakyReLU()], elu_layer=[L.ELU(0.7)], softmax_layer=[L.Softmax()])
+        leaky=[L.LeakyReLU()], elu_layer=[L.ELU(0.7)], softmax_layer=[L.Softmax()],
+        softmax_rows=[L.Softmax(axis=1)], softmax_places=[L.Softmax(axis=[1, 2])], softmax_second=[L.Softmax(axis=2), L.Conv2D(2, 1)])
 
 
 def normalizations(K):
     L = K.layers
-    extra = {"groups": [L.GroupNormalization(2)], "instance": [L.GroupNormalization(-1)]}
+    extra = {
+        "groups": [L.GroupNormalization(2)], "instance": [L.GroupNormalization(-1)],
+        "batch_columns": [L.BatchNormalization(axis=2), L.Conv2D(2, 1)], "batch_lines": [L.BatchNormalization(axis=1)],
+        "layer_columns": [L.LayerNormalization(axis=2)], "layer_lines": [L.LayerNormalization(axis=[1, 3]), L.Conv2D(2, 1)],
+        "unit": [L.UnitNormalization()], "unit_lines": [L.UnitNormalization(axis=1), L.Conv2D(2, 1)],
+        "undone": [L.Normalization(mean=[0.1, 0.2, 0.3, 0.4], variance=[1.0, 2.0, 3.0, 4.0], invert=True)]}
+    if K.__name__ == "keras":
+        extra["mean_squares"] = [L.RMSNormalization(), L.Conv2D(2, 1)]
     return branches(
         K, (6, 5, 4), batch=[L.BatchNormalization(center=False)], batch_plain=[L.BatchNormalization(scale=False, epsilon=0.01)],
         layer=[L.LayerNormalization(), L.Conv2D(2, 1)], layer_all=[L.LayerNormalization(axis=[1, 2, 3])],
@@ -205,7 +218,22 @@ def volumes(K):
     L = K.layers
     return branches(
         K, (7, 6, 5, 2), conv=[L.Conv3D(3, 3, strides=2, padding="same", activation="relu"), L.BatchNormalization()],
-        pooled=[L.MaxPooling3D(2, padding="same"), L.GlobalAveragePooling3D()], mean=[L.AveragePooling3D(2), L.Flatten(), L.Dense(2)])
+        pooled=[L.MaxPooling3D(2, padding="same"), L.GlobalAveragePooling3D()], mean=[L.AveragePooling3D(2), L.Flatten(), L.Dense(2)],
+        padded=[L.ZeroPadding3D(((1, 0), (2, 1), (0, 3))), L.Conv3D(2, 2)], cut=[L.Cropping3D((1, 2, 1))], larger=[L.UpSampling3D((2, 1, 3))])
+
+
+def attention(K):
+    """Tokens that look at each other, in heads of any size; the next layers of a vision transformer."""
+    L = K.layers
+    tokens = K.Input((6, 8), name="tokens")
+    def block(x, heads, size, **settings):
+        y = L.MultiHeadAttention(heads, size, **settings)(x, x)
+        x = L.LayerNormalization()(L.Add()([x, y]))
+        return L.Add()([x, L.Dense(8)(L.Dense(16, activation="gelu")(x))])
+    return K.Model(tokens, [
+        L.Activation("linear", name="shared_y")(block(tokens, 2, 4, dropout=0.1)),
+        L.Activation("linear", name="larger_y")(block(L.Dense(8)(tokens), 3, 5)),
+        L.Activation("linear", name="plain_y")(L.MultiHeadAttention(1, 7, use_bias=False)(tokens, tokens, tokens))])
 
 
 def operations(K):
@@ -213,8 +241,10 @@ def operations(K):
     first = K.Input((5, 4, 3), name="x")
     a = K.layers.Conv2D(3, 1)(first)
     return K.Model(first, [K.layers.Activation("linear", name=name + "_y")(value) for name, value in {
-        "twice": a * 2.0, "more": a + first, "less": 1.0 - a, "part": a / 4.0}.items()])
+        "twice": a * 2.0, "more": a + first, "less": 1.0 - a, "part": a / 4.0, "negative": -a, "size": abs(a), "cube": a ** 3,
+        "square": K.ops.square(a), "root": K.ops.sqrt(abs(a)), "exp": K.ops.exp(a), "relu": K.ops.relu(a), "silu": K.ops.silu(a),
+        "sigmoid": K.ops.sigmoid(a), "tanh": K.ops.tanh(a), "column": a * K.ops.relu(K.layers.Conv2D(1, 1)(a))}.items()])
 
 
 LARGE = [lenet, cats_and_dogs, mobilenet_v2, efficientnet_b0, resnet50_v2, open_size, transfer]
-SMALL = [two_inputs, nested, convolutions, rows, shapes, merges, activations, normalizations, pictures, volumes]
+SMALL = [two_inputs, nested, convolutions, rows, shapes, merges, activations, normalizations, pictures, volumes, attention]

@@ -11,6 +11,7 @@ import Testing
     "two_inputs-keras3-h5", "two_inputs-keras2-h5", "nested-keras3-keras", "nested-keras3-h5", "nested-keras2-h5",
     "convolutions-keras3-keras", "rows-keras3-keras", "shapes-keras3-keras", "merges-keras3-keras",
     "activations-keras3-keras", "normalizations-keras3-keras", "pictures-keras3-keras", "volumes-keras3-keras",
+    "attention-keras3-keras",
     "operations-keras3-keras", "keras1-channelsFirst", "keras1-channelsLast", "keras2-theano",
   ]
 

@@ -30,6 +30,11 @@ import Testing
     Case("reshape", ["shape": [3, 5]], [4, 4], expected: "'shape' must be extents whose product is 16, the input's"),
     Case("reshape", ["shape": [huge]], [4, 4], expected: "'shape' must be at most 16777216"),
     Case("reshape", ["shape": []], [4, 4], expected: "'shape' must be 1 to 7 extents, but is []"),
+    Case(
+      "broadcast", ["shape": [4, 6]], [4, 5],
+      expected: "'shape' must be the input's, [4, 5], with other extents in the place of 1 alone, but is [4, 6]"),
+    Case("broadcast", ["shape": [3, 4, 5]], [4, 5], expected: "with other extents in the place of 1 alone"),
+    Case("broadcast", ["shape": [huge, 4]], [1, 4], expected: "'shape' must be at most 16777216"),
     Case("permute", ["axes": [0, 0]], [4, 5], expected: "'axes' must be the numbers from 0 to 1, each once"),
     Case(
       "cropping", ["sides": 2], [3, 4, 7], expected: "'sides' must be so small that something is left of 4×7 pixels"),
@@ -83,7 +88,13 @@ import Testing
     Case("learnedConstant", ["shape": []], [7], expected: "'shape' must be one to 7 extents, but is []"),
     Case("learnedConstant", ["shape": [1, 1, 1, 1, 1, 1, 1, 1]], [7], expected: "'shape' must be one to 7 extents"),
     Case(
-      "multiHeadAttention", ["heads": 5], [4, 12], expected: "'heads' must be a divisor of the 12 features, but is 5"),
+      "multiHeadAttention", ["heads": 5], [4, 12],
+      expected: "'heads' must be a divisor of the 12 features, or 'size' be given, but is 5"),
+    Case("multiHeadAttention", ["heads": 5, "size": 0], [4, 12], expected: "'size' must be at least 1"),
+    Case("multiHeadAttention", ["heads": huge, "size": 3], [4, 12], expected: "'heads' must be at most 16777216"),
+    Case(
+      "multiHeadAttention", ["heads": 16_777_216, "size": 16_777_216], [4, 12],
+      expected: "'size' must be so small that weights"),
     Case("multiHeadAttention", ["heads": 1], [3, 5, 7], expected: "expects tokens [tokens, features]"),
     Case(
       "dense", ["units": 16_777_216], [1 << 20, 16], expected: "'units' must be so small that outputs have at most"),

@@ -119,7 +119,8 @@ private struct Unsayable: PreprocessingStep, Configurable {
     (
       [8, 2, 3],
       [
-        .init(kind: "tokens"), .init(kind: "multiHeadAttention", configuration: ["heads": 4, "bias": false]),
+        .init(kind: "tokens"),
+        .init(kind: "multiHeadAttention", configuration: ["heads": 4, "size": 3, "bias": false]),
         .init(kind: "layerNormalization"),
       ]
     ),
@@ -138,7 +139,8 @@ private struct Unsayable: PreprocessingStep, Configurable {
       [
         .init(kind: "cropping", configuration: ["sides": ["top": 1, "right": 2]]),
         .init(kind: "permute", configuration: ["axes": [1, 2, 0]]),
-        .init(kind: "reshape", configuration: ["shape": [9, 2]]),
+        .init(kind: "reshape", configuration: ["shape": [1, 9, 2]]),
+        .init(kind: "broadcast", configuration: ["shape": [3, 9, 2]]),
         .init(kind: "thresholdedRelu", configuration: ["threshold": 0.25, "slope": 0.5, "most": 0.75]),
         .init(kind: "thresholdedRelu"),
       ]

@@ -120,6 +120,31 @@ import Testing
   private static let kernel = Message.tensor(
     "w", ONNXTensor(floats: (0..<54).map { Float($0 % 7) - 3 }, [2, 3, 3, 3]))
 
+  @Test func whatIsRepeatedBecomesALayerOfItsOwn() throws {
+    // An attention over places, as of CBAM, and other sums of several sizes.
+    let graph = Message.graph(
+      [
+        Message.node("Conv", ["x", "w"], ["maps"]), Message.node("Conv", ["maps", "one"], ["line"]),
+        Message.node("Sigmoid", ["line"], ["gate"]), Message.node("Mul", ["maps", "gate"], ["seen"]),
+        Message.node("GlobalAveragePool", ["seen"], ["mean"]), Message.node("Sub", ["seen", "mean"], ["less"]),
+        Message.node("Max", ["line", "less", "mean"], ["most"]), Message.node("Expand", ["gate", "shape"], ["wide"]),
+        Message.node("Add", ["mean", "line"], ["sum"]), Message.node("Min", ["wide", "most"], ["least"]),
+        Message.node("Mean", ["sum", "least", "maps"], ["y"]),
+      ],
+      inputs: [Self.info("x", [1, 3, 6, 5])], outputs: [Self.info("y", [1, 2, 4, 3])],
+      initializers: [
+        Self.kernel, Message.tensor("one", ONNXTensor(floats: [1, -2], [1, 2, 1, 1])),
+        Message.wholes("shape", [1, 2, 1, 1], [4]),
+      ])
+    let source = try ONNXModel(bytes: Message.model(graph), name: "repeated.onnx")
+    let made = try ONNXImport(source, registry: Fixture.registry, name: "repeated")
+    #expect(made.remaining.isEmpty, "\(made.remaining)")
+    // A value that is repeated to one shape is so once.
+    #expect(made.description.layers.count { $0.kind == "broadcast" } == 3)
+    #expect(made.largestDifference < 1e-5)
+    #expect(made.model.nodes.allSatisfy { $0.layer is any Layer })
+  }
+
   @Test func openImagesStayOpen() throws {
     let graph = Message.graph(
       [

@@ -1,6 +1,6 @@
 /// A layer that puts elements elsewhere and computes nothing: what comes back goes the same way back.
 ///
-/// Two functions are all it takes. Gradients and second derivatives of elements are those of the places where they went;
+/// Two functions are all it takes. Gradients and second derivatives of elements are those of the places where they went, added up;
 /// where nothing went, there are zeros or nothing at all.
 public protocol RearrangingLayer: SecondDerivativeLayer where Cache == NothingRemembered {
   /// One example, without the batch.
@@ -9,7 +9,7 @@ public protocol RearrangingLayer: SecondDerivativeLayer where Cache == NothingRe
   /// `[batch, …inputShape]` to `[batch, …outputShape]`.
   func rearrange(_ input: Tensor) -> Tensor
 
-  /// `[batch, …outputShape]` to `[batch, …inputShape]`: each element to where it came from.
+  /// `[batch, …outputShape]` to `[batch, …inputShape]`: each element to where it came from, and the sum of those that came from one.
   func restore(_ output: Tensor) -> Tensor
 }
 

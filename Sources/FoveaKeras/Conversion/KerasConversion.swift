@@ -215,6 +215,12 @@ extension KerasConversion {
     return try helper("reshape", value, ["shape": .array(shape.map { .integer($0) })], order)
   }
 
+  /// What has one element along an axis, repeated there.
+  public mutating func broadcast(_ value: KerasValue, to shape: [Int]) throws -> KerasValue {
+    guard shape != value.shape else { return value }
+    return try helper("broadcast", value, ["shape": .array(shape.map { .integer($0) })], value.order)
+  }
+
   /// The axes in another order; a reshape, where all that move but one have one element.
   public mutating func permuted(
     _ value: KerasValue, _ axes: [Int], order: KerasValue.Order = .plain

@@ -91,10 +91,25 @@ struct KerasWeights {
       guard let inner = try folder.existingGroup(number == 0 ? plain : "\(plain)_\(number)") else { continue }
       if layer.isModel {
         try collect(layer, in: inner)
-      } else if let variables = try inner.existingGroup("vars") {
-        arrays[layer.id] = try variables.names.indices.map { try variables.dataset("\($0)") }
+      } else {
+        arrays[layer.id] = try variables(of: layer, in: inner)
       }
     }
+  }
+
+  private func variables(of layer: KerasLayer, in group: HDF5Group) throws -> [HDF5Dataset]? {
+    func all(_ group: HDF5Group) throws -> [HDF5Dataset]? {
+      guard let variables = try group.existingGroup("vars") else { return nil }
+      return try variables.names.indices.map { try variables.dataset("\($0)") }
+    }
+    // What its rule does not know is told when it is converted.
+    let owners = (try? layers.rule(for: layer.className)?.weights(layer.settings).compactMap(\.owner)) ?? []
+    guard !owners.isEmpty else { return try all(group) }
+    var found: [HDF5Dataset] = []
+    for (index, owner) in owners.enumerated() where !owners[..<index].contains(owner) {
+      found += try group.existingGroup(owner).flatMap(all) ?? []
+    }
+    return found
   }
 
   private static func modelClass(_ layer: KerasLayer) -> String {

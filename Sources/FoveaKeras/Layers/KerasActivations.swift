@@ -24,9 +24,12 @@ enum KerasActivations {
     KerasLayerRule("Softmax") { conversion, node in
       let input = try node.input()
       let rank = input.kerasShape.count
-      let axes = try node.settings.integers("axis") ?? [-1]
-      guard axes == [-1] || axes == [rank] else { throw KerasProblem.unsupported("its axis is \(axes), not the last") }
-      return try conversion.softmax(input, part: "")
+      let axes = try (node.settings.integers("axis") ?? [-1]).map { $0 < 0 ? $0 + rank : $0 - 1 }
+      guard axes.allSatisfy((0..<rank).contains), Set(axes).count == axes.count else {
+        throw KerasProblem("its axes are not its input's")
+      }
+      return try axes == [rank - 1]
+        ? conversion.softmax(input, part: "") : conversion.softmax(input, part: "", axes: axes.sorted())
     },
     KerasLayerRule("PReLU", weights: { _ in [.init("alpha")] }, convert: prelu),
   ]
@@ -42,10 +45,18 @@ enum KerasActivations {
     "hard_swish": "hardSwish", "hard_silu": "hardSwish", "elu": "elu",
   ]
 
-  /// Operators of ONNX that are the function, and since which version of the operator set.
-  private static let operators: [String: (name: String, version: Int)] = [
-    "selu": ("Selu", 6), "softplus": ("Softplus", 1), "softsign": ("Softsign", 1), "exponential": ("Exp", 13),
-    "mish": ("Mish", 18),
+  /// Operators of ONNX that are the function, since which version of the operator set, and with which attributes.
+  private static let operators: [String: (name: String, version: Int, attributes: KerasConfiguration)] = [
+    "selu": ("Selu", 6, [:]), "softplus": ("Softplus", 1, [:]), "softsign": ("Softsign", 1, [:]),
+    "exponential": ("Exp", 13, [:]), "mish": ("Mish", 18, [:]), "celu": ("Celu", 12, ["alpha": 1]),
+    "hard_tanh": ("Clip", 6, ["min": -1, "max": 1]), "hard_shrink": ("Shrink", 9, ["lambd": 0.5, "bias": 0]),
+    "soft_shrink": ("Shrink", 9, ["lambd": 0.5, "bias": 0.5]),
+    "sparse_sigmoid": ("HardSigmoid", 6, ["alpha": 0.5, "beta": 0.5]),
+  ]
+
+  /// Made of several layers.
+  private static let composed: Set<String> = [
+    "linear", "softmax", "gelu", "hard_sigmoid", "leaky_relu", "log_softmax", "log_sigmoid", "tanh_shrink",
   ]
 
   static func name(_ setting: ConfigurationValue?) throws -> String {
@@ -60,10 +71,9 @@ enum KerasActivations {
       return "layer " + name
     }
     guard let name = setting.string else { throw KerasProblem("'activation' is \(setting)") }
-    guard
-      kinds[name] != nil || operators[name] != nil
-        || ["linear", "softmax", "gelu", "hard_sigmoid", "leaky_relu", "log_softmax"].contains(name)
-    else { throw KerasProblem.unsupported("its activation '\(name)' is not known") }
+    guard kinds[name] != nil || operators[name] != nil || composed.contains(name) else {
+      throw KerasProblem.unsupported("its activation '\(name)' is not known")
+    }
     return name
   }
 
@@ -108,6 +118,16 @@ extension KerasConversion {
       return try onnx("Log", part: own + "/log", version: 13, soft, shape: soft.shape)
     case "gelu": return try elementwise("gelu", part: own, value)
     case "leaky_relu": return try elementwise("leakyRelu", part: own, value, ["slope": 0.2])
+    case "log_sigmoid":
+      // −log(1 + exp(−x))
+      let negative = try onnx("Neg", part: own + "/negative", version: 13, value, shape: value.shape)
+      let soft = try onnx("Softplus", part: own + "/softplus", version: 1, negative, shape: value.shape)
+      return try onnx("Neg", part: own, version: 13, soft, shape: value.shape)
+    case "tanh_shrink":
+      let bent = try elementwise("tanh", part: own + "/tanh", value)
+      let (source, shape) = try add(
+        "subtract", part: own, [value.source, bent.source], shapes: [value.shape, bent.shape])
+      return KerasValue(source, shape: shape, order: value.order)
     case "hard_sigmoid" where version >= 3: return try elementwise("hardSigmoid", part: own, value)
     case "hard_sigmoid":
       return try onnx(
@@ -115,8 +135,8 @@ extension KerasConversion {
     default: break
     }
     if let kind = KerasActivations.kind(name) { return try elementwise(kind, part: own, value) }
-    if let (operation, version) = KerasActivations.operation(name) {
-      return try onnx(operation, part: own, version: version, value, shape: value.shape)
+    if let (operation, version, attributes) = KerasActivations.operation(name) {
+      return try onnx(operation, part: own, version: version, value, attributes: attributes, shape: value.shape)
     }
     // A layer that stands where a name could.
     guard let object = setting?.object, let className = object["class_name"]?.string,
@@ -138,6 +158,19 @@ extension KerasConversion {
     return try elementwise("softmax", part: part, self.value(value, in: .channelsFirst))
   }
 
+  /// The same over some of Keras' axes together, from 0 without the batch.
+  mutating func softmax(_ value: KerasValue, part: String, axes: [Int]) throws -> KerasValue {
+    let plain = try self.value(value, in: .plain)
+    // All that is summed up lies along the first axis.
+    let order = axes + plain.shape.indices.filter { !axes.contains($0) }
+    let moved = try permuted(plain, order)
+    let joined = axes.reduce(1) { $0 * plain.shape[$1] }
+    let soft = try elementwise(
+      "softmax", part: part, reshaped(moved, [joined, moved.shape.dropFirst(axes.count).reduce(1, *)], .plain))
+    let back = order.indices.map { place in order.firstIndex(of: place) ?? place }
+    return try permuted(reshaped(soft, moved.shape, .plain), back)
+  }
+
   /// `most` where x ≥ most, x where x ≥ threshold, else slope·(x − threshold).
   mutating func rectified(
     _ value: KerasValue, most: Double?, slope: Double, threshold: Double
@@ -157,5 +190,7 @@ extension KerasConversion {
 extension KerasActivations {
   static func kind(_ name: String) -> String? { kinds[name] }
 
-  static func operation(_ name: String) -> (name: String, version: Int)? { operators[name] }
+  static func operation(_ name: String) -> (name: String, version: Int, attributes: KerasConfiguration)? {
+    operators[name]
+  }
 }

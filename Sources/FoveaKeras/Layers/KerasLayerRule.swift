@@ -3,10 +3,14 @@ public struct KerasLayerRule: Sendable {
   /// A weight that Keras keeps for a layer.
   public struct Weight: Sendable {
     public let name: String
+    /// The layer's own layer that has it, by its name in `.keras` files; nil where the layer has it itself.
+    public let owner: String?
     /// Whether training changes it, as long as the layer is to be trained.
     public let isTrained: Bool
 
-    public init(_ name: String, isTrained: Bool = true) { (self.name, self.isTrained) = (name, isTrained) }
+    public init(_ name: String, of owner: String? = nil, isTrained: Bool = true) {
+      (self.name, self.owner, self.isTrained) = (name, owner, isTrained)
+    }
   }
 
   /// The names of the layer's class, in all of Keras' versions: `Conv2D`, `Convolution2D`.

@@ -6,7 +6,8 @@ public struct KerasLayers: Sendable {
     var layers = KerasLayers()
     let families = [
       KerasConvolutions.all, KerasPoolings.all, KerasDense.all, KerasActivations.all, KerasNormalizations.all,
-      KerasShapes.all, KerasMerges.all, KerasRegularization.all, KerasPreprocessing.all,
+      KerasShapes.all, KerasMerges.all, KerasOperations.all, KerasAttention.all, KerasRegularization.all,
+      KerasPreprocessing.all,
     ]
     for rule in families.joined() { layers.register(rule) }
     return layers

@@ -56,16 +56,14 @@ enum KerasMerges {
     guard node.inputs.count > 1 else { return try node.input() }
     var inputs = try aligned(&conversion, node.inputs)
     let order = inputs[0].order
+    let shape = try common(inputs)
     if kind == "multiply" {
       // The larger one first; the other may have a number for each channel.
       inputs.sort { $0.shape.reduce(1, *) > $1.shape.reduce(1, *) }
-      var result = inputs[0]
-      for (index, input) in inputs.dropFirst().enumerated() {
-        let isByChannel = input.shape == [result.shape[0]] + result.shape.dropFirst().map { _ in 1 }
-        guard input.shape == result.shape || isByChannel else {
-          throw KerasProblem.unsupported(
-            "its inputs, \(inputs.map(\.kerasShape)), are neither of one shape nor one by channels")
-        }
+      var result = try conversion.broadcast(inputs[0], to: shape)
+      for (index, other) in inputs.dropFirst().enumerated() {
+        let isByChannel = other.shape == [shape[0]] + shape.dropFirst().map { _ in 1 }
+        let input = isByChannel ? other : try conversion.broadcast(other, to: shape)
         let (source, shape) = try conversion.add(
           "multiply", part: index + 2 == inputs.count ? "" : "\(index + 1)", [result.source, input.source],
           shapes: [result.shape, input.shape])
@@ -73,11 +71,22 @@ enum KerasMerges {
       }
       return result
     }
-    guard Set(inputs.map(\.shape)).count == 1 else {
-      throw KerasProblem.unsupported("its inputs have several shapes, \(inputs.map(\.kerasShape))")
-    }
-    let (source, shape) = try conversion.add(kind, inputs.map(\.source), shapes: inputs.map(\.shape))
+    inputs = try inputs.map { try conversion.broadcast($0, to: shape) }
+    let (source, _) = try conversion.add(kind, inputs.map(\.source), shapes: inputs.map(\.shape))
     return KerasValue(source, shape: shape, order: order)
+  }
+
+  /// The shape that all have, once what has one element along an axis is repeated there.
+  private static func common(_ inputs: [KerasValue]) throws -> [Int] {
+    let shapes = inputs.map(\.shape)
+    guard Set(shapes.map(\.count)).count == 1 else {
+      throw KerasProblem.unsupported("its inputs, \(inputs.map(\.kerasShape)), have not all as many axes")
+    }
+    let common = shapes[0].indices.map { axis in shapes.map { $0[axis] }.max() ?? 1 }
+    guard shapes.allSatisfy({ zip($0, common).allSatisfy { $0 == $1 || $0 == 1 } }) else {
+      throw KerasProblem("its inputs, \(inputs.map(\.kerasShape)), are of several sizes")
+    }
+    return common
   }
 
   private static func concatenation(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
@@ -106,10 +115,15 @@ enum KerasMerges {
 
   /// Of two vectors.
   private static func dot(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
-    let inputs = try node.inputs.map { try conversion.value($0, in: .plain) }
-    guard inputs.count == 2, inputs.allSatisfy({ $0.shape.count == 1 }), inputs[0].shape == inputs[1].shape,
-      try !node.settings.flag("normalize", default: false)
-    else { throw KerasProblem.unsupported("its inputs are not two vectors, or it normalizes them") }
+    var inputs = try node.inputs.map { try conversion.value($0, in: .plain) }
+    guard inputs.count == 2, inputs.allSatisfy({ $0.shape.count == 1 }), inputs[0].shape == inputs[1].shape else {
+      throw KerasProblem.unsupported("its inputs, \(inputs.map(\.kerasShape)), are not two vectors")
+    }
+    if try node.settings.flag("normalize", default: false) {
+      inputs = try inputs.enumerated().map { number, input in
+        try conversion.unit(input, part: "unit\(number + 1)", axis: 1)
+      }
+    }
     let (source, shape) = try conversion.add(
       "multiply", part: "product", inputs.map(\.source), shapes: inputs.map(\.shape))
     return try conversion.onnx(

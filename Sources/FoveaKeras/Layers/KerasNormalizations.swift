@@ -17,6 +17,14 @@ enum KerasNormalizations {
         return try scaleAndCenter(settings)
       }, convert: layer),
     KerasLayerRule("GroupNormalization", weights: scaleAndCenter, convert: group),
+    KerasLayerRule(
+      "RMSNormalization", weights: { try $0.flag("scale", default: true) ? [.init("scale")] : [] }, convert: meanSquare),
+    KerasLayerRule("UnitNormalization") { conversion, node in
+      let input = try conversion.value(node.input(), in: .plain)
+      let axes = try axes(node.settings, input)
+      guard axes.count == 1 else { throw KerasProblem.unsupported("it has several axes, \(axes.map { $0 + 1 })") }
+      return try conversion.unit(input, part: "", axis: axes[0] + 1)
+    },
   ]
 
   @Sendable private static func scaleAndCenter(_ settings: KerasSettings) throws -> [KerasLayerRule.Weight] {
@@ -36,22 +44,31 @@ enum KerasNormalizations {
   }
 
   /// In an order in which that axis of Keras comes first.
+  ///
+  /// - Returns: also the axes that bring the result back to where they were, where they moved.
   private static func first(
     _ conversion: inout KerasConversion, _ node: KerasNode
-  ) throws -> KerasValue {
+  ) throws -> (value: KerasValue, back: [Int]?) {
     let input = try node.input()
     let (axes, rank) = (try axes(node.settings, input), input.kerasShape.count)
     guard axes.count == 1 else { throw KerasProblem.unsupported("it has several axes, \(axes.map { $0 + 1 })") }
     if rank == 1 {
-      if case .flattened = input.order { return try conversion.value(input, in: conversion.sharedOrder(input.order)) }
-      return try conversion.value(input, in: conversion.sharedOrder(.plain))
+      if case .flattened = input.order {
+        return (try conversion.value(input, in: conversion.sharedOrder(input.order)), nil)
+      }
+      return (try conversion.value(input, in: conversion.sharedOrder(.plain)), nil)
     }
     if axes[0] == rank - 1 {
-      if rank == 2 { return try conversion.value(input, in: .row) }
-      return try conversion.value(input, in: .channelsFirst)
+      return (try conversion.value(input, in: rank == 2 ? .row : .channelsFirst), nil)
     }
-    guard axes[0] == 0 else { throw KerasProblem.unsupported("its axis is \(axes[0] + 1)") }
-    return try conversion.value(input, in: .plain)
+    let plain = try conversion.value(input, in: .plain)
+    guard axes[0] > 0 else { return (plain, nil) }
+    let order = axes + (0..<rank).filter { $0 != axes[0] }
+    return (try conversion.permuted(plain, order), inverse(order))
+  }
+
+  private static func inverse(_ order: [Int]) -> [Int] {
+    order.indices.map { place in order.firstIndex(of: place) ?? place }
   }
 
   /// Gamma and beta, or what stands for them, in the order of the input's channels.
@@ -68,7 +85,7 @@ enum KerasNormalizations {
 
   private static func batch(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
     if try node.settings.flag("renorm", default: false) { throw KerasProblem.unsupported("it has 'renorm'") }
-    var input = try first(&conversion, node)
+    var (input, back) = try first(&conversion, node)
     let count = input.shape[0]
     let original = input
     // Of four axes, as an image of as many pixels.
@@ -89,32 +106,49 @@ enum KerasNormalizations {
         "epsilon": .number(try node.settings.number("epsilon", default: 1e-3)),
         "momentum": .number(min(max(1 - momentum, 0), 1)),
       ], tensors: tensors)
-    return try conversion.reshaped(output, original.shape, original.order)
+    let result = try conversion.reshaped(output, original.shape, original.order)
+    return try back.map { try conversion.permuted(result, $0) } ?? result
   }
 
   private static func layer(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
     let input = try node.input()
     let (axes, rank) = (try axes(node.settings, input), input.kerasShape.count)
-    guard axes == Array(rank - axes.count..<rank) else {
-      throw KerasProblem.unsupported("its axes \(axes.map { $0 + 1 }) are not the last ones")
-    }
-    let plain = try conversion.value(input, in: .plain)
+    // Layers look at the last axes.
+    let order = (0..<rank).filter { !axes.contains($0) } + axes
+    let plain = try conversion.permuted(conversion.value(input, in: .plain), order)
     let extents = Array(plain.shape.suffix(axes.count))
     func numbers(_ name: String, _ usual: Float) throws -> Tensor {
       try node.hasWeight(name) ? node.weight(name) : Tensor(repeating: usual, Shape(checking: extents))
     }
-    return try conversion.elementwise(
+    let result = try conversion.elementwise(
       "layerNormalization", plain,
       [
         "axis": .integer(-axes.count), "epsilon": .number(try node.settings.number("epsilon", default: 1e-3)),
       ], tensors: ["scale": numbers("gamma", 1), "shift": numbers("beta", 0)])
+    return try conversion.permuted(result, inverse(order))
+  }
+
+  private static func meanSquare(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try conversion.value(node.input(), in: .plain)
+    let (axes, rank) = (try axes(node.settings, input), input.shape.count)
+    guard axes == Array(rank - axes.count..<rank) else {
+      throw KerasProblem.unsupported("its axes \(axes.map { $0 + 1 }) are not the last ones")
+    }
+    let scale =
+      try node.hasWeight("scale")
+      ? node.weight("scale") : Tensor(repeating: 1, Shape(checking: Array(input.shape.suffix(axes.count))))
+    return try conversion.onnx(
+      "RMSNormalization", version: 23, input,
+      attributes: [
+        "axis": .integer(-axes.count), "epsilon": .number(try node.settings.number("epsilon", default: 1e-6)),
+      ], arguments: ["input", "constant"], constants: [scale], shape: input.shape)
   }
 
   private static func group(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
-    let input = try first(&conversion, node)
+    let (input, back) = try first(&conversion, node)
     let channels = input.shape[0]
     let groups = try node.settings.integer("groups", default: 32)
-    return try conversion.elementwise(
+    let result = try conversion.elementwise(
       "groupNormalization", input,
       [
         "groups": .integer(groups == -1 ? channels : groups),
@@ -124,5 +158,15 @@ enum KerasNormalizations {
         "scale": try numbers(node, "gamma", 1, channels, input.order),
         "shift": try numbers(node, "beta", 0, channels, input.order),
       ])
+    return try back.map { try conversion.permuted(result, $0) } ?? result
+  }
+}
+
+extension KerasConversion {
+  /// Divided by the root of the squares' sum along an axis, which counts from the batch; of length 1, but for zeros.
+  mutating func unit(_ value: KerasValue, part: String, axis: Int) throws -> KerasValue {
+    try onnx(
+      "LpNormalization", part: part, version: 1, value, attributes: ["axis": .integer(axis), "p": 2],
+      shape: value.shape)
   }
 }

@@ -10,7 +10,6 @@ enum KerasPreprocessing {
     KerasLayerRule(
       "Normalization",
       weights: { settings in
-        if try settings.flag("invert", default: false) { throw KerasProblem.unsupported("it has 'invert'") }
         return settings["mean"] != nil
           ? []
           : [
@@ -37,6 +36,9 @@ enum KerasPreprocessing {
     }
     let deviations = variances.map { max($0.squareRoot(), 1e-7) }
     guard means.count == deviations.count else { throw KerasProblem("it has not as many means as variances") }
+    if try node.settings.flag("invert", default: false) {
+      return try conversion.line(input, scales: deviations, offsets: means)
+    }
     return try conversion.line(
       input, scales: deviations.map { 1 / $0 }, offsets: zip(means, deviations).map { -$0 / $1 })
   }
@@ -55,18 +57,13 @@ enum KerasPreprocessing {
       throw KerasProblem.unsupported("it has '\(name)'")
     }
     if try settings.flag("antialias", default: false) { throw KerasProblem.unsupported("it has 'antialias'") }
-    var attributes: KerasConfiguration = ["coordinate_transformation_mode": "half_pixel", "axes": [2, 3]]
+    let attributes: KerasConfiguration
     switch try settings.text("interpolation", default: "bilinear") {
-    case "bilinear": attributes["mode"] = "linear"
-    case "nearest":
-      attributes["mode"] = "nearest"
-      attributes["nearest_mode"] = "round_prefer_ceil"
+    case "bilinear": attributes = ["mode": "linear"]
+    case "nearest": attributes = ["mode": "nearest", "nearest_mode": "round_prefer_ceil"]
     case let other: throw KerasProblem.unsupported("its interpolation is '\(other)'")
     }
-    let sizes = Tensor(elements: size.map { Int64($0) }, [2])
-    let output = try conversion.onnx(
-      "Resize", version: 19, input, attributes: attributes, arguments: ["input", "none", "none", "constant"],
-      constants: [sizes], shape: [input.shape[0]] + size)
+    let output = try conversion.resized(input, size, attributes)
     return try KerasConvolutions.result(&conversion, node, output.source, output.shape, axes: 2)
   }
 
@@ -88,6 +85,18 @@ enum KerasPreprocessing {
 }
 
 extension KerasConversion {
+  /// Maps, `[channels, …]`, of another size, by a node of ONNX.
+  mutating func resized(_ maps: KerasValue, _ size: [Int], _ attributes: KerasConfiguration) throws -> KerasValue {
+    var attributes = attributes
+    attributes["axes"] = .array(size.indices.map { .integer($0 + 2) })
+    if attributes["coordinate_transformation_mode"] == nil {
+      attributes["coordinate_transformation_mode"] = "half_pixel"
+    }
+    return try onnx(
+      "Resize", version: 19, maps, attributes: attributes, arguments: ["input", "none", "none", "constant"],
+      constants: [Tensor(elements: size.map { Int64($0) }, [size.count])], shape: [maps.shape[0]] + size)
+  }
+
   /// scale·x + offset, of all elements alike.
   mutating func line(_ value: KerasValue, scale: Double, offset: Double) throws -> KerasValue {
     try line(value, scales: [scale], offsets: [offset])

@@ -11,6 +11,8 @@ enum KerasShapes {
     KerasLayerRule("Cropping2D") { try framed(&$0, $1, ("cropping", "sides"), by: "cropping", axes: 2) },
     KerasLayerRule("UpSampling1D") { try upsampling(&$0, $1, axes: 1) },
     KerasLayerRule("UpSampling2D") { try upsampling(&$0, $1, axes: 2) },
+    KerasLayerRule("ZeroPadding3D", convert: paddedVolume), KerasLayerRule("Cropping3D", convert: croppedVolume),
+    KerasLayerRule("UpSampling3D", convert: largerVolume),
   ]
 
   private static func flatten(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
@@ -124,6 +126,12 @@ enum KerasShapes {
     let input = try KerasConvolutions.maps(&conversion, node, axes: axes)
     let factor = try node.settings.extents("size", "length", count: axes, default: 2)
     let interpolation = try node.settings.text("interpolation", default: "nearest")
+    // TensorFlow rounds places to 1/1024 of a pixel.
+    if axes == 2, interpolation == "bicubic", factor.allSatisfy({ $0.nonzeroBitCount == 1 && $0 <= 512 }) {
+      let size = zip(input.shape.dropFirst(), factor).map(*)
+      let output = try conversion.resized(input, size, ["mode": "cubic", "cubic_coeff_a": -0.5, "exclude_outside": 1])
+      return try KerasConvolutions.result(&conversion, node, output.source, output.shape, axes: axes)
+    }
     guard ["nearest", "bilinear"].contains(interpolation) else {
       throw KerasProblem.unsupported("its interpolation is '\(interpolation)'")
     }
@@ -132,5 +140,41 @@ enum KerasShapes {
       ["factor": KerasConvolutions.image(factor, axes: axes), "interpolation": .string(interpolation)],
       shapes: [input.shape])
     return try KerasConvolutions.result(&conversion, node, source, shape, axes: axes)
+  }
+
+  // MARK: - Over three axes, nodes of ONNX
+
+  private static func wholes(_ numbers: [Int]) -> Tensor {
+    Tensor(elements: numbers.map { Int64($0) }, [numbers.count])
+  }
+
+  private static func paddedVolume(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: 3)
+    let (before, after) = try amounts(node, "padding", axes: 3)
+    let shape = (0..<3).map { input.shape[$0 + 1] + before[$0] + after[$0] }
+    let output = try conversion.onnx(
+      "Pad", version: 13, input, arguments: ["input", "constant"],
+      constants: [wholes([0, 0] + before + [0, 0] + after)], shape: [input.shape[0]] + shape)
+    return try KerasConvolutions.result(&conversion, node, output.source, output.shape, axes: 3)
+  }
+
+  private static func croppedVolume(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: 3)
+    let (before, after) = try amounts(node, "cropping", axes: 3)
+    let ends = (0..<3).map { input.shape[$0 + 1] - after[$0] }
+    guard zip(before, ends).allSatisfy(<) else { throw KerasProblem("it cuts all of \(input.kerasShape) off") }
+    let output = try conversion.onnx(
+      "Slice", version: 13, input, arguments: ["input", "constant", "constant", "constant"],
+      constants: [wholes(before), wholes(ends), wholes([2, 3, 4])], shape: [input.shape[0]] + zip(ends, before).map(-))
+    return try KerasConvolutions.result(&conversion, node, output.source, output.shape, axes: 3)
+  }
+
+  private static func largerVolume(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
+    let input = try KerasConvolutions.maps(&conversion, node, axes: 3)
+    let factor = try node.settings.extents("size", count: 3, default: 2)
+    let size = zip(input.shape.dropFirst(), factor).map(*)
+    let output = try conversion.resized(
+      input, size, ["mode": "nearest", "nearest_mode": "floor", "coordinate_transformation_mode": "asymmetric"])
+    return try KerasConvolutions.result(&conversion, node, output.source, output.shape, axes: 3)
   }
 }

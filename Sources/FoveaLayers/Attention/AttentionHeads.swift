@@ -4,7 +4,9 @@ import FoveaCore
 ///
 /// Queries, keys and values of a token stand one after the other: `[batch · tokens, 3 · features]`.
 struct AttentionHeads: Sendable {
-  let count, tokens, features: Int
+  let count, tokens: Int
+  /// Of all heads together.
+  let features: Int
 
   private var size: Int { features / count }
   private var scale: Float { 1 / Float(size).squareRoot() }

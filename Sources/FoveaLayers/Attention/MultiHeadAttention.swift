@@ -4,34 +4,40 @@ public import FoveaCore
 /// softmax(q·kᵀ / √d)·v for each head, with queries q, keys k and values v that are products of the tokens, and a product of the
 /// heads' results.
 ///
-/// Input and output `[tokens, features]`. Parameters: `inputWeight` `[3 · features, features]` for queries, keys and values, one
-/// after the other, `inputBias` `[3 · features]`, `outputWeight` `[features, features]`, `outputBias` `[features]`.
+/// Input and output `[tokens, features]`. Parameters: `inputWeight` `[3 · width, features]` for queries, keys and values, one
+/// after the other, `inputBias` `[3 · width]`, `outputWeight` `[features, width]`, `outputBias` `[features]`; the width is that of all
+/// heads together.
 ///
 /// Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
 public struct MultiHeadAttention: UnaryLayer {
   public struct Configuration: Settings {
     public static let requiredKeys: Set<String> = ["heads"]
     public static let explanations = [
-      "heads": "how many, each of which sees its share of the features",
+      "heads": "how many",
+      "size": "numbers in each head's queries, keys and values; its share of the features where this is left out",
       "bias": "whether the products add numbers of their own",
       "initialization": "how the first weights are drawn",
     ]
 
     public var heads: Int
+    public var size: Int?
     public var bias: Bool
     public var initialization: WeightInitialization
 
     public static var prototype: Self { Self(heads: 1) }
 
-    public init(heads: Int, bias: Bool = true, initialization: WeightInitialization = .glorotUniform) {
+    public init(
+      heads: Int, size: Int? = nil, bias: Bool = true, initialization: WeightInitialization = .glorotUniform
+    ) {
       self.heads = heads
+      self.size = size
       self.bias = bias
       self.initialization = initialization
     }
   }
 
   public struct Cache: Sendable {
-    /// `[batch · tokens, features]`, and three times as many features.
+    /// `[batch · tokens, features]`, and `[batch · tokens, 3 · width]`.
     let input, projected: Tensor
     /// How much of each token goes into each: `[batch, heads, tokens, tokens]`.
     let weights: Tensor
@@ -46,38 +52,47 @@ public struct MultiHeadAttention: UnaryLayer {
   public let outputShape: Shape
   public let parameters: [Parameter]
   public let connections: Int
+  /// Of all heads together.
+  let width: Int
   private let heads: AttentionHeads
   private let projection, joining: KernelChoice
 
-  /// - Throws: ``LayerError`` where the heads do not divide the features, or the input is not `[tokens, features]`.
+  /// - Throws: ``LayerError`` where the heads do not divide the features and have no size, or the input is not `[tokens, features]`.
   public init(_ configuration: Configuration, input: Shape) throws(LayerError) {
     let check = Check(kind: Self.kind)
     guard input.rank == 2 else { throw check.input("tokens [tokens, features]; put 'tokens' before it", input) }
     try check.anything(input)
     let (tokens, features) = (input[0], input[1])
     try check.range(configuration.heads, "heads")
-    try check.that(
-      features.isMultiple(of: configuration.heads), "heads", "a divisor of the \(features.counted("feature"))",
-      configuration.heads)
-    try check.size([3 * features, features], "heads", "weights")
+    if let size = configuration.size {
+      try check.range(size, "size")
+      try check.size([3, configuration.heads, size, features], "size", "weights")
+      width = configuration.heads * size
+    } else {
+      try check.that(
+        features.isMultiple(of: configuration.heads), "heads",
+        "a divisor of the \(features.counted("feature")), or 'size' be given", configuration.heads)
+      try check.size([3 * features, features], "heads", "weights")
+      width = features
+    }
     try check.size([configuration.heads, tokens, tokens], "heads", "weights of tokens")
     self.configuration = configuration
     outputShape = input
     let rule = configuration.initialization
     let weights = [
-      Parameter("inputWeight", [3 * features, features], rule.initialization(fanIn: features, fanOut: features)),
-      Parameter("inputBias", [3 * features], .zeros),
-      Parameter("outputWeight", [features, features], rule.initialization(fanIn: features, fanOut: features)),
+      Parameter("inputWeight", [3 * width, features], rule.initialization(fanIn: features, fanOut: width)),
+      Parameter("inputBias", [3 * width], .zeros),
+      Parameter("outputWeight", [features, width], rule.initialization(fanIn: width, fanOut: features)),
       Parameter("outputBias", [features], .zeros),
     ]
     parameters = configuration.bias ? weights : [weights[0], weights[2]]
     connections = tokens * parameters.reduce(0) { $0 + $1.shape.count }
-    heads = AttentionHeads(count: configuration.heads, tokens: tokens, features: features)
+    heads = AttentionHeads(count: configuration.heads, tokens: tokens, features: width)
     projection = .product(
-      inputShape: [features], outputShape: [3 * features], hasBias: configuration.bias, activation: nil,
+      inputShape: [features], outputShape: [3 * width], hasBias: configuration.bias, activation: nil,
       precision: .float32)
     joining = .product(
-      inputShape: [features], outputShape: [features], hasBias: configuration.bias, activation: nil,
+      inputShape: [width], outputShape: [features], hasBias: configuration.bias, activation: nil,
       precision: .float32)
   }
 

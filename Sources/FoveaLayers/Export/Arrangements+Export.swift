@@ -24,6 +24,13 @@ extension Cropping: ONNXExportable {
   }
 }
 
+extension Broadcast: ONNXExportable {
+  public func export(_ site: ExportSite, into graph: inout ExportedGraph) throws(LayerError) -> [String] {
+    // 1 keeps the input's extent: that of the batch.
+    [graph.add("Expand", [site.input, graph.integers([1] + configuration.shape)])]
+  }
+}
+
 extension Subtract: ONNXExportable {
   public func export(_ site: ExportSite, into graph: inout ExportedGraph) throws(LayerError) -> [String] {
     [graph.add("Sub", site.inputs)]

@@ -117,13 +117,13 @@ extension RadialBasisOutput: ONNXExportable {
 
 extension MultiHeadAttention: ONNXExportable {
   public func export(_ site: ExportSite, into graph: inout ExportedGraph) throws(LayerError) -> [String] {
-    let (tokens, features, heads) = (site.inputShape[0], site.inputShape[1], configuration.heads)
-    let size = features / heads
+    let (tokens, heads) = (site.inputShape[0], configuration.heads)
+    let size = width / heads
     let weights = site.parameters
     var projected = graph.product(site.input, byRowsOf: weights[0])
     if configuration.bias { projected = graph.add("Add", [projected, graph.constant(site.parameters[1])]) }
     let parts = graph.add(
-      "Split", [projected, graph.integers([features, features, features])], ["axis": .integer(2)], outputs: 3)
+      "Split", [projected, graph.integers([width, width, width])], ["axis": .integer(2)], outputs: 3)
     func turned(_ part: String, _ axes: [Int]) -> String {
       let byHead = graph.add("Reshape", [part, graph.integers([-1, tokens, heads, size])])
       return graph.add("Transpose", [byHead], ["perm": .integers(axes)])
@@ -135,7 +135,7 @@ extension MultiHeadAttention: ONNXExportable {
       "Mul", [graph.add("MatMul", [queries, keys]), graph.number(1 / Float(size).squareRoot())])
     let shares = graph.add("Softmax", [scores], ["axis": .integer(3)])
     let mixed = graph.add("Transpose", [graph.add("MatMul", [shares, values])], ["perm": .integers([0, 2, 1, 3])])
-    let joined = graph.add("Reshape", [mixed, graph.integers([-1, tokens, features])])
+    let joined = graph.add("Reshape", [mixed, graph.integers([-1, tokens, width])])
     let output = graph.product(joined, byRowsOf: weights[configuration.bias ? 2 : 1])
     return [configuration.bias ? graph.add("Add", [output, graph.constant(site.parameters[3])]) : output]
   }

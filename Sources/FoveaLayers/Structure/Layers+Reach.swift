@@ -69,6 +69,12 @@ extension ZeroPadding: SpatialOperator {
   }
 }
 
+extension Broadcast: SpatialOperator {
+  public var nature: OperatorNature { .linear }
+  /// What one pixel is made to many sees all of a map.
+  public var reach: MapReach? { inputShape.dimensions.dropFirst() == outputShape.dimensions.dropFirst() ? .same : nil }
+}
+
 extension Dense: SpatialOperator {
   public var nature: OperatorNature { .linear }
   public var reach: MapReach? { nil }

@@ -16,7 +16,7 @@ struct LayerConversion {
   /// How many nodes make nothing of a layer's output but a value of another name.
   private var aliases: [String: Int] = [:]
   /// What each layer puts out, without the batch.
-  private var shapes: [String: Shape] = [:]
+  private var made: [String: (shape: Shape, element: ElementType?)] = [:]
   /// Inputs that the graph takes with their channels last, and the model does not.
   let channelsLast: Set<String>
   private let outputs: Set<String>
@@ -29,7 +29,7 @@ struct LayerConversion {
   ) throws {
     (self.model, self.trace, self.registry) = (model, trace, registry)
     sources = Dictionary(inputs.map { ($0.input.name, $0.name) }) { first, _ in first }
-    for (input, name) in inputs { shapes[name] = input.shape }
+    for (input, name) in inputs { made[name] = (input.shape, trace.values[input.name]?.tensor?.type.element) }
     channelsLast = Set(inputs.filter(\.input.isChannelsLast).map(\.input.name))
     taken = Set(inputs.map(\.name))
     outputs = Set(model.outputNames)
@@ -76,16 +76,38 @@ struct LayerConversion {
     aliases[source, default: 0] += 1
   }
 
+  /// A value whose axes of one element are repeated, for a node that takes several of one shape.
+  ///
+  /// - Parameter dimensions: with the batch in front.
+  /// - Returns: the name of such a value, which is the same where nothing is to be repeated.
+  mutating func broadcast(_ value: String, to dimensions: [Int], for node: ONNXNode) throws -> String {
+    let own = self.dimensions(value)
+    guard own != dimensions else { return value }
+    guard own.count == dimensions.count, own.count > 1, own[0] == dimensions[0] else {
+      throw Problem("its inputs have not all as many axes, or examples")
+    }
+    // No value of a graph holds a zero byte.
+    let result = "\(value)\0\(dimensions)"
+    guard sources[result] == nil else { return result }
+    guard let source = sources[value] else { throw Problem("nothing computes '\(value)'") }
+    let configuration: [String: ConfigurationValue] = ["shape": .array(dimensions.dropFirst().map { .integer($0) })]
+    let layer = try layer("broadcast", node, [value], [source], configuration, [:])
+    let name = unique("\(source)/broadcast")
+    layers.append(LayerDescription(name: name, kind: "broadcast", inputs: [source], configuration: configuration))
+    sources[result] = name
+    made[name] = (layer.outputShapes[0], made[source]?.element)
+    return result
+  }
+
   mutating func add(
     _ kind: String, _ node: ONNXNode, _ inputs: [String], _ configuration: [String: ConfigurationValue] = [:],
     tensors: [String: Tensor] = [:]
   ) throws {
-    guard knows(kind) else { throw Problem("a layer of kind '\(kind)' is not known here") }
     let names = try inputs.map { name throws -> String in
       guard let source = sources[name] else { throw Problem("nothing computes '\(name)'") }
       return source
     }
-    let made = try layer(kind, node, inputs, names, configuration, tensors)
+    let layer = try layer(kind, node, inputs, names, configuration, tensors)
     // An output keeps its name, by which others know it.
     let name = unique(node.outputs.first { isOutput($0) } ?? node.title)
     layers.append(LayerDescription(name: name, kind: kind, inputs: names, configuration: configuration))
@@ -93,7 +115,8 @@ struct LayerConversion {
     for (index, output) in node.outputs.enumerated() where !output.isEmpty {
       let source = node.outputs.count > 1 && kind == ONNXNodeOperator.kind ? "\(name):\(index)" : name
       sources[output] = source
-      shapes[source] = made.outputShapes[min(index, made.outputShapes.count - 1)]
+      let shape = layer.outputShapes[min(index, layer.outputShapes.count - 1)]
+      made[source] = (shape, trace.values[output]?.tensor?.type.element)
     }
   }
 
@@ -102,8 +125,9 @@ struct LayerConversion {
     _ kind: String, _ node: ONNXNode, _ inputs: [String], _ sources: [String],
     _ configuration: [String: ConfigurationValue], _ tensors: [String: Tensor]
   ) throws -> any Operator {
+    guard knows(kind) else { throw Problem("a layer of kind '\(kind)' is not known here") }
     let comingIn = try zip(inputs, sources).map { name, source throws -> (shape: Shape, element: ElementType) in
-      guard let shape = shapes[source], let element = trace.values[name]?.tensor?.type.element else {
+      guard let (shape, element) = made[source], let element else {
         throw Problem("its input '\(name)' is nothing that a layer can take")
       }
       return (shape, element)
@@ -153,11 +177,9 @@ struct LayerConversion {
 
   /// A node that is no layer: computed as it is.
   mutating func addNode(_ node: ONNXNode) throws {
-    guard model.function(of: node) == nil || model.operators[node.domain, node.type] != nil else {
-      throw Problem("functions of the file itself cannot become layers yet")
-    }
     guard ONNXOperators.standard[node.domain, node.type] != nil, node.captured.isEmpty else {
-      throw Problem("its operator is another program's, or has graphs of its own")
+      throw Problem(
+        "its operator is another program's, or has graphs of its own and a condition that comes from the input")
     }
     guard let attributes = ONNXAttributes(node.attributes) else {
       throw Problem("its attributes cannot be written into a model file")
@@ -187,7 +209,7 @@ struct LayerConversion {
     }
     var configuration = ONNXNodeOperator.Configuration(operator: node.type, outputs: shapes)
     configuration.domain = node.domain
-    configuration.version = model.versions[node.domain] ?? 1
+    configuration.version = (node.versions ?? model.versions)[node.domain] ?? 1
     configuration.attributes = attributes
     configuration.arguments = arguments
     configuration.constants = constants.map(\.dimensions)

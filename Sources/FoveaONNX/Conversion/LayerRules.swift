@@ -11,6 +11,8 @@ enum LayerRules {
     "ReduceMean": globalMean, "Flatten": flattening, "Reshape": flattening, "Squeeze": flattening,
     "Relu": plain("relu"), "Sigmoid": plain("sigmoid"), "Tanh": plain("tanh"), "HardSwish": plain("hardSwish"),
     "Softmax": softmax, "Clip": clip, "Identity": identity, "Cast": cast, "Dropout": dropout, "Add": sum, "Sum": sum,
+    "Sub": { try joined(&$0, $1, "subtract") }, "Mean": { try joined(&$0, $1, "average") },
+    "Max": { try joined(&$0, $1, "maximum") }, "Min": { try joined(&$0, $1, "minimum") }, "Expand": expansion,
     "Transpose": turning, "Mul": multiplication, "Concat": concatenation, "Pad": padding,
     "LeakyRelu": { conversion, node in
       let slope = try conversion.call(node).float("alpha", default: 0.01)
@@ -269,11 +271,30 @@ enum LayerRules {
       let scale = Tensor(repeating: 1, shift.shape)
       return try conversion.add("scaleShift", node, [input], tensors: ["scale": scale, "shift": shift])
     }
-    let shapes = Set(node.inputs.map { conversion.dimensions($0) })
-    guard constants.isEmpty, shapes.count == 1, Set(node.inputs).count >= 2 else {
-      throw Problem("its inputs are not of one shape")
+    try joined(&conversion, node, "add")
+  }
+
+  /// What is made of several inputs, element by element, of one shape once they are broadcast.
+  private static func joined(_ conversion: inout LayerConversion, _ node: ONNXNode, _ kind: String) throws {
+    guard node.inputs.allSatisfy({ conversion.constant($0) == nil }), Set(node.inputs).count >= 2 else {
+      throw Problem("its inputs are constants, or one alone")
     }
-    try conversion.add("add", node, node.inputs)
+    let dimensions = try Strides.broadcast(node.inputs.map { conversion.dimensions($0) })
+    // Before the first of them becomes a layer.
+    guard node.inputs.allSatisfy({ conversion.dimensions($0).count == dimensions.count }) else {
+      throw Problem("its inputs have not all as many axes")
+    }
+    let inputs = try node.inputs.map { try conversion.broadcast($0, to: dimensions, for: node) }
+    try conversion.add(kind, node, inputs)
+  }
+
+  private static func expansion(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
+    let (input, output) = (node.inputs[0], node.outputs[0])
+    let dimensions = conversion.dimensions(output)
+    guard conversion.constant(input) == nil, !conversion.isOutput(output) else {
+      throw Problem("it is a constant, or an output")
+    }
+    try conversion.alias(output, conversion.broadcast(input, to: dimensions, for: node))
   }
 
   private static func multiplication(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
@@ -305,7 +326,7 @@ enum LayerRules {
     } else if first.count == second.count, first.count > 2, isByChannel(first) {
       try conversion.add("multiply", node, [node.inputs[1], node.inputs[0]])
     } else {
-      throw Problem("\(first) and \(second) are not multiplied by channel")
+      try joined(&conversion, node, "multiply")
     }
   }
 

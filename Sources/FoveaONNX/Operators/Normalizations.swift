@@ -53,7 +53,8 @@ extension ONNXOperators {
           p == 1
           ? places.reduce(0) { $0 + numbers[$1].magnitude }
           : places.reduce(0) { $0 + numbers[$1] * numbers[$1] }.squareRoot()
-        for place in places { result[place] = numbers[place] / norm }
+        // Zeros stay zeros, as ONNX Runtime has it.
+        for place in places { result[place] = norm == 0 ? 0 : numbers[place] / norm }
       }
       return .make(input.type, numbers: result, input.dimensions)
     },

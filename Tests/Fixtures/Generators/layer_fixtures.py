@@ -381,6 +381,8 @@ def arranging(folder):
     case.finish(case.input(3, 4, 5, 7).permute(0, 2, 3, 1))
     case = Case(folder, "cropping", "uneven", {"sides": around(1, 2, 0, 3)})
     case.finish(functional.pad(case.input(3, 4, 5, 7), (-2, -3, -1, 0)))
+    case = Case(folder, "broadcast", "both", {"shape": [4, 5, 7]})
+    case.finish(case.input(3, 1, 5, 1).expand(3, 4, 5, 7))
     case = Case(folder, "thresholdedRelu", "all", {"threshold": 0.5, "slope": 0.25, "most": 1.5})
     input = case.input(3, 4, 5, 7, low=-3.0, high=3.0)
     rectified = torch.where(input < 0.5, 0.25 * (input - 0.5), input)
