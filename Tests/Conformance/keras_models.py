@@ -241,7 +241,7 @@ def operations(K):
     first = K.Input((5, 4, 3), name="x")
     a = K.layers.Conv2D(3, 1)(first)
     return K.Model(first, [K.layers.Activation("linear", name=name + "_y")(value) for name, value in {
-        "twice": a * 2.0, "more": a + first, "less": 1.0 - a, "part": a / 4.0, "negative": -a, "size": abs(a), "cube": a ** 3,
+        "twice": a * 2.0, "more": a + first, "less": 1.0 - a, "part": a / 4.0, "share": a / (1.0 + K.ops.exp(K.layers.Conv2D(1, 1)(a))), "negative": -a, "size": abs(a), "cube": a ** 3,
         "square": K.ops.square(a), "root": K.ops.sqrt(abs(a)), "exp": K.ops.exp(a), "relu": K.ops.relu(a), "silu": K.ops.silu(a),
         "sigmoid": K.ops.sigmoid(a), "tanh": K.ops.tanh(a), "column": a * K.ops.relu(K.layers.Conv2D(1, 1)(a))}.items()])
 

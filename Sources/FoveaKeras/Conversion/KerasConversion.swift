@@ -122,12 +122,16 @@ extension KerasConversion {
   /// A node of ONNX, where the toolkit has no such layer.
   ///
   /// - Parameters:
-  ///   - inputs: what goes in; nil for what is a constant, in the order of `constants`.
+  ///   - others: what goes in behind `input`.
+  ///   - arguments: whether an `input` or a `constant` goes in, in the operator's order.
   ///   - shape: what comes out, without the batch.
   public mutating func onnx(
-    _ operation: String, part: String = "", version: Int, _ input: KerasValue, attributes: KerasConfiguration = [:],
-    arguments: [String] = ["input"], constants: [Tensor] = [], shape: [Int], order: KerasValue.Order? = nil
+    _ operation: String, part: String = "", version: Int, _ input: KerasValue, _ others: KerasValue...,
+    attributes: KerasConfiguration = [:],
+    arguments: [String]? = nil, constants: [Tensor] = [], shape: [Int], order: KerasValue.Order? = nil
   ) throws -> KerasValue {
+    let inputs = [input] + others
+    let arguments = arguments ?? inputs.map { _ in "input" }
     let configuration: KerasConfiguration = [
       "operator": .string(operation), "version": .integer(version), "attributes": .object(attributes),
       "arguments": .array(arguments.map { .string($0) }),
@@ -137,7 +141,7 @@ extension KerasConversion {
     ]
     let tensors = Dictionary(uniqueKeysWithValues: constants.enumerated().map { ("constant\($0)", $1) })
     let (source, shape) = try add(
-      "onnx", part: part, [input.source], configuration, tensors: tensors, shapes: [input.shape])
+      "onnx", part: part, inputs.map(\.source), configuration, tensors: tensors, shapes: inputs.map(\.shape))
     return KerasValue(source, shape: shape, order: order ?? input.order)
   }
 

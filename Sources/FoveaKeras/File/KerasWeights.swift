@@ -107,7 +107,9 @@ struct KerasWeights {
     guard !owners.isEmpty else { return try all(group) }
     var found: [HDF5Dataset] = []
     for (index, owner) in owners.enumerated() where !owners[..<index].contains(owner) {
-      found += try group.existingGroup(owner).flatMap(all) ?? []
+      // Keras 2 says that it is the layer's own.
+      let part = try group.existingGroup(owner) ?? group.existingGroup("_" + owner)
+      found += try part.flatMap(all) ?? []
     }
     return found
   }

@@ -10,8 +10,13 @@ enum KerasMerges {
     KerasLayerRule("Maximum") { try merge(&$0, $1, "maximum") },
     KerasLayerRule("Minimum") { try merge(&$0, $1, "minimum") },
     KerasLayerRule("Divide", "TrueDivide") { conversion, node in
+      if node.constants.isEmpty, node.inputs.count == 2 {
+        let inputs = try aligned(&conversion, node.inputs)
+        return try conversion.onnx(
+          "Div", version: 14, inputs[0], inputs[1], shape: common(inputs), order: inputs[0].order)
+      }
       guard node.inputs.count == 1, let divisor = node.constants.first?.anyNumber, node.constantPlaces == [1] else {
-        throw KerasProblem.unsupported("it divides by what is computed")
+        throw KerasProblem.unsupported("it divides a number")
       }
       return try conversion.line(node.input(), scale: 1 / divisor, offset: 0)
     },

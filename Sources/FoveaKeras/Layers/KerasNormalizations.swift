@@ -163,10 +163,18 @@ enum KerasNormalizations {
 }
 
 extension KerasConversion {
-  /// Divided by the root of the squares' sum along an axis, which counts from the batch; of length 1, but for zeros.
+  /// Divided by the root of the squares' sum along an axis, which counts from the batch; of length 1, but for zeros, which stay.
   mutating func unit(_ value: KerasValue, part: String, axis: Int) throws -> KerasValue {
-    try onnx(
-      "LpNormalization", part: part, version: 1, value, attributes: ["axis": .integer(axis), "p": 2],
-      shape: value.shape)
+    var shape = value.shape
+    shape[axis - 1] = 1
+    let within = part.isEmpty ? "" : part + "/"
+    let squares = try onnx(
+      "ReduceSumSquare", part: within + "squares", version: 13, value,
+      attributes: ["axes": .array([.integer(axis)]), "keepdims": 1], shape: shape)
+    let limited = try onnx(
+      "Max", part: within + "limited", version: 13, squares, arguments: ["input", "constant"],
+      constants: [Tensor([1e-12], [1])], shape: shape)
+    let length = try onnx("Sqrt", part: within + "length", version: 13, limited, shape: shape)
+    return try onnx("Div", part: part, version: 14, value, length, shape: value.shape)
   }
 }

@@ -53,8 +53,7 @@ extension ONNXOperators {
           p == 1
           ? places.reduce(0) { $0 + numbers[$1].magnitude }
           : places.reduce(0) { $0 + numbers[$1] * numbers[$1] }.squareRoot()
-        // Zeros stay zeros, as ONNX Runtime has it.
-        for place in places { result[place] = norm == 0 ? 0 : numbers[place] / norm }
+        for place in places { result[place] = numbers[place] / norm }
       }
       return .make(input.type, numbers: result, input.dimensions)
     },
