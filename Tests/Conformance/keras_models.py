@@ -195,7 +195,7 @@ def normalizations(K):
         "groups": [L.GroupNormalization(2)], "instance": [L.GroupNormalization(-1)],
         "batch_columns": [L.BatchNormalization(axis=2), L.Conv2D(2, 1)], "batch_lines": [L.BatchNormalization(axis=1)],
         "layer_columns": [L.LayerNormalization(axis=2)], "layer_lines": [L.LayerNormalization(axis=[1, 3]), L.Conv2D(2, 1)],
-        "unit": [L.UnitNormalization()], "unit_lines": [L.UnitNormalization(axis=1), L.Conv2D(2, 1)],
+        "unit": [L.UnitNormalization()], "unit_places": [L.UnitNormalization(axis=[1, 2])], "unit_lines": [L.UnitNormalization(axis=1), L.Conv2D(2, 1)],
         "undone": [L.Normalization(mean=[0.1, 0.2, 0.3, 0.4], variance=[1.0, 2.0, 3.0, 4.0], invert=True)]}
     if K.__name__ == "keras":
         extra["mean_squares"] = [L.RMSNormalization(), L.Conv2D(2, 1)]
@@ -242,6 +242,10 @@ def operations(K):
     a = K.layers.Conv2D(3, 1)(first)
     return K.Model(first, [K.layers.Activation("linear", name=name + "_y")(value) for name, value in {
         "twice": a * 2.0, "more": a + first, "less": 1.0 - a, "part": a / 4.0, "share": a / (1.0 + K.ops.exp(K.layers.Conv2D(1, 1)(a))), "negative": -a, "size": abs(a), "cube": a ** 3,
+        "gelu": K.ops.gelu(a), "leaky": K.ops.leaky_relu(a, 0.3), "celu": K.ops.celu(a, 0.7), "shrunk": K.ops.soft_shrink(a, 0.1),
+        "limited": K.ops.clip(a, -0.2, 0.3), "inverse": 2.0 / (abs(a) + 1.0), "turned": K.ops.transpose(a, (0, 3, 1, 2)),
+        "pooled": a * K.ops.sigmoid(K.ops.mean(a, axis=-1, keepdims=True) + K.ops.max(a, axis=3, keepdims=True)),
+        "sums": K.ops.sum(a, axis=[1, 2]), "flat": K.ops.reshape(a, (-1, 60)), "deep": K.ops.expand_dims(a, 1),
         "square": K.ops.square(a), "root": K.ops.sqrt(abs(a)), "exp": K.ops.exp(a), "relu": K.ops.relu(a), "silu": K.ops.silu(a),
         "sigmoid": K.ops.sigmoid(a), "tanh": K.ops.tanh(a), "column": a * K.ops.relu(K.layers.Conv2D(1, 1)(a))}.items()])
 

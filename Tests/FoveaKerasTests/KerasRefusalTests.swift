@@ -14,6 +14,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("causal.keras", "it is called with 'use_causal_mask'"),
     ("only.weights.h5", "it holds weights and no layers; save the whole model by 'model.save'"),
     ("softLink.h5", "'kernel' is a link to somewhere else, which is not followed"),
     ("externalLink.h5", "'kernel' is a link to somewhere else, which is not followed"),

@@ -106,6 +106,7 @@ struct KerasConfigurationReader {
 
   private static func call(_ value: ConfigurationValue) throws -> KerasCall {
     var (inputs, constants, places) = ([KerasReference](), [ConfigurationValue](), [Int]())
+    var words: [String] = []
     func collect(_ value: ConfigurationValue) throws {
       if value == .null { return }
       if let object = value.object {
@@ -123,8 +124,8 @@ struct KerasConfigurationReader {
         if let reference = reference(value) {
           inputs.append(reference)
           // Keras 1 and 2: ["name", call, output, {"axis": 1}]
-          for (_, extra) in (list.count > 3 ? list[3].object ?? [:] : [:]).sorted(by: { $0.key < $1.key }) {
-            try argument(extra)
+          for (name, extra) in (list.count > 3 ? list[3].object ?? [:] : [:]).sorted(by: { $0.key < $1.key }) {
+            try argument(name, extra)
           }
         } else {
           for element in list { try collect(element) }
@@ -134,17 +135,24 @@ struct KerasConfigurationReader {
         constants.append(value)
       }
     }
-    /// By name: 'training' and 'mask' are of no use here.
-    func argument(_ value: ConfigurationValue) throws {
-      if case .bool = value { return }
+    /// By name: 'training' is of no use here.
+    func argument(_ name: String, _ value: ConfigurationValue) throws {
+      let count = inputs.count
+      if case .bool(let isOn) = value {
+        if isOn, name != "training" { words.append(name) }
+        return
+      }
       try collect(value)
+      if inputs.count > count { words.append(name) }
     }
     if let object = value.object {
       try collect(object["args"] ?? .array([]))
-      for (_, value) in (object["kwargs"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) { try argument(value) }
+      for (name, value) in (object["kwargs"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+        try argument(name, value)
+      }
     } else {
       try collect(value)
     }
-    return KerasCall(inputs: inputs, constants: constants, constantPlaces: places)
+    return KerasCall(inputs: inputs, constants: constants, constantPlaces: places, words: words)
   }
 }

@@ -58,4 +58,6 @@ struct KerasCall: Sendable {
   let constants: [ConfigurationValue]
   /// How many arguments were before each constant.
   let constantPlaces: [Int]
+  /// What is switched on, and the names of inputs that have one: `use_causal_mask`, `attention_mask`.
+  let words: [String]
 }

@@ -152,7 +152,8 @@ struct KerasBuilder {
   /// - Returns: nil for what follows from an unsupported layer.
   private mutating func apply(_ layer: KerasLayer, _ inputs: [KerasValue?]) throws -> [KerasValue?] {
     switch layer.body {
-    case .layer: return [try convert(layer, inputs, constants: [], places: [])]
+    case .layer:
+      return [try convert(layer, inputs, KerasCall(inputs: [], constants: [], constantPlaces: [], words: []))]
     case .sequential(let layers):
       var values = inputs
       for inner in layers where inner.className != "InputLayer" { values = try apply(inner, values) }
@@ -205,7 +206,7 @@ struct KerasBuilder {
         results = try apply(use.layer, given)
       } else {
         results = [
-          try convert(use.layer, given, constants: use.call.constants, places: use.call.constantPlaces)
+          try convert(use.layer, given, use.call)
         ]
       }
       for (output, result) in results.enumerated() {
@@ -226,7 +227,7 @@ struct KerasBuilder {
   }
 
   private mutating func convert(
-    _ layer: KerasLayer, _ inputs: [KerasValue?], constants: [ConfigurationValue], places: [Int]
+    _ layer: KerasLayer, _ inputs: [KerasValue?], _ call: KerasCall
   ) throws -> KerasValue? {
     let values = inputs.compactMap { $0 }
     guard values.count == inputs.count else { return nil }
@@ -236,6 +237,9 @@ struct KerasBuilder {
     useCount += 1
     guard useCount <= Self.mostUses else { throw KerasProblem("it has too many layers") }
     do {
+      if let word = call.words.first(where: { !rule.words.contains($0) }) {
+        throw KerasProblem.unsupported("it is called with '\(word)'")
+      }
       let expected = try rule.weights(layer.settings)
       let arrays = weights.arrays[layer.id] ?? []
       guard arrays.count == expected.count else {
@@ -245,7 +249,8 @@ struct KerasBuilder {
       }
       let node = KerasNode(
         className: layer.className, name: use == 0 ? layer.name : "\(layer.name)/\(use + 1)", settings: layer.settings,
-        inputs: values, constants: constants, constantPlaces: places, layerID: layer.id,
+        inputs: values, constants: call.constants, constantPlaces: call.constantPlaces, words: call.words,
+        layerID: layer.id,
         arrays: Dictionary(zip(expected.map(\.name), arrays)) { first, _ in first }, use: use)
       let result = try conversion.convert(node, by: rule)
       if result == values.first, use == 0 { leftOut.append(layer.name) }

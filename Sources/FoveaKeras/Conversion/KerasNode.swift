@@ -10,6 +10,8 @@ public struct KerasNode: Sendable {
   /// What else goes in: numbers, where a layer is an operation, and how many inputs are before each.
   public let constants: [ConfigurationValue]
   let constantPlaces: [Int]
+  /// What the call switches on, and the names of inputs that it names.
+  public let words: [String]
   let layerID: Int
   let arrays: [String: HDF5Dataset]
   /// Which use of the layer it is, from 0.

@@ -48,8 +48,8 @@ enum KerasActivations {
   /// Operators of ONNX that are the function, since which version of the operator set, and with which attributes.
   private static let operators: [String: (name: String, version: Int, attributes: KerasConfiguration)] = [
     "selu": ("Selu", 6, [:]), "softplus": ("Softplus", 1, [:]), "softsign": ("Softsign", 1, [:]),
-    "exponential": ("Exp", 13, [:]), "mish": ("Mish", 18, [:]), "celu": ("Celu", 12, ["alpha": 1]),
-    "hard_tanh": ("Clip", 6, ["min": -1, "max": 1]), "hard_shrink": ("Shrink", 9, ["lambd": 0.5, "bias": 0]),
+    "exponential": ("Exp", 13, [:]), "mish": ("Mish", 18, [:]), "celu": ("Celu", 12, ["alpha": 1.0]),
+    "hard_tanh": ("Clip", 6, ["min": -1.0, "max": 1.0]), "hard_shrink": ("Shrink", 9, ["lambd": 0.5, "bias": 0.0]),
     "soft_shrink": ("Shrink", 9, ["lambd": 0.5, "bias": 0.5]),
     "sparse_sigmoid": ("HardSigmoid", 6, ["alpha": 0.5, "beta": 0.5]),
   ]
@@ -146,7 +146,7 @@ extension KerasConversion {
     let activation = KerasNode(
       className: className, name: part == "" ? node.name : "\(node.name)/\(className)",
       settings: KerasSettings(object["config"]?.object ?? [:]), inputs: [value], constants: [], constantPlaces: [],
-      layerID: node.layerID, arrays: [:], use: node.use)
+      words: [], layerID: node.layerID, arrays: [:], use: node.use)
     return try nested(activation, by: rule)
   }
 

@@ -18,16 +18,20 @@ enum KerasAttention {
   /// `[heads, size, features]` for what comes out.
   private static func attention(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
     let settings = node.settings
-    guard let first = node.inputs.first, node.inputs.allSatisfy({ $0 == first }), first.kerasShape.count == 2 else {
-      throw KerasProblem.unsupported("its query and value are not the same tokens, [tokens, features]")
+    guard let first = node.inputs.first, node.inputs.allSatisfy({ $0 == first }) else {
+      throw KerasProblem.unsupported("its query, value and key are not the same")
+    }
+    guard first.kerasShape.count == 2 else {
+      throw KerasProblem.unsupported("its input, \(first.kerasShape), is not [tokens, features]")
     }
     let (heads, size) = (try settings.integer("num_heads"), try settings.integer("key_dim"))
-    guard try settings.integer("value_dim", default: size) == size, settings["output_shape"] == nil,
-      try !settings.flag("use_gate", default: false),
-      settings["sliding_window"] == nil, node.constants.isEmpty
-    else {
-      throw KerasProblem.unsupported("it has a mask, a gate, a window, or other sizes of its values than of its keys")
+    guard try settings.integer("value_dim", default: size) == size else {
+      throw KerasProblem.unsupported("its 'value_dim' is not its 'key_dim'")
     }
+    for name in ["output_shape", "sliding_window"] where settings[name] != nil {
+      throw KerasProblem.unsupported("it has '\(name)'")
+    }
+    if try settings.flag("use_gate", default: false) { throw KerasProblem.unsupported("it has 'use_gate'") }
     let tokens = try conversion.value(first, in: .plain)
     let features = tokens.shape[1]
     guard (1...1 << 16).contains(heads), (1...1 << 16).contains(size) else {

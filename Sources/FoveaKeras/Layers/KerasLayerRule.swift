@@ -17,6 +17,8 @@ public struct KerasLayerRule: Sendable {
   public let classNames: [String]
   /// The weights of a layer with those settings, in Keras' order.
   public let weights: @Sendable (KerasSettings) throws -> [Weight]
+  /// The names of arguments that it knows to follow; a call with others is not supported.
+  public var words: Set<String> = ["inputs", "query", "value", "key", "x", "x1", "x2"]
   /// Adds layers to the model.
   ///
   /// - Returns: what the layer puts out.

@@ -15,8 +15,13 @@ enum KerasMerges {
         return try conversion.onnx(
           "Div", version: 14, inputs[0], inputs[1], shape: common(inputs), order: inputs[0].order)
       }
-      guard node.inputs.count == 1, let divisor = node.constants.first?.anyNumber, node.constantPlaces == [1] else {
-        throw KerasProblem.unsupported("it divides a number")
+      guard node.inputs.count == 1, let divisor = node.constants.first?.anyNumber else {
+        throw KerasProblem.unsupported("it divides what is no number, or by such")
+      }
+      guard node.constantPlaces == [1] else {
+        let input = try node.input()
+        let inverse = try conversion.onnx("Reciprocal", part: "inverse", version: 13, input, shape: input.shape)
+        return try conversion.line(inverse, scale: divisor, offset: 0)
       }
       return try conversion.line(node.input(), scale: 1 / divisor, offset: 0)
     },
@@ -126,7 +131,7 @@ enum KerasMerges {
     }
     if try node.settings.flag("normalize", default: false) {
       inputs = try inputs.enumerated().map { number, input in
-        try conversion.unit(input, part: "unit\(number + 1)", axis: 1)
+        try conversion.unit(input, part: "unit\(number + 1)", axes: [1])
       }
     }
     let (source, shape) = try conversion.add(

@@ -21,9 +21,7 @@ enum KerasNormalizations {
       "RMSNormalization", weights: { try $0.flag("scale", default: true) ? [.init("scale")] : [] }, convert: meanSquare),
     KerasLayerRule("UnitNormalization") { conversion, node in
       let input = try conversion.value(node.input(), in: .plain)
-      let axes = try axes(node.settings, input)
-      guard axes.count == 1 else { throw KerasProblem.unsupported("it has several axes, \(axes.map { $0 + 1 })") }
-      return try conversion.unit(input, part: "", axis: axes[0] + 1)
+      return try conversion.unit(input, part: "", axes: try axes(node.settings, input).map { $0 + 1 })
     },
   ]
 
@@ -137,11 +135,20 @@ enum KerasNormalizations {
     let scale =
       try node.hasWeight("scale")
       ? node.weight("scale") : Tensor(repeating: 1, Shape(checking: Array(input.shape.suffix(axes.count))))
+    let epsilon = Float(try node.settings.number("epsilon", default: 1e-6))
+    let shape = input.shape.enumerated().map { axes.contains($0) ? 1 : $1 }
+    let (squares, _) = try conversion.add(
+      "multiply", part: "squares", [input.source, input.source], shapes: [input.shape, input.shape])
+    let mean = try conversion.onnx(
+      "ReduceMean", part: "mean", version: 11, KerasValue(squares, shape: input.shape, order: .plain),
+      attributes: ["axes": .array(axes.map { .integer($0 + 1) }), "keepdims": 1], shape: shape)
+    let more = try conversion.onnx(
+      "Add", part: "more", version: 13, mean, arguments: ["input", "constant"], constants: [Tensor([epsilon], [1])],
+      shape: shape)
+    let root = try conversion.onnx("Sqrt", part: "root", version: 13, more, shape: shape)
+    let normal = try conversion.onnx("Div", part: "normal", version: 13, input, root, shape: input.shape)
     return try conversion.onnx(
-      "RMSNormalization", version: 23, input,
-      attributes: [
-        "axis": .integer(-axes.count), "epsilon": .number(try node.settings.number("epsilon", default: 1e-6)),
-      ], arguments: ["input", "constant"], constants: [scale], shape: input.shape)
+      "Mul", version: 13, normal, arguments: ["input", "constant"], constants: [scale], shape: input.shape)
   }
 
   private static func group(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
@@ -163,18 +170,23 @@ enum KerasNormalizations {
 }
 
 extension KerasConversion {
-  /// Divided by the root of the squares' sum along an axis, which counts from the batch; of length 1, but for zeros, which stay.
-  mutating func unit(_ value: KerasValue, part: String, axis: Int) throws -> KerasValue {
-    var shape = value.shape
-    shape[axis - 1] = 1
+  /// Divided by the root of the squares' sum along axes, which count from the batch; of length 1, but for zeros, which stay.
+  mutating func unit(_ value: KerasValue, part: String, axes: [Int]) throws -> KerasValue {
+    let shape = value.shape.enumerated().map { axes.contains($0 + 1) ? 1 : $1 }
     let within = part.isEmpty ? "" : part + "/"
     let squares = try onnx(
       "ReduceSumSquare", part: within + "squares", version: 13, value,
-      attributes: ["axes": .array([.integer(axis)]), "keepdims": 1], shape: shape)
-    let limited = try onnx(
-      "Max", part: within + "limited", version: 13, squares, arguments: ["input", "constant"],
-      constants: [Tensor([1e-12], [1])], shape: shape)
-    let length = try onnx("Sqrt", part: within + "length", version: 13, limited, shape: shape)
+      attributes: ["axes": .array(axes.map { .integer($0) }), "keepdims": 1], shape: shape)
+    func limited(_ value: KerasValue, _ conversion: inout KerasConversion) throws -> KerasValue {
+      try conversion.onnx(
+        "Max", part: within + "limited", version: 13, value, arguments: ["input", "constant"],
+        constants: [Tensor([1e-12], [1])], shape: shape)
+    }
+    // Keras 3 limits the length, and Keras 2 its square.
+    let length =
+      try version >= 3
+      ? limited(onnx("Sqrt", part: within + "length", version: 13, squares, shape: shape), &self)
+      : onnx("Sqrt", part: within + "length", version: 13, limited(squares, &self), shape: shape)
     return try onnx("Div", part: part, version: 14, value, length, shape: value.shape)
   }
 }

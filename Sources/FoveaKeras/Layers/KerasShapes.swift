@@ -35,7 +35,16 @@ enum KerasShapes {
 
   private static func reshape(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
     let input = try conversion.value(node.input(), in: .plain)
-    guard var target = try node.settings.integers("target_shape", "dims") else {
+    var target: [Int]
+    if let whole = try node.settings.integers("newshape") {
+      // The operation says the batch, too.
+      guard whole.first == -1, !whole.dropFirst().contains(-1) else {
+        throw KerasProblem.unsupported("its shape \(whole) does not begin with -1, the batch, and then say all")
+      }
+      target = Array(whole.dropFirst())
+    } else if let given = try node.settings.integers("target_shape", "dims") {
+      target = given
+    } else {
       throw KerasProblem("its 'target_shape' is missing")
     }
     let count = input.shape.reduce(1, *)

@@ -85,7 +85,7 @@ struct Inlining {
       graph.sparseInitializers.append(weight)
     }
     for inner in body.nodes {
-      var copy = inner.renamed(names).resolved(body.attributes)
+      var copy = renamed(inner.resolved(body.attributes), names, within: node.title)
       copy.name = "\(node.title)/\(inner.title)"
       copy.versions = inner.versions ?? body.versions ?? node.versions
       nodes.append(copy)
@@ -95,6 +95,40 @@ struct Inlining {
       let source = names[own] ?? own
       if source != given { nodes.append(NodeMessage(identity: source, given)) }
     }
+  }
+
+  /// - Parameter place: the node that it comes from.
+  private mutating func renamed(_ node: NodeMessage, _ names: [String: String], within place: String) -> NodeMessage {
+    var copy = node
+    copy.inputs = node.inputs.map { names[$0] ?? $0 }
+    copy.outputs = node.outputs.map { names[$0] ?? $0 }
+    for index in node.attributes.indices {
+      guard case .graph(let graph) = node.attributes[index].value else { continue }
+      copy.attributes[index].value = .graph(renamed(graph, names, within: place))
+    }
+    return copy
+  }
+
+  /// With other names for all: what it takes from around it, and its own, which could be those of its new surroundings.
+  private mutating func renamed(_ graph: GraphMessage, _ names: [String: String], within place: String) -> GraphMessage
+  {
+    var names = names
+    for own in graph.ownNames.sorted() where !own.isEmpty { names[own] = unique("\(place)/\(own)") }
+    var copy = graph
+    for index in graph.inputs.indices { copy.inputs[index].name = names[graph.inputs[index].name] ?? "" }
+    for index in graph.initializers.indices {
+      copy.initializers[index].name = names[graph.initializers[index].name] ?? ""
+    }
+    for index in graph.sparseInitializers.indices {
+      let own = graph.sparseInitializers[index].values?.name ?? ""
+      copy.sparseInitializers[index].values?.name = names[own] ?? own
+    }
+    copy.nodes = graph.nodes.map { renamed($0, names, within: place) }
+    for index in graph.outputs.indices {
+      let own = graph.outputs[index].name
+      copy.outputs[index].name = names[own] ?? own
+    }
+    return copy
   }
 
   private mutating func unique(_ base: String) -> String {
@@ -112,7 +146,7 @@ extension ONNXModel {
   func withoutCalls() throws(ONNXError) -> ONNXModel {
     var inlining = Inlining(self)
     let isChanged = try inlining.replace { node throws(ONNXError) in
-      guard operators[node.domain, node.type] == nil,
+      guard hasFunction(node.domain, node.type, node.overload),
         let function = message.functions.last(where: {
           $0.domain == node.domain && $0.name == node.type && $0.overload == node.overload
         })
@@ -167,19 +201,6 @@ extension NodeMessage {
     graphs.reduce(into: Set(inputs + outputs)) { $0.formUnion($1.allNames) }
   }
 
-  fileprivate func renamed(_ names: [String: String]) -> NodeMessage {
-    var copy = self
-    copy.inputs = inputs.map { names[$0] ?? $0 }
-    copy.outputs = outputs.map { names[$0] ?? $0 }
-    copy.attributes = attributes.map { attribute in
-      guard case .graph(let graph) = attribute.value else { return attribute }
-      var copy = attribute
-      copy.value = .graph(graph.renamedAround(names))
-      return copy
-    }
-    return copy
-  }
-
   /// - Parameter said: what stands for its references; nil where they are left as they are.
   fileprivate func resolved(_ said: [String: AttributeMessage]?) -> NodeMessage {
     guard let said else { return self }
@@ -208,22 +229,8 @@ extension GraphMessage {
   }
 
   /// Of values that it makes, or is given.
-  private var ownNames: Set<String> {
+  fileprivate var ownNames: Set<String> {
     Set(inputs.map(\.name) + initializers.map(\.name) + sparseInitializers.compactMap { $0.values?.name })
       .union(nodes.flatMap(\.outputs))
-  }
-
-  /// With other names for what it takes from around it.
-  fileprivate func renamedAround(_ names: [String: String]) -> GraphMessage {
-    let own = ownNames
-    let around = names.filter { !own.contains($0.key) }
-    var copy = self
-    copy.nodes = nodes.map { $0.renamed(around) }
-    copy.outputs = outputs.map { output in
-      var copy = output
-      copy.name = around[output.name] ?? output.name
-      return copy
-    }
-    return copy
   }
 }

@@ -179,7 +179,8 @@ struct LayerConversion {
   mutating func addNode(_ node: ONNXNode) throws {
     guard ONNXOperators.standard[node.domain, node.type] != nil, node.captured.isEmpty else {
       throw Problem(
-        "its operator is another program's, or has graphs of its own and a condition that comes from the input")
+        node.captured.isEmpty && !["If", "Loop", "Scan"].contains(node.type)
+          ? "its operator is another program's" : "it has graphs of its own, and no layer does what they do")
     }
     guard let attributes = ONNXAttributes(node.attributes) else {
       throw Problem("its attributes cannot be written into a model file")
@@ -187,6 +188,9 @@ struct LayerConversion {
     var (arguments, inputs, constants): ([String], [String], [ONNXTensor]) = ([], [], [])
     for name in node.inputs {
       if name.isEmpty {
+        arguments.append("none")
+      } else if node.type == "Resize", constant(name)?.count == 0 {
+        // Operator set 11 has no other way to leave one out.
         arguments.append("none")
       } else if let constant = constant(name) {
         arguments.append("constant")

@@ -9,6 +9,7 @@ enum LayerRules {
     "Conv": convolution, "BatchNormalization": normalization, "Gemm": product, "MatMul": product,
     "MaxPool": maximumPooling, "AveragePool": averagePooling, "GlobalAveragePool": globalPooling,
     "ReduceMean": globalMean, "Flatten": flattening, "Reshape": flattening, "Squeeze": flattening,
+    "Unsqueeze": flattening,
     "Relu": plain("relu"), "Sigmoid": plain("sigmoid"), "Tanh": plain("tanh"), "HardSwish": plain("hardSwish"),
     "Softmax": softmax, "Clip": clip, "Identity": identity, "Cast": cast, "Dropout": dropout, "Add": sum, "Sum": sum,
     "Sub": { try joined(&$0, $1, "subtract") }, "Mean": { try joined(&$0, $1, "average") },
@@ -176,9 +177,11 @@ enum LayerRules {
 
   private static func flattening(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
     let (input, output) = (conversion.dimensions(node.inputs[0]), conversion.dimensions(node.outputs[0]))
-    guard output.count == 2, output[0] == input.first, input.count >= 2, conversion.constant(node.inputs[0]) == nil
-    else {
-      throw Problem("it makes no vectors")
+    guard output.count >= 2, output[0] == input.first, input.count >= 2, conversion.constant(node.inputs[0]) == nil
+    else { throw Problem("its batch is not in front, or all of it is one number") }
+    guard output.count == 2 else {
+      let shape = ConfigurationValue.array(output.dropFirst().map { .integer($0) })
+      return try conversion.add("reshape", node, [node.inputs[0]], ["shape": shape])
     }
     // What is computed as a vector already is one, whatever ONNX calls it.
     let pooled = conversion.sources[node.inputs[0]].flatMap { source in
@@ -222,7 +225,13 @@ enum LayerRules {
   /// The model takes images with their channels first, whatever the graph does.
   private static func turning(_ conversion: inout LayerConversion, _ node: ONNXNode) throws {
     guard conversion.channelsLast.contains(node.inputs[0]), ImportedInput.turnsChannelsFirst(node) else {
-      throw Problem("there is no such layer")
+      let rank = conversion.dimensions(node.inputs[0]).count
+      let order = try conversion.call(node).ints("perm") ?? Array((0..<rank).reversed())
+      guard rank > 2, order.count == rank, order[0] == 0, !conversion.channelsLast.contains(node.inputs[0]) else {
+        throw Problem("its batch does not stay in front")
+      }
+      let axes = ConfigurationValue.array(order.dropFirst().map { .integer($0 - 1) })
+      return try conversion.add("permute", node, [node.inputs[0]], ["axes": axes])
     }
     try conversion.alias(node.outputs[0], node.inputs[0])
   }

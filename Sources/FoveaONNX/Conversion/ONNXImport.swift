@@ -135,7 +135,13 @@ public struct ONNXImport: Sendable {
         examples[0][place].shape.withoutBatch.batched(examples.count))
     }
     guard let joined = Tensors(batches) else { return 0 }
-    let results = try model.infer(joined)
+    let results: Tensors
+    do { results = try model.infer(joined) } catch {
+      throw ONNXError.invalidGraph(
+        file: source.file, graph: source.graph.name,
+        problem: "as a model it cannot compute several examples at once: \(error); 'fovea run' computes the file itself"
+      )
+    }
     for (number, example) in examples.enumerated() {
       let expected = try expectation(number, values(inputs, example).mapValues { .tensor($0) })
       for (result, name) in zip(results, source.outputNames) {

@@ -127,10 +127,10 @@ final class Evaluation {
         if case .reference(let reference) = value { attributes[name] = scope.attributes[reference] }
       }
       let results: [ONNXValue]
-      if let known = operators[node.domain, node.type] {
-        results = try known.evaluate(call(node, inputs, attributes, scope))
-      } else if let function = function(node) {
+      if let function = function(node) {
         results = try run(function, inputs, attributes)
+      } else if let known = operators[node.domain, node.type] {
+        results = try known.evaluate(call(node, inputs, attributes, scope))
       } else {
         throw Problem("the operator is not known here")
       }

@@ -62,8 +62,15 @@ public final class ONNXModel: Sendable {
       in: self.graph, functions: functions, operators: operators, versions: versions)
   }
 
+  /// The file's own function that a node calls: before a layer or an operator of that name in somebody's domain, and behind ONNX's own.
   func function(of node: ONNXNode) -> ONNXFunction? {
-    functions[FunctionKey(domain: node.domain, name: node.type, overload: node.overload)]
+    guard hasFunction(node.domain, node.type, node.overload) else { return nil }
+    return functions[FunctionKey(domain: node.domain, name: node.type, overload: node.overload)]
+  }
+
+  func hasFunction(_ domain: String, _ name: String, _ overload: String) -> Bool {
+    (!domain.isEmpty || operators[domain, name] == nil)
+      && functions[FunctionKey(domain: domain, name: name, overload: overload)] != nil
   }
 
   /// The names of all inputs that must be given.
@@ -163,12 +170,14 @@ enum UnsupportedOperators {
     while let nodes = waiting.popLast() {
       for node in nodes {
         for case .graph(let inner) in node.attributes.values { waiting.append(inner.nodes) }
-        guard operators[node.domain, node.type] == nil else { continue }
         let key = FunctionKey(domain: node.domain, name: node.type, overload: node.overload)
+        let isKnown = operators[node.domain, node.type] != nil
+        if isKnown, node.domain.isEmpty { continue }
         if let function = functions[key] {
           if seen.insert(key).inserted { waiting.append(function.order.nodes) }
           continue
         }
+        guard !isKnown else { continue }
         counts[Key(domain: node.domain, name: node.type), default: 0] += 1
         if !node.name.isEmpty { found[Key(domain: node.domain, name: node.type), default: []].append(node.name) }
       }

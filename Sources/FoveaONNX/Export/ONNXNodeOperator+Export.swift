@@ -4,13 +4,18 @@ extension ONNXNodeOperator: ONNXExportable {
   /// The node that it came from.
   public func export(_ site: ExportSite, into graph: inout ExportedGraph) throws(LayerError) -> [String] {
     if configuration.domain.isEmpty, configuration.version > graph.operatorSet {
+      let known = ONNXExport.operatorSets.contains(configuration.version)
       throw .failed(
         kind: Self.kind,
-        message: "'\(configuration.operator)' is of operator set \(configuration.version); export for that, too")
+        message: "'\(configuration.operator)' is of operator set \(configuration.version), "
+          + (known ? "and this is an export for \(graph.operatorSet); export for that, too" : "which is not written"))
     }
     var attributes: [String: ExportedGraph.Attribute] = [:]
     for (name, value) in configuration.attributes.values {
+      let isNumber = configuration.domain.isEmpty && LaterNode.numbers.contains(name)
       switch value {
+      case .integer(let number) where isNumber: attributes[name] = .float(Float(number))
+      case .integers(let numbers) where isNumber: attributes[name] = .floats(numbers.map { Float($0) })
       case .float(let number): attributes[name] = .float(number)
       case .integer(let number): attributes[name] = .integer(Int(number))
       case .text(let text): attributes[name] = .text(text)
@@ -27,6 +32,18 @@ extension ONNXNodeOperator: ONNXExportable {
       case "constant": return constants.popFirst().map { graph.constant($0, as: $1) } ?? ""
       default: return ""
       }
+    }
+    guard !configuration.domain.isEmpty else {
+      let node = LaterNode(
+        type: configuration.operator, inputs: arguments, attributes: attributes, outputCount: outputShapes.count,
+        rank: outputShapes[0].rank + 1)
+      guard let outputs = node.add(from: configuration.version, to: &graph) else {
+        throw .failed(
+          kind: Self.kind,
+          message: "'\(configuration.operator)' of operator set \(configuration.version) is another one in "
+            + "\(graph.operatorSet), for which it is not written; export for an earlier one")
+      }
+      return outputs
     }
     return graph.add(
       configuration.operator, arguments, attributes, domain: configuration.domain, outputs: outputShapes.count)
