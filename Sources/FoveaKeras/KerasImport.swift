@@ -54,16 +54,28 @@ public struct KerasImport: Sendable {
       name: name,
       inputs: made.inputs.map { InputDescription(name: $0.port.source, shape: $0.ownShape, open: $0.open) },
       layers: layers, outputs: outputs.map { OutputDescription($0.source) })
-    if description.inputs.contains(where: { !$0.open.isEmpty }), !Self.canBeOpen(layers) {
+    if description.inputs.contains(where: { !$0.open.isEmpty }), !Self.canBeOpen(description, registry) {
       for index in description.inputs.indices { description.inputs[index].open = [] }
     }
     self.description = description
     model = try Model(description, registry: registry, tensors: tensors)
   }
 
-  /// What these kinds are told holds for one size only.
-  private static func canBeOpen(_ layers: [LayerDescription]) -> Bool {
-    !layers.contains { ["onnx", "reshape", "flatten"].contains($0.kind) }
+  /// Whether the same layers go with pictures of another size: what these kinds are told holds for one shape only.
+  private static func canBeOpen(_ description: ModelDescription, _ registry: Registry) -> Bool {
+    func nodes(_ growth: Int) -> [Model.Node]? {
+      var sized = description
+      for index in sized.inputs.indices where !sized.inputs[index].open.isEmpty {
+        let shape = sized.inputs[index].shape
+        sized.inputs[index].shape = [shape[0], shape[1] + growth, shape[2] + growth]
+        sized.inputs[index].open = []
+      }
+      return try? Model.nodes(of: sized, registry: registry)
+    }
+    guard let own = nodes(0), let larger = nodes(64) else { return false }
+    return zip(own, larger).allSatisfy { own, larger in
+      !["onnx", "reshape", "flatten"].contains(type(of: own.layer).kind) || own.inputShapes == larger.inputShapes
+    }
   }
 
   /// The outputs as Keras gives them, by its names, for inputs as Keras takes them: pictures with the channels last.

@@ -71,6 +71,17 @@ def open_size(K):
     return K.applications.MobileNetV2(weights=None, input_shape=(None, None, 3), include_top=False, pooling="avg", alpha=0.35)
 
 
+def open_gate(K):
+    """Channels weighed by squeeze and excitation, of pictures of any size."""
+    L = K.layers
+    picture = K.Input((None, None, 3), name="picture")
+    x = L.Conv2D(8, 3, padding="same", activation="relu")(picture)
+    gate = L.Reshape((1, 1, 8))(L.Dense(8, activation="sigmoid")(L.Dense(2, activation="relu")(L.GlobalAveragePooling2D()(x))))
+    x = L.Multiply()([x, gate])
+    x = L.Multiply()([x, L.Conv2D(8, 1, activation="sigmoid")(L.GlobalAveragePooling2D(keepdims=True)(x))])
+    return K.Model(picture, L.Dense(5)(L.GlobalMaxPooling2D()(x)))
+
+
 def transfer(K):
     L = K.layers
     base = K.applications.MobileNet(weights=None, input_shape=(64, 64, 3), include_top=False, alpha=0.25)
@@ -250,5 +261,5 @@ def operations(K):
         "sigmoid": K.ops.sigmoid(a), "tanh": K.ops.tanh(a), "column": a * K.ops.relu(K.layers.Conv2D(1, 1)(a))}.items()])
 
 
-LARGE = [lenet, cats_and_dogs, mobilenet_v2, efficientnet_b0, resnet50_v2, open_size, transfer]
+LARGE = [lenet, cats_and_dogs, mobilenet_v2, efficientnet_b0, resnet50_v2, open_size, open_gate, transfer]
 SMALL = [two_inputs, nested, convolutions, rows, shapes, merges, activations, normalizations, pictures, volumes, attention]

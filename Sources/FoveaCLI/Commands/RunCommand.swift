@@ -150,6 +150,11 @@ private struct InputArrays {
     }
     var free = names.filter { files[$0] == nil }[...]
     for path in unnamed {
+      if let equals = path.firstIndex(of: "="), !FileManager.default.fileExists(atPath: path) {
+        throw CommandError(
+          "--input: the model has no input '\(String(path[..<equals]).printable)', and there is no file '\(path.printable)'; its "
+            + "inputs are \(names.map(\.printable).joined(separator: ", "))")
+      }
       guard let name = free.popFirst() else {
         throw CommandError(
           "--input '\(path.printable)' is one too many: the model has the inputs \(names.map(\.printable).joined(separator: ", "))"
