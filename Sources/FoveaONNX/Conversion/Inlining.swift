@@ -17,13 +17,18 @@ struct Inlining {
     var sparseInitializers: [SparseTensorMessage] = []
   }
 
-  /// A hostile file's functions call each other as often as it likes.
-  private static let mostNodes = 1_000_000
+  /// A hostile file's functions call each other as often as it likes, and have names as long.
+  private static let mostNodes = 200_000
   private static let mostDepth = 100
+  private static let longestName = 400
 
   private(set) var graph: GraphMessage
   private let file: String
   private var taken: Set<String> = []
+  /// What the next name of that beginning ends with.
+  private var numbers: [String: Int] = [:]
+  /// Nodes that have been put in, those of graphs within them, too.
+  private var count = 0
 
   init(_ model: ONNXModel) {
     graph = model.message.graph ?? GraphMessage()
@@ -45,9 +50,6 @@ struct Inlining {
           (isDone, hasReplaced) = (false, true)
         } else {
           nodes.append(node)
-        }
-        guard nodes.count <= Self.mostNodes else {
-          throw .limit(file: file, node: node.title, problem: "functions stand for more than \(Self.mostNodes) nodes")
         }
       }
       graph.nodes = nodes
@@ -85,8 +87,8 @@ struct Inlining {
       graph.sparseInitializers.append(weight)
     }
     for inner in body.nodes {
-      var copy = renamed(inner.resolved(body.attributes), names, within: node.title)
-      copy.name = "\(node.title)/\(inner.title)"
+      var copy = try renamed(inner.resolved(body.attributes), names, within: node.title)
+      copy.name = Self.short("\(node.title)/\(inner.title)")
       copy.versions = inner.versions ?? body.versions ?? node.versions
       nodes.append(copy)
     }
@@ -98,20 +100,27 @@ struct Inlining {
   }
 
   /// - Parameter place: the node that it comes from.
-  private mutating func renamed(_ node: NodeMessage, _ names: [String: String], within place: String) -> NodeMessage {
+  private mutating func renamed(
+    _ node: NodeMessage, _ names: [String: String], within place: String
+  ) throws(ONNXError) -> NodeMessage {
+    count += 1
+    guard count <= Self.mostNodes else {
+      throw .limit(file: file, node: place, problem: "calls stand for more than \(Self.mostNodes) nodes")
+    }
     var copy = node
     copy.inputs = node.inputs.map { names[$0] ?? $0 }
     copy.outputs = node.outputs.map { names[$0] ?? $0 }
     for index in node.attributes.indices {
       guard case .graph(let graph) = node.attributes[index].value else { continue }
-      copy.attributes[index].value = .graph(renamed(graph, names, within: place))
+      copy.attributes[index].value = .graph(try renamed(graph, names, within: place))
     }
     return copy
   }
 
   /// With other names for all: what it takes from around it, and its own, which could be those of its new surroundings.
-  private mutating func renamed(_ graph: GraphMessage, _ names: [String: String], within place: String) -> GraphMessage
-  {
+  private mutating func renamed(
+    _ graph: GraphMessage, _ names: [String: String], within place: String
+  ) throws(ONNXError) -> GraphMessage {
     var names = names
     for own in graph.ownNames.sorted() where !own.isEmpty { names[own] = unique("\(place)/\(own)") }
     var copy = graph
@@ -123,7 +132,7 @@ struct Inlining {
       let own = graph.sparseInitializers[index].values?.name ?? ""
       copy.sparseInitializers[index].values?.name = names[own] ?? own
     }
-    copy.nodes = graph.nodes.map { renamed($0, names, within: place) }
+    for index in graph.nodes.indices { copy.nodes[index] = try renamed(graph.nodes[index], names, within: place) }
     for index in graph.outputs.indices {
       let own = graph.outputs[index].name
       copy.outputs[index].name = names[own] ?? own
@@ -131,11 +140,17 @@ struct Inlining {
     return copy
   }
 
+  private static func short(_ name: String) -> String {
+    name.utf8.count <= longestName ? name : String(decoding: name.utf8.suffix(longestName), as: UTF8.self)
+  }
+
   private mutating func unique(_ base: String) -> String {
-    var (name, number) = (base, 2)
+    let base = Self.short(base)
+    var name = base
     while !taken.insert(name).inserted {
+      let number = numbers[base, default: 2]
+      numbers[base] = number + 1
       name = "\(base)-\(number)"
-      number += 1
     }
     return name
   }
@@ -144,12 +159,15 @@ struct Inlining {
 extension ONNXModel {
   /// The same model without calls of the file's own functions.
   func withoutCalls() throws(ONNXError) -> ONNXModel {
+    guard !message.functions.isEmpty else { return self }
     var inlining = Inlining(self)
+    var bodies: [FunctionKey: FunctionMessage] = [:]
+    for body in message.functions {
+      bodies[FunctionKey(domain: body.domain, name: body.name, overload: body.overload)] = body
+    }
     let isChanged = try inlining.replace { node throws(ONNXError) in
       guard hasFunction(node.domain, node.type, node.overload),
-        let function = message.functions.last(where: {
-          $0.domain == node.domain && $0.name == node.type && $0.overload == node.overload
-        })
+        let function = bodies[FunctionKey(domain: node.domain, name: node.type, overload: node.overload)]
       else { return nil }
       var names = Dictionary(function.inputs.map { ($0, "") }) { first, _ in first }
       for (own, given) in zip(function.inputs, node.inputs) { names[own] = given }
