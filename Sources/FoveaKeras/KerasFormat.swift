@@ -54,6 +54,7 @@ struct KerasModel: ComputableForeignModel {
       notes.append(
         "it scales pictures itself, and takes them from 0 to 255, as --preprocessing keras-raw hands them over")
     }
+    if made.hasClosedSize { notes.append(ImportedModel.closedSize(made.description)) }
     return ImportedModel(
       made.description, made.model,
       remaining: made.remaining.map { layer in
@@ -64,7 +65,14 @@ struct KerasModel: ComputableForeignModel {
   }
 
   func compute(_ inputs: [String: NumPyArray], outputs: [String]) throws -> [String: NumPyArray] {
-    let made = try KerasImport(source, registry: registry, name: "model")
+    // What the file leaves open is as large as what comes.
+    let open = try KerasBuilder(source, registry: registry, inputSize: nil).inputs.first { !$0.open.isEmpty }
+    var size: ImageSize?
+    if let port = open?.port, let shape = inputs[port.name]?.shape, shape.count == 4 {
+      let first = port.hasChannelsLast ? 1 : 2
+      size = ImageSize(width: max(shape[first + 1], 1), height: max(shape[first], 1))
+    }
+    let made = try KerasImport(source, registry: registry, name: "model", inputSize: size)
     var tensors: [String: Tensor] = [:]
     for (name, array) in inputs { tensors[name] = try array.tensor(path: name) }
     let results = try made.compute(tensors)

@@ -28,6 +28,8 @@ public struct KerasImport: Sendable {
   public let leftOut: [String]
   /// Whether the model scales pictures itself, so that it takes 0 to 255.
   public let scalesPictures: Bool
+  /// Whether the file leaves a size open and the model does not, since layers become others for each size.
+  public let hasClosedSize: Bool
   private let file: String
 
   /// - Parameters:
@@ -47,34 +49,41 @@ public struct KerasImport: Sendable {
     file = source.path
     (inputs, outputs) = (made.inputs.map(\.port), made.outputs)
     leftOut = made.leftOut
-    let (layers, tensors) = made.used()
+    let (layers, tensors, sized) = made.used()
     remaining = layers.filter { $0.kind == "onnx" }
     scalesPictures = made.scalesPictures
+    var hasClosed = false
     var description = ModelDescription(
       name: name,
       inputs: made.inputs.map { InputDescription(name: $0.port.source, shape: $0.ownShape, open: $0.open) },
       layers: layers, outputs: outputs.map { OutputDescription($0.source) })
-    if description.inputs.contains(where: { !$0.open.isEmpty }), !Self.canBeOpen(description, registry) {
+    if description.inputs.contains(where: { !$0.open.isEmpty }), !Self.canBeOpen(description, sized, registry) {
+      hasClosed = true
       for index in description.inputs.indices { description.inputs[index].open = [] }
     }
     self.description = description
+    hasClosedSize = hasClosed
     model = try Model(description, registry: registry, tensors: tensors)
   }
 
   /// Whether the same layers go with pictures of another size: what these kinds are told holds for one shape only.
-  private static func canBeOpen(_ description: ModelDescription, _ registry: Registry) -> Bool {
+  private static func canBeOpen(
+    _ description: ModelDescription, _ fixed: Set<String>, _ registry: Registry
+  ) -> Bool {
     func nodes(_ growth: Int) -> [Model.Node]? {
       var sized = description
       for index in sized.inputs.indices where !sized.inputs[index].open.isEmpty {
-        let shape = sized.inputs[index].shape
-        sized.inputs[index].shape = [shape[0], shape[1] + growth, shape[2] + growth]
+        let (shape, open) = (sized.inputs[index].shape, sized.inputs[index].open)
+        let more = [OpenExtent.height, .width].map { open.contains($0) ? growth : 0 }
+        sized.inputs[index].shape = [shape[0], shape[1] + more[0], shape[2] + more[1]]
         sized.inputs[index].open = []
       }
       return try? Model.nodes(of: sized, registry: registry)
     }
     guard let own = nodes(0), let larger = nodes(64) else { return false }
     return zip(own, larger).allSatisfy { own, larger in
-      !["onnx", "reshape", "flatten"].contains(type(of: own.layer).kind) || own.inputShapes == larger.inputShapes
+      let holdsForAll = !["onnx", "reshape", "flatten"].contains(type(of: own.layer).kind) && !fixed.contains(own.name)
+      return holdsForAll || own.inputShapes == larger.inputShapes
     }
   }
 

@@ -44,6 +44,7 @@ struct ONNXFile: ComputableForeignModel {
     return ImportedModel(
       made.description, made.model,
       remaining: made.remaining.map { .init(part: $0.node, kind: $0.operator, reason: $0.reason) },
+      notes: made.hasClosedSize ? [ImportedModel.closedSize(made.description)] : [],
       largestDifference: made.largestDifference, embeddedTestDifference: difference)
   }
 

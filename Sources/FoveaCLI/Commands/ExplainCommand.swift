@@ -190,8 +190,13 @@ struct ExplainCommand: ToolCommand {
     do {
       if let pool { KernelThreads.set(pool.count) }
       let explanation = try explainer.explain(picture, name: item.name, on: pool)
+      if let problem = explanation.parts.first?.problem, explanation.parts.allSatisfy({ $0.problem != nil }) {
+        throw PictureWork.Failure(problem)
+      }
       let drawn = try frame.map { try painter.draw(explanation, frame: $0) } ?? painter.draw(explanation)
       return Made(explanation: explanation.withoutPictures, drawn: drawn)
+    } catch let failure as PictureWork.Failure {
+      throw failure
     } catch let error as ImageError {
       throw PictureWork.Failure(error.description, error.reason)
     } catch let error as PipelineError {

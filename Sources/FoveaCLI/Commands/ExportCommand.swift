@@ -30,8 +30,10 @@ struct ExportCommand: ToolCommand {
 
   @Option(
     name: .customLong("opset"), parsing: .unconditional,
-    help: ArgumentHelp("The version of ONNX's operators.", valueName: "n"))
-  var operatorSet = ONNXExport.Settings().operatorSet
+    help: ArgumentHelp(
+      "The version of ONNX's operators. (default: \(ONNXExport.Settings().operatorSet), or what nodes of other files ask for)",
+      valueName: "n"))
+  var operatorSet: Int?
 
   @Flag(help: "Take what the network takes, and no pictures.")
   var withoutPreprocessing = false
@@ -52,7 +54,7 @@ struct ExportCommand: ToolCommand {
 
   func validate() throws {
     if let batchSize, batchSize < 1 { throw ValidationError("--batch-size must be 1 or more, but is \(batchSize)") }
-    guard ONNXExport.operatorSets.contains(operatorSet) else {
+    if let operatorSet, !ONNXExport.operatorSets.contains(operatorSet) {
       let known = ONNXExport.operatorSets
       throw ValidationError("--opset must be \(known.lowerBound) to \(known.upperBound), but is \(operatorSet)")
     }
@@ -86,6 +88,7 @@ struct ExportCommand: ToolCommand {
         description: description, model: try Model(description, registry: toolbox.registry, seed: 0))
     }
     var settings = ONNXExport.Settings()
+    let operatorSet = operatorSet ?? ONNXExport.usualOperatorSet(for: saved.model)
     settings.operatorSet = operatorSet
     settings.includesPreprocessing = !withoutPreprocessing
     settings.includesPostprocessing = !withoutPostprocessing

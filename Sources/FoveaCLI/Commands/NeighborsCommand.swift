@@ -120,14 +120,10 @@ struct NeighborsCommand: ToolCommand {
       to: Points(queries.flatMap(\.values), dimensions: file.dimensions), in: file, count: top, metric: metric, on: pool
     )[...]
     let entries = try file.entries(of: Set(nearest.joined().map(\.point)))
-    return rows.map { row in
+    return try rows.map { row in
       guard row.result is Embedding, let own = nearest.popFirst() else { return row }
       guard !own.isEmpty else {
-        var failed = ResultRow(
-          path: row.path, error: "no row of '\(index)' has numbers that one could compare; embed the images anew",
-          reason: .failed)
-        failed.number = row.number
-        return failed
+        throw CommandError("no row of '\(index)' has numbers that one could compare; embed the images anew")
       }
       return row.with(
         Neighbors(

@@ -31,6 +31,7 @@ enum KindArgument {
         throw UsageError("\(option): \(error)")
       }
     }
+    guard !made.isEmpty else { throw UsageError("\(option) '\(text)' names no \(kinds.noun)") }
     return made
   }
 

@@ -43,6 +43,7 @@ public struct RISE: ExplanationMethod {
     var sums = try [Double](places: area) { _ in 0 }
     var squares = try [Double](places: area) { _ in 0 }
     var scoreSum = 0.0
+    var range: ClosedRange<Float>?
     var done = 0
     while done < masks {
       let count = min(network.batchSize, masks - done)
@@ -67,10 +68,15 @@ public struct RISE: ExplanationMethod {
         for (row, score) in scores.enumerated() {
           let mask = UnsafeBufferPointer(rebasing: drawn[row * area..<(row + 1) * area])
           scoreSum += Double(score)
+          range = range.map { min($0.lowerBound, score)...max($0.upperBound, score) } ?? score...score
           Self.add(mask, times: Double(score), to: &products, &sums, &squares)
         }
       }
       done += count
+    }
+    // Where all is the same but for rounding, nothing matters.
+    if let range, range.upperBound - range.lowerBound <= 1e-6 * max(abs(range.lowerBound), abs(range.upperBound)) {
+      return Attribution(try Tensor(places: [1, height, width]) { _ in 0 })
     }
     let (n, mean) = (Double(masks), scoreSum / Double(masks))
     let heat = try Tensor(places: [1, height, width]) { place in

@@ -26,7 +26,10 @@ public struct Explainer: Sendable {
     public init() {}
   }
 
+  /// Each once.
   public let methods: [any ExplanationMethod]
+  /// For each method, the settings in which it differs from others of its kind.
+  private let differences: [String]
   public let pipeline: Pipeline
   public let settings: Settings
   /// In the network's own size; of one that is open, other sizes have their own.
@@ -52,13 +55,30 @@ public struct Explainer: Sendable {
       if let problem = model.obstacle(to: type) { leftOut.append((type.kind, problem)) } else { taken.append(method) }
     }
     if taken.isEmpty, let first = leftOut.first { throw first.1 }
-    (self.pipeline, self.methods, self.settings, self.model, self.leftOut) = (pipeline, taken, settings, model, leftOut)
+    (self.methods, differences) = Self.distinct(taken)
+    (self.pipeline, self.settings, self.model, self.leftOut) = (pipeline, settings, model, leftOut)
     random = settings.comparesRandomized ? try Self.randomized(pipeline.model, settings) : nil
     smallestWins = pipeline.postprocessing.contains { Swift.type(of: $0).kind == "smallestWins" }
     if case .named = settings.classes {
       _ = try settings.classes.classes(
         Array(repeating: 0, count: max(model.classCount, 1)), pipeline.blankResult, labels: labels)
     }
+  }
+
+  /// Each method once, and what tells those of one kind apart: `window 6, stride 3`.
+  private static func distinct(_ methods: [any ExplanationMethod]) -> ([any ExplanationMethod], [String]) {
+    var all: [(method: any ExplanationMethod, settings: [String: ConfigurationValue])] = []
+    for method in methods {
+      let settings = (try? ConfigurationDecoder.encode(method)) ?? [:]
+      let isThere = all.contains { type(of: $0.method).kind == type(of: method).kind && $0.settings == settings }
+      if !isThere { all.append((method, settings)) }
+    }
+    let differences = all.map { one in
+      let alike = all.filter { type(of: $0.method).kind == type(of: one.method).kind }.map(\.settings)
+      let keys = Set(alike.flatMap(\.keys)).filter { key in Set(alike.map { $0[key] }).count > 1 }
+      return keys.sorted().map { "\($0) \(one.settings[$0].map { "\($0)" } ?? "as usual")" }.joined(separator: ", ")
+    }
+    return (all.map(\.method), differences)
   }
 
   /// The same network with weights that have learned nothing.
@@ -99,11 +119,13 @@ public struct Explainer: Sendable {
     for number in try settings.classes.classes(scores, result, labels: labels) {
       subject.target = target(number)
       let variants = try settings.smooths ? Self.variants(of: inputs.head) : []
-      for method in methods {
+      for (method, difference) in zip(methods, differences) {
         let label = labels.indices.contains(number) ? labels[number] : String(number)
         let score = model.read(all, subject.target)[0]
         var part = Explanation.Part(
-          method: type(of: method).kind, title: type(of: method).title, place: type(of: method).place, label: label,
+          method: type(of: method).kind, settings: difference,
+          title: type(of: method).title + (difference.isEmpty ? "" : " (\(difference))"), place: type(of: method).place,
+          label: label,
           index: number, score: score, confidence: Self.confidence(of: number, result))
         do throws(ExplanationError) {
           let map = try map(method, subject, model, variants, pool)

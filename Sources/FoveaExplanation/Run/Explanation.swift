@@ -6,7 +6,9 @@ public struct Explanation: Sendable {
   /// One class by one method.
   public struct Part: Sendable {
     public let method: String
-    /// The method's name for people.
+    /// The settings in which it differs from others of that method in the same run, `window 6`; empty where there is one alone.
+    public let settings: String
+    /// The method's name for people, with these settings.
     public let title: String
     public let place: ExplainedPlace
     /// The class's name.
@@ -118,12 +120,13 @@ public struct ExplanationResult: TaskResult {
   }
 
   private static func short(_ part: Explanation.Part) -> String {
-    let place = part.focus?.centroid.map { "\(Int($0.x.rounded())),\(Int($0.y.rounded()))" } ?? "-"
+    let place = part.focus?.centroid.map { "\(Int($0.x.rounded())),\(Int($0.y.rounded()))" } ?? "no heat"
     let faith = part.faithfulness.map {
       ", deletion \(NumberText.short($0.deletion)), insertion \(NumberText.short($0.insertion))"
     }
     let random = part.randomized.map { ", randomized \(NumberText.short($0))" }
-    return "\(part.method) \(part.label): \(part.problem ?? place)\(faith ?? "")\(random ?? "")"
+    let method = part.settings.isEmpty ? part.method : "\(part.method) (\(part.settings))"
+    return "\(method) \(part.label): \(part.problem ?? place)\(faith ?? "")\(random ?? "")"
   }
 
   private static func value(_ part: Explanation.Part) -> ResultValue {
@@ -132,6 +135,7 @@ public struct ExplanationResult: TaskResult {
       ResultField("score", .number(part.score)),
       ResultField("confidence", part.confidence.map { .number($0) } ?? .null),
     ]
+    if !part.settings.isEmpty { fields.insert(ResultField("settings", .text(part.settings)), at: 1) }
     if let problem = part.problem { fields.append(ResultField("problem", .text(problem))) }
     if let focus = part.focus {
       fields.append(

@@ -290,7 +290,9 @@ struct KerasBuilder {
   // MARK: - What is used
 
   /// The layers that outputs follow from, and their tensors: a model in the model may have outputs that nobody looks at.
-  func used() -> (layers: [LayerDescription], tensors: [String: Tensor]) {
+  ///
+  /// - Returns: also which layers hold for the inputs' sizes only.
+  func used() -> (layers: [LayerDescription], tensors: [String: Tensor], sized: Set<String>) {
     var wanted = Set(outputs.map(\.source))
     var kept: [LayerDescription] = []
     for layer in conversion.layers.reversed() where wanted.contains(layer.name ?? "") {
@@ -303,6 +305,6 @@ struct KerasBuilder {
       // No parameter's name has a point.
       name.lastIndex(of: ".").map { names.contains(String(name[..<$0])) } ?? false
     }
-    return (kept.reversed(), tensors)
+    return (kept.reversed(), tensors, conversion.sized)
   }
 }

@@ -15,6 +15,8 @@ public struct KerasConversion {
   public let flipsKernels: Bool
   private(set) var layers: [LayerDescription] = []
   private(set) var tensors: [String: Tensor] = [:]
+  /// Layers that would be told otherwise for pictures of another size.
+  private(set) var sized: Set<String> = []
   private var shapes: [String: [Int]] = [:]
   private var taken: Set<String>
   /// What was made of a value to have it in another order.
@@ -109,6 +111,9 @@ public struct KerasConversion {
 
 // What rules have in common.
 extension KerasConversion {
+  /// Says of a layer that it holds for its input's size only, though it takes others.
+  mutating func holdsForOneSize(_ source: String) { sized.insert(source) }
+
   /// A layer that does the same to each element, so that their order does not matter.
   public mutating func elementwise(
     _ kind: String, part: String = "", _ input: KerasValue, _ configuration: KerasConfiguration = [:],

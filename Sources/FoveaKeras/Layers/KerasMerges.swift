@@ -13,7 +13,7 @@ enum KerasMerges {
       if node.constants.isEmpty, node.inputs.count == 2 {
         let inputs = try aligned(&conversion, node.inputs)
         return try conversion.onnx(
-          "Div", version: 14, inputs[0], inputs[1], shape: common(inputs), order: inputs[0].order)
+          "Div", version: 7, inputs[0], inputs[1], shape: common(inputs), order: inputs[0].order)
       }
       guard node.inputs.count == 1, let divisor = node.constants.first?.anyNumber else {
         throw KerasProblem.unsupported("it divides what is no number, or by such")

@@ -143,12 +143,12 @@ enum KerasNormalizations {
       "ReduceMean", part: "mean", version: 11, KerasValue(squares, shape: input.shape, order: .plain),
       attributes: ["axes": .array(axes.map { .integer($0 + 1) }), "keepdims": 1], shape: shape)
     let more = try conversion.onnx(
-      "Add", part: "more", version: 13, mean, arguments: ["input", "constant"], constants: [Tensor([epsilon], [1])],
+      "Add", part: "more", version: 7, mean, arguments: ["input", "constant"], constants: [Tensor([epsilon], [1])],
       shape: shape)
     let root = try conversion.onnx("Sqrt", part: "root", version: 13, more, shape: shape)
-    let normal = try conversion.onnx("Div", part: "normal", version: 13, input, root, shape: input.shape)
+    let normal = try conversion.onnx("Div", part: "normal", version: 7, input, root, shape: input.shape)
     return try conversion.onnx(
-      "Mul", version: 13, normal, arguments: ["input", "constant"], constants: [scale], shape: input.shape)
+      "Mul", version: 7, normal, arguments: ["input", "constant"], constants: [scale], shape: input.shape)
   }
 
   private static func group(_ conversion: inout KerasConversion, _ node: KerasNode) throws -> KerasValue {
@@ -187,6 +187,6 @@ extension KerasConversion {
       try version >= 3
       ? limited(onnx("Sqrt", part: within + "length", version: 13, squares, shape: shape), &self)
       : onnx("Sqrt", part: within + "length", version: 13, limited(squares, &self), shape: shape)
-    return try onnx("Div", part: part, version: 14, value, length, shape: value.shape)
+    return try onnx("Div", part: part, version: 7, value, length, shape: value.shape)
   }
 }

@@ -105,11 +105,13 @@ enum KerasOperations {
     let kept = input.shape.indices.compactMap { axis in
       axes.contains(axis + 1) ? (keeps ? 1 : nil) : input.shape[axis]
     }
-    // The last of them; a batch of numbers alone is one of vectors of one here.
+    guard !kept.isEmpty else {
+      throw KerasProblem.unsupported(
+        "it leaves one number of each example, without axes; let it keep them by 'keepdims'")
+    }
     return try conversion.onnx(
       operation, version: 11, input,
-      attributes: ["axes": .array(axes.map { .integer($0) }), "keepdims": .integer(keeps || kept.isEmpty ? 1 : 0)],
-      shape: kept.isEmpty ? input.shape.map { _ in 1 } : kept)
+      attributes: ["axes": .array(axes.map { .integer($0) }), "keepdims": .integer(keeps ? 1 : 0)], shape: kept)
   }
 
   private static func shrunk(

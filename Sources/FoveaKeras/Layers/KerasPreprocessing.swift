@@ -80,6 +80,7 @@ enum KerasPreprocessing {
     let (source, shape) = try conversion.add(
       "cropping", [input.source],
       ["sides": KerasConvolutions.sides(before, [more[0] - before[0], more[1] - before[1]])], shapes: [input.shape])
+    conversion.holdsForOneSize(source)
     return try KerasConvolutions.result(&conversion, node, source, shape, axes: 2)
   }
 }

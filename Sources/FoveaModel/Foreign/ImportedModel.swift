@@ -42,6 +42,12 @@ public struct ImportedModel: Sendable {
     self.embeddedTestDifference = embeddedTestDifference
   }
 
+  /// A note for whoever expects a model to take all sizes that its file takes.
+  package static func closedSize(_ description: ModelDescription) -> String {
+    let sizes = description.inputs.map { "\($0.shape)" }.joined(separator: ", ")
+    return "the file leaves the size open, but layers would be others for each: the model takes \(sizes) alone"
+  }
+
   /// Whether the first output is confidences already, so that no postprocessing is needed to make them.
   public var endsWithConfidences: Bool { model.putsOutConfidences }
 }

@@ -14,6 +14,9 @@ public struct ONNXImport: Sendable {
   /// The largest difference between an output of the model and of the graph, for two random examples.
   public let largestDifference: Float
 
+  /// Whether the file leaves a size open and the model does not, since it would compute something else at another one.
+  public let hasClosedSize: Bool
+
   /// Whether the first output comes from a softmax, so that it holds confidences already.
   public var endsWithConfidences: Bool { model.putsOutConfidences }
 
@@ -95,11 +98,12 @@ public struct ONNXImport: Sendable {
       }
     }
     (self.description, self.model) = (description, model)
+    hasClosedSize = inputs.contains { !$0.open.isEmpty } && model.inputs.allSatisfy(\.open.isEmpty)
   }
 
   /// A model of a file of our own, compared as all others are.
   init(_ own: OwnModel, _ model: Model, _ limits: ONNXLimits) throws {
-    (description, self.model, remaining) = (own.description, model, [])
+    (description, self.model, remaining, hasClosedSize) = (own.description, model, [], false)
     let (network, inputs) = (own.network, model.inputs.map { ImportedInput($0) })
     largestDifference = try Self.compare(model, network, Array(inputs), ImportedInput.examples(Array(inputs))) {
       try network.run(inputs: $1, limits: limits)

@@ -5,7 +5,7 @@ public struct ONNXLimits: Sendable, Hashable {
   /// In one tensor.
   public var mostElements = 1 << 31
   /// Nodes that are computed, those in loops once for each time.
-  public var mostNodes = Int.max
+  public var mostNodes = 50_000_000
   /// Multiplications of a convolution, a product or a window, and other steps that a few elements can ask for many of.
   public var mostSteps = Int.max
 

@@ -25,6 +25,13 @@ public struct ONNXExport: Sendable {
   /// Those that files can be written for. The default is the last that OpenCV's dnn reads in full.
   public static let operatorSets = 13...22
 
+  /// The one that is usual for a model: the default, or what nodes ask for that it has from other files.
+  public static func usualOperatorSet(for model: Model) -> Int {
+    let asked = model.nodes.compactMap { ($0.layer as? ONNXNodeOperator)?.configuration }
+      .filter { $0.domain.isEmpty && operatorSets.contains($0.version) }.map(\.version)
+    return max(Settings().operatorSet, asked.max() ?? 0)
+  }
+
   /// All that the file holds.
   public let bytes: [UInt8]
   public let inputs: [String]

@@ -8,7 +8,9 @@ extension ONNXNodeOperator: ONNXExportable {
       throw .failed(
         kind: Self.kind,
         message: "'\(configuration.operator)' is of operator set \(configuration.version), "
-          + (known ? "and this is an export for \(graph.operatorSet); export for that, too" : "which is not written"))
+          + (known
+            ? "and this is an export for \(graph.operatorSet); export for \(configuration.version) or a later one"
+            : "which is not written"))
     }
     var attributes: [String: ExportedGraph.Attribute] = [:]
     for (name, value) in configuration.attributes.values {

@@ -32,7 +32,7 @@ struct ExplanationPage {
     }
 
     struct Part: Sendable {
-      let method: String
+      /// Of the method, with the settings that tell it from others of its kind.
       let title: String
       let label: String
       let facts: String
@@ -58,7 +58,7 @@ struct ExplanationPage {
           },
           part.randomized.map { "agrees with random weights \(NumberText.short($0))" },
         ].compactMap(\.self)
-        return Part(method: part.method, title: part.title, label: part.label, facts: facts.joined(separator: ", "))
+        return Part(title: part.title, label: part.label, facts: facts.joined(separator: ", "))
       }
     }
 
@@ -136,10 +136,8 @@ struct ExplanationPage {
   var html: String {
     // Of a clip, there is nothing to choose.
     let parts = cards.first { $0.card.clip == nil }?.card.parts ?? []
-    var titles: [(method: String, title: String)] = []
-    for part in parts where !titles.contains(where: { $0.method == part.method }) {
-      titles.append((part.method, part.title))
-    }
+    var titles: [String] = []
+    for part in parts where !titles.contains(part.title) { titles.append(part.title) }
     return Page.document(
       title: "\(model): where decisions come from", style: Self.style, script: parts.isEmpty ? nil : Self.script,
       """
@@ -160,7 +158,7 @@ struct ExplanationPage {
     if known > 0 { text += ", \(mistakes.counted("mistake")) among the \(known.grouped) whose class is known" }
     if failures > 0 { text += ", \(failures.grouped) that could not be explained" }
     if cards.count < count { text += "; the page shows \(cards.count.grouped)" }
-    return known > 0 ? text + ", the worst mistakes first" : text
+    return mistakes > 0 ? text + "; the worst mistakes come first" : text
   }
 
   private var about: String {
@@ -177,12 +175,12 @@ struct ExplanationPage {
     return lines.map { "<p class=\"facts\">\($0)</p>" }.joined(separator: "\n")
   }
 
-  private func controls(_ titles: [(method: String, title: String)]) -> String {
+  private func controls(_ titles: [String]) -> String {
     guard !titles.isEmpty else { return "" }
     let choices =
       titles.count < 2
       ? ""
-      : ([("", "all methods")] + titles.map { ($0.method, $0.title) }).enumerated().map { index, choice in
+      : ([("", "all methods")] + titles.map { ($0, $0) }).enumerated().map { index, choice in
         "<label><input type=\"radio\" name=\"method\" value=\"\(SVGText.escape(choice.0))\"\(index == 0 ? " checked" : "")> "
           + "\(SVGText.escape(choice.1))</label>"
       }.joined(separator: "\n")
@@ -209,7 +207,7 @@ struct ExplanationPage {
           "<img\(card.isSmall ? " class=\"small\"" : "") src=\"\($0)\" alt=\"\(SVGText.escape(words))\" loading=\"lazy\">"
         } ?? ""
       return """
-        <figure data-method="\(SVGText.escape(part.method))"><div class="heat">\(picture)</div>\
+        <figure data-method="\(SVGText.escape(part.title))"><div class="heat">\(picture)</div>\
         <figcaption><b>\(SVGText.escape(part.label))</b> <i>\(SVGText.escape(part.title))</i>\
         <span>\(SVGText.escape(part.facts))</span></figcaption></figure>
         """

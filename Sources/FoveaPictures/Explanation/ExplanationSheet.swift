@@ -47,9 +47,11 @@ struct ExplanationSheet {
             "\(shape[2]) × \(shape[1]), values \(NumberText.range(MapImage.range(of: explanation.input)))",
           captionStyle: Palette.heading),
       ])
-    let methods = Set(explanation.parts.map(\.method)).count
+    let methods = Set(explanation.parts.map(\.title)).count
     let grid = Grid(try tiles(), columns: methods > 1 ? min(methods, 6) : 4, spacing: Palette.space)
-    let facts = explanation.layer.map { "maps of layer \($0.name), \($0.shape[1]) × \($0.shape[2])" } ?? ""
+    let looksAtLayer = explanation.parts.contains { $0.place == .layer }
+    let facts =
+      (looksAtLayer ? explanation.layer : nil).map { "maps of layer \($0.name), \($0.shape[1]) × \($0.shape[2])" } ?? ""
     return Sheet(
       title: name, facts: facts, explanation: decision(truth),
       [Stack(.horizontal, spacing: 2 * Palette.space, [own, grid])])
@@ -106,7 +108,10 @@ struct ExplanationSheet {
       }
       let low = NumberText.short(overlay.range.lowerBound)
       let high = NumberText.short(overlay.range.upperBound)
-      let bar = try ColorBar(overlay.colorMap, low: low, high: high)
+      let bar: any Panel =
+        overlay.hasHeat
+        ? try ColorBar(overlay.colorMap, low: low, high: high)
+        : Label("no heat: no place speaks for it", style: Palette.note, maximumWidth: Self.side)
       let confidence = part.confidence.map { ", \(NumberText.percent($0))" } ?? ""
       let faith = part.faithfulness.map {
         "deletion \(NumberText.short($0.deletion)), insertion \(NumberText.short($0.insertion)), ROAD \(NumberText.short($0.road))"

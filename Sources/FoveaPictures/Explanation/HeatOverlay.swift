@@ -8,6 +8,8 @@ struct HeatOverlay {
   /// What the ends of the scale stand for.
   let range: ClosedRange<Float>
   let colorMap: any ColorMap
+  /// Whether any place is hot, or cold.
+  let hasHeat: Bool
 
   /// Of what is cold, the picture shows; of the hottest, so much of the heat's color.
   private static let mostCover: Float = 0.72
@@ -24,7 +26,9 @@ struct HeatOverlay {
     guard let heat = try explanation.heat(of: part, at: picture.size), case .bytes(var bytes) = picture.pixels else {
       return nil
     }
-    let isSigned = heat.isSigned
+    // A method that speaks against one class does so of the others, too.
+    let isSigned = explanation.parts.contains { $0.method == part.method && $0.map?.isSigned == true }
+    hasHeat = heat.largestMagnitude > 0
     // A few places that are much hotter than all others would leave the rest dark; a map of a layer has few places, all of which count.
     let bound = part.place == .layer ? heat.largestMagnitude : Self.nearlyLargest(heat.values)
     let scale = bound > 0 ? bound : 1

@@ -59,10 +59,11 @@ public struct EmbeddingRecord: Sendable, Equatable, Codable {
     let path = Self.path(of: array)
     let reader: FileReader
     do throws(FileError) { reader = try FileReader(path) } catch {
+      let remedy =
+        array.hasSuffix(".npy")
+        ? "'fovea embed -o \(array)' writes both" : "'fovea embed -o FILE.npy' writes both, and no other ending does"
       throw .unreadable(
-        path: path,
-        reason: "it says what the embeddings in '\(array)' were made with, and cannot be read; "
-          + "'fovea embed -o \(array)' writes both")
+        path: path, reason: "it says what the embeddings in '\(array)' were made with, and cannot be read; \(remedy)")
     }
     func failure(_ reason: String) -> FileError {
       .unreadable(path: path, reason: "it is no record of embeddings: \(reason)")
