@@ -75,7 +75,8 @@ public struct KerasImport: Sendable {
       for index in sized.inputs.indices where !sized.inputs[index].open.isEmpty {
         let (shape, open) = (sized.inputs[index].shape, sized.inputs[index].open)
         let more = [OpenExtent.height, .width].map { open.contains($0) ? growth : 0 }
-        sized.inputs[index].shape = [shape[0], shape[1] + more[0], shape[2] + more[1]]
+        guard let other = try? Shape(checking: [shape[0], shape[1] + more[0], shape[2] + more[1]]) else { return nil }
+        sized.inputs[index].shape = other
         sized.inputs[index].open = []
       }
       return try? Model.nodes(of: sized, registry: registry)

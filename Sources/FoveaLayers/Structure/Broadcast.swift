@@ -71,7 +71,7 @@ public struct Broadcast: RearrangingLayer {
     for repetition in repetitions {
       let (inner, count) = (repetition.inner, repetition.count)
       let parts = result.shape.count / inner
-      result = Tensor([parts * count * inner]) { target in
+      result = Tensor([parts, count * inner]) { target in
         result.withUnsafeFloats { source in
           for part in 0..<parts {
             for copy in 0..<count {
@@ -90,7 +90,7 @@ public struct Broadcast: RearrangingLayer {
     for repetition in repetitions.reversed() {
       let (inner, count) = (repetition.inner, repetition.count)
       let parts = result.shape.count / (inner * count)
-      result = Tensor([parts * inner]) { target in
+      result = Tensor([parts, inner]) { target in
         result.withUnsafeFloats { source in
           for part in 0..<parts {
             for copy in 0..<count {
